@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// Plain JavaScript on purpose: an old Node must be able to read this file and say what is wrong.
+import { existsSync } from 'node:fs';
+import module from 'node:module';
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 24 || (major === 24 && minor < 15)) {
+  console.error(
+    `weir needs Node.js 24.15 or newer; this is ${process.versions.node}. From a clone, run it as "npx weir" after "npm ci": that brings its own Node.`,
+  );
+  process.exit(2);
+}
+module.enableCompileCache?.();
+const source = new URL('../src/main.ts', import.meta.url);
+await import(existsSync(source) ? source.href : new URL('../dist/main.js', import.meta.url).href);
