@@ -1,0 +1,38 @@
+import { accessSync, constants, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Programs that some suites need and that a machine may lack. */
+export type OptionalProgram = 'postgres' | 'redis' | 'chromium';
+
+const EXECUTABLES: Record<OptionalProgram, readonly string[]> = {
+  postgres: ['postgres'],
+  redis: ['redis-server', 'valkey-server'],
+  chromium: ['chromium', 'chromium-browser', 'google-chrome'],
+};
+
+/** The absolute path of a program, or undefined when it is not installed. */
+export function findProgram(program: OptionalProgram): string | undefined {
+  const directories = [...(process.env.PATH ?? '').split(delimiter), ...debianPostgresDirectories()];
+  const candidates = EXECUTABLES[program].flatMap((name) => directories.map((directory) => join(directory, name)));
+  return candidates.find(isExecutable);
+}
+
+/** Debian keeps the PostgreSQL server out of PATH, one directory per major version; the newest comes first. */
+function debianPostgresDirectories(): string[] {
+  const root = '/usr/lib/postgresql';
+  try {
+    const versions = readdirSync(root).sort((a, b) => Number(b) - Number(a));
+    return versions.map((version) => join(root, version, 'bin'));
+  } catch {
+    return [];
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

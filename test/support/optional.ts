@@ -1,0 +1,31 @@
+import { describe, test } from 'vitest';
+import { findProgram, type OptionalProgram } from './find-program.ts';
+
+type Suite = (title: string, body: () => void) => void;
+
+/**
+ * A `describe` for suites that need a program: `requires('postgres')('the ledger on PostgreSQL', () => ...)`.
+ * Without the program the suite is skipped, and the end of the run says so; when WEIR_TEST_REQUIRE names the
+ * program, its absence is a failing test instead.
+ */
+export function requires(program: OptionalProgram): Suite {
+  if (findProgram(program) !== undefined) return describe;
+  if (isRequired(program)) return failingSuite(program);
+  return (title, body) => describe.skip(`${title} (skipped: ${program} is not installed)`, body);
+}
+
+function isRequired(program: OptionalProgram): boolean {
+  const names = (process.env.WEIR_TEST_REQUIRE ?? '').split(',').map((name) => name.trim());
+  return names.includes(program);
+}
+
+function failingSuite(program: OptionalProgram): Suite {
+  return (title) =>
+    describe(title, () => {
+      test(`finds ${program}, which WEIR_TEST_REQUIRE names`, () => {
+        throw new Error(
+          `${program} is not installed, and WEIR_TEST_REQUIRE=${process.env.WEIR_TEST_REQUIRE} forbids the skip.`,
+        );
+      });
+    });
+}
