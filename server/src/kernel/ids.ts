@@ -1,0 +1,28 @@
+import { randomFillSync } from 'node:crypto';
+
+/** Random bytes drawn in bulk: one system call per 16 KiB instead of one per id. */
+const pool = Buffer.allocUnsafe(16_384);
+let used = pool.length;
+
+export function randomHex(bytes: number): string {
+  if (used + bytes > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  const hex = pool.toString('hex', used, used + bytes);
+  used += bytes;
+  return hex;
+}
+
+/** UUIDv7 (RFC 9562): sorts by creation time. */
+export function uuidV7(nowMs: number): string {
+  const time = nowMs.toString(16).padStart(12, '0');
+  const random = randomHex(10);
+  const variant = ((Number.parseInt(random[3] ?? '0', 16) & 0x3) | 0x8).toString(16);
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(4, 7)}-${random.slice(7, 19)}`;
+}
+
+/** A request id: `req_` and a UUIDv7 without dashes, so ids sort by time in the ledger. */
+export function requestId(nowMs: number): string {
+  return `req_${uuidV7(nowMs).replaceAll('-', '')}`;
+}

@@ -1,0 +1,139 @@
+/** Everything Weir keeps besides the ledger. Ids and times come from the caller; storage writes what it is given. */
+
+export interface KeyRow {
+  readonly id: string;
+  readonly project_id: string;
+  readonly name: string;
+  /** SHA-256 of the key, hex. */
+  readonly hash: string;
+  /** Last four characters, for people. */
+  readonly last4: string;
+  readonly role: string;
+  /** JSON: limits, budget, models, routes, endpoints. */
+  readonly scopes: string;
+  readonly created_at: number;
+  readonly expires_at: number | null;
+  readonly revoked_at: number | null;
+}
+
+export interface ProjectRow {
+  readonly id: string;
+  readonly name: string;
+  readonly created_at: number;
+}
+
+export interface CredentialRow {
+  readonly id: string;
+  readonly provider: string;
+  readonly scope: 'server' | 'project' | 'user';
+  readonly project_id: string;
+  /** '' unless scope is user. */
+  readonly user_id: string;
+  /** Origin the secret is bound to; part of the associated data. */
+  readonly origin: string;
+  readonly base_url: string | null;
+  /** base64 of nonce + ciphertext + tag. */
+  readonly sealed: string;
+  readonly master_key_id: string;
+  readonly last4: string;
+  readonly created_at: number;
+}
+
+/** Run-time configuration made through the API (routes, provider settings). */
+export interface SettingRow {
+  readonly kind: string;
+  readonly name: string;
+  /** JSON; secrets never stand here. */
+  readonly value: string;
+  readonly updated_at: number;
+}
+
+/** An object that lives at a provider (resp_, file-, batch_ ids) or a response Weir keeps itself. */
+export interface ProviderObjectRow {
+  readonly id: string;
+  readonly kind: 'response' | 'file' | 'batch';
+  readonly project_id: string;
+  readonly user_id: string | null;
+  /** '' when the object lives in Weir. */
+  readonly provider: string;
+  readonly credential_id: string;
+  readonly previous_id: string | null;
+  /** Encrypted JSON of a response and its input items kept by Weir; null when the provider keeps it. */
+  readonly content: string | null;
+  readonly created_at: number;
+}
+
+export interface IdempotencyRow {
+  /** project and key and route and Idempotency-Key, hashed. */
+  readonly id: string;
+  readonly body_hash: string;
+  /** null while the first call is in flight. */
+  readonly status: number | null;
+  readonly headers: string | null;
+  /** Encrypted reply body, base64. */
+  readonly body: string | null;
+  readonly created_at: number;
+}
+
+export interface AuditRow {
+  readonly id: string;
+  readonly at: number;
+  readonly project_id: string;
+  readonly actor: string;
+  readonly action: string;
+  readonly object: string;
+  /** JSON without secrets. */
+  readonly detail: string;
+  /** SHA-256 over the previous row's hash and this row. */
+  readonly hash: string;
+}
+
+export interface Storage {
+  readonly keys: {
+    all(): Promise<KeyRow[]>;
+    insert(row: KeyRow): Promise<void>;
+    update(id: string, patch: Partial<Omit<KeyRow, 'id'>>): Promise<void>;
+  };
+  readonly projects: {
+    all(): Promise<ProjectRow[]>;
+    insert(row: ProjectRow): Promise<void>;
+  };
+  readonly credentials: {
+    all(): Promise<CredentialRow[]>;
+    /** Replaces the row with the same provider, scope, project and user. */
+    put(row: CredentialRow): Promise<void>;
+    delete(id: string): Promise<boolean>;
+  };
+  readonly settings: {
+    all(kind: string): Promise<SettingRow[]>;
+    put(row: SettingRow): Promise<void>;
+    delete(kind: string, name: string): Promise<boolean>;
+  };
+  readonly objects: {
+    get(id: string): Promise<ProviderObjectRow | undefined>;
+    insert(row: ProviderObjectRow): Promise<void>;
+    delete(id: string): Promise<boolean>;
+    /** Newest first; `before` is the id the page starts after. */
+    list(query: { kind: string; projectId: string; limit: number; before?: string }): Promise<ProviderObjectRow[]>;
+  };
+  readonly idempotency: {
+    /** Inserts if absent; gives the row that stands there otherwise. */
+    begin(row: IdempotencyRow): Promise<IdempotencyRow | undefined>;
+    finish(id: string, reply: { status: number; headers: string; body: string }): Promise<void>;
+    delete(id: string): Promise<void>;
+    prune(beforeMs: number): Promise<void>;
+  };
+  readonly audit: {
+    last(): Promise<AuditRow | undefined>;
+    insert(row: AuditRow): Promise<void>;
+    list(query: { projectId?: string; limit: number; before?: string }): Promise<AuditRow[]>;
+  };
+  /** Small named values: master key check, schema notes. */
+  readonly values: {
+    get(name: string): Promise<string | undefined>;
+    put(name: string, value: string): Promise<void>;
+  };
+  /** A cheap round trip, for health. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
