@@ -1,12 +1,10 @@
-import { randomFillSync } from 'node:crypto';
-
 /** Random bytes drawn in bulk: one system call per 16 KiB instead of one per id. */
 const pool = Buffer.allocUnsafe(16_384);
 let used = pool.length;
 
 export function randomHex(bytes: number): string {
   if (used + bytes > pool.length) {
-    randomFillSync(pool);
+    crypto.getRandomValues(pool);
     used = 0;
   }
   const hex = pool.toString('hex', used, used + bytes);
