@@ -11,18 +11,17 @@ function run(text: string, environment: Record<string, string> = {}) {
   const reporter = join(ROOT, 'test/support/summary-reporter.ts');
   const { stdout, status } = spawnSync(
     process.execPath,
-    [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--root', root, '--config', 'none', '--reporter', reporter],
+    [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--root', root, '--globals', '--reporter', reporter],
     { encoding: 'utf8', env: { TMPDIR: process.env.TMPDIR, PATH: '', ...environment } },
   );
   return { lines: stdout.trimEnd().split('\n'), status };
 }
 
-const IMPORT_VITEST = `import { describe, expect, test } from ${JSON.stringify(join(ROOT, 'node_modules/vitest/dist/index.js'))};`;
 const IMPORT_REQUIRES = `import { requires } from ${JSON.stringify(join(ROOT, 'test/support/optional.ts'))};`;
 
 describe('the last line of a test run', () => {
   test('counts what passed and what failed', () => {
-    const { lines, status } = run(`${IMPORT_VITEST} test('a', () => {}); test('b', () => { expect(1).toBe(2); });`);
+    const { lines, status } = run("test('a', () => {}); test('b', () => { expect(1).toBe(2); });");
     expect(lines.at(-1)).toBe('1 passed, 1 failed');
     expect(status).toBe(1);
   });
@@ -35,7 +34,7 @@ describe('the last line of a test run', () => {
 
   test('says what was skipped and why when a program is missing', () => {
     const suite = "requires('redis')('counters in Redis', () => { test('count', () => {}); });";
-    const { lines, status } = run(`${IMPORT_VITEST} ${IMPORT_REQUIRES} test('a', () => {}); ${suite}`);
+    const { lines, status } = run(`${IMPORT_REQUIRES} test('a', () => {}); ${suite}`);
     expect(lines).toContain('  a.test.ts: counters in Redis (skipped: redis is not installed)');
     expect(lines.at(-1)).toBe('1 passed, 0 failed, 1 skipped');
     expect(status).toBe(0);
@@ -43,7 +42,7 @@ describe('the last line of a test run', () => {
 
   test('is a failure when WEIR_TEST_REQUIRE names the missing program', () => {
     const suite = "requires('redis')('counters in Redis', () => { test('count', () => {}); });";
-    const { lines, status } = run(`${IMPORT_VITEST} ${IMPORT_REQUIRES} ${suite}`, {
+    const { lines, status } = run(`${IMPORT_REQUIRES} ${suite}`, {
       WEIR_TEST_REQUIRE: 'postgres, redis',
     });
     expect(lines.at(-1)).toBe('0 passed, 1 failed');
