@@ -1,16 +1,23 @@
-/** One event of an upstream stream, whatever the framing (SSE, JSON lines, AWS event stream). */
+/** One event of an upstream stream, together with the bytes it came in. */
 export interface WireEvent {
-  /** The event's name (`event:` field, `:event-type` header); undefined when the framing has none. */
+  /** SSE `event:` field, AWS `:event-type` or `:exception-type`; undefined when the wire gave none. */
   readonly name: string | undefined;
-  /** The event's data as text; '' for events that carry none (comments). */
+  /** Payload as text: SSE data lines joined by \n, one JSON line, or an AWS payload. '' for comments and blank lines. */
   readonly data: string;
-  /** The exact bytes of the event, terminator included: all of them joined are the upstream's bytes. */
+  /**
+   * The event's exact bytes, terminator included: the raws of a stream, concatenated, are the stream. May be a view of the
+   * pushed chunk; nobody writes to it.
+   */
   readonly raw: Buffer;
 }
 
-/** Cuts upstream bytes into events, whatever way the network cut them. One per stream. */
+/**
+ * Cuts the bytes of one stream into events, wherever the network cut them. One per stream, strictly in order; after a
+ * throw (`upstream.bad_reply`) the splitter is spent.
+ */
 export interface EventSplitter {
+  /** Calls `onEvent` for every event these bytes complete, before it returns. Keeps the rest; the chunk must not be reused. */
   push(chunk: Buffer, onEvent: (event: WireEvent) => void): void;
-  /** Upstream ended: gives a last event that had no terminator. */
+  /** The stream is over: what is left is given as a last event. Whether the stream was whole is for the protocol to say. */
   end(onEvent: (event: WireEvent) => void): void;
 }
