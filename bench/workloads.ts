@@ -1,0 +1,69 @@
+import type { Payload } from './harness/payloads.ts';
+
+/** One way of sending requests. The CPU ratios come from closed loops, where nothing waits for a wake-up of its own. */
+export type Workload = {
+  name: WorkloadName;
+  /** For people: what is sent. */
+  about: string;
+  payload: Payload;
+  connections: number;
+  /** Requests per second; 0 = closed loop. */
+  rate: number;
+  warmSeconds: number;
+  seconds: number;
+  /** Only contestants that can translate between wires run it. */
+  needsTranslation: boolean;
+  isStream: boolean;
+};
+
+export type WorkloadName = 'small' | 'steady' | 'big' | 'seen' | 'stream' | 'translated' | 'translated-stream';
+
+const reply = { rate: 0, warmSeconds: 0.5, seconds: 2, needsTranslation: false, isStream: false };
+// A stream lives for one second, so the warm-up outlasts it: the number of open streams is level when counting starts.
+const stream = { connections: 128, rate: 50, warmSeconds: 1.5, seconds: 4, needsTranslation: false, isStream: true };
+
+export const workloads: readonly Workload[] = [
+  {
+    ...reply,
+    name: 'small',
+    about: '1 KB prompt, 32 connections, as fast as they go',
+    payload: 'small',
+    connections: 32,
+  },
+  {
+    ...reply,
+    name: 'steady',
+    about: '1 KB prompt, 200 requests a second',
+    payload: 'small',
+    connections: 32,
+    rate: 200,
+    seconds: 3,
+  },
+  { ...reply, name: 'big', about: '50 KB chat, every turn new, 16 connections', payload: 'bigUnseen', connections: 16 },
+  {
+    ...reply,
+    name: 'seen',
+    about: '50 KB chat, only the last turn new, 16 connections',
+    payload: 'bigSeen',
+    connections: 16,
+  },
+  { ...stream, name: 'stream', about: '50 streams a second of 100 chunks, 10 ms apart', payload: 'stream' },
+  {
+    ...reply,
+    name: 'translated',
+    about: '1 KB prompt, OpenAI client to Anthropic upstream, 32 connections',
+    payload: 'smallTranslated',
+    connections: 32,
+    needsTranslation: true,
+  },
+  {
+    ...stream,
+    name: 'translated-stream',
+    about: '50 streams a second, OpenAI client to Anthropic upstream',
+    payload: 'streamTranslated',
+    needsTranslation: true,
+  },
+];
+
+/** Brings a fresh process to its working temperature before anything is counted. */
+export const warmUp = { payload: 'small', connections: 32, seconds: 2 } as const;
