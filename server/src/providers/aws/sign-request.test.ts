@@ -133,7 +133,7 @@ describe('signing a request for AWS', () => {
     const added = signRequest(PLAIN);
     expect(Object.keys(added).sort()).toEqual(['authorization', 'x-amz-content-sha256', 'x-amz-date']);
     expect(added['x-amz-date']).toBe('20261120T123456Z');
-    expect(added['authorization']).toMatch(
+    expect(added.authorization).toMatch(
       /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/20261120\/us-east-1\/bedrock\/aws4_request, SignedHeaders=content-type;host;x-amz-content-sha256;x-amz-date, Signature=[0-9a-f]{64}$/,
     );
   });
@@ -141,7 +141,7 @@ describe('signing a request for AWS', () => {
   test('sends and signs the session token of temporary credentials', () => {
     const added = signRequest({ ...PLAIN, credentials: { ...PLAIN.credentials, sessionToken: 'temporary' } });
     expect(added['x-amz-security-token']).toBe('temporary');
-    expect(added['authorization']).toContain(';x-amz-security-token,');
+    expect(added.authorization).toContain(';x-amz-security-token,');
   });
 
   test('gives the same signature again from the cached key', () => {
@@ -165,8 +165,8 @@ describe('signing a request for AWS', () => {
   });
 
   test('signs the body', () => {
-    expect(signRequest({ ...PLAIN, body: Buffer.from('{"a":2}') })['authorization']).not.toBe(
-      signRequest(PLAIN)['authorization'],
+    expect(signRequest({ ...PLAIN, body: Buffer.from('{"a":2}') }).authorization).not.toBe(
+      signRequest(PLAIN).authorization,
     );
   });
 });

@@ -61,8 +61,7 @@ export function signRequest(input: SignInput): Record<string, string> {
   const toSign = [ALGORITHM, time, scope, sha256(canonicalRequest)].join('\n');
   const signature = createHmac('sha256', key).update(toSign).digest('hex');
   const credential = `${input.credentials.accessKeyId}/${scope}`;
-  added['authorization'] =
-    `${ALGORITHM} Credential=${credential}, SignedHeaders=${signedNames}, Signature=${signature}`;
+  added.authorization = `${ALGORITHM} Credential=${credential}, SignedHeaders=${signedNames}, Signature=${signature}`;
   return added;
 }
 
