@@ -1,5 +1,6 @@
 import { concreteBackends } from './concrete-backends.ts';
 import { dynamicCode } from './dynamic-code.ts';
+import { environmentAccess } from './environment-access.ts';
 import { forbiddenRooms } from './forbidden-rooms.ts';
 import { importCycles } from './import-cycles.ts';
 import { importTable } from './import-table.ts';
@@ -20,6 +21,7 @@ export const RULES: readonly Rule[] = [
   positionalParameters,
   stringBuiltSql,
   dynamicCode,
+  environmentAccess,
   skippedTests,
   sleepingTests,
   machinePaths,

@@ -1,4 +1,4 @@
-import { roomOfPath } from './rooms.ts';
+import { BACKEND_FOLDER, roomOfPath } from './rooms.ts';
 import type { Rule } from './rule.ts';
 import { isProduct } from './source-tree.ts';
 
@@ -10,9 +10,6 @@ const DRIVERS: Readonly<Record<string, RegExp>> = {
   '@clickhouse/client': /^server\/src\/(storage\/clickhouse|features\/log-sampling)\//,
   undici: /^server\/src\/egress\//,
 };
-
-/** Folders with a concrete backend inside; the rest of the house knows only their ports. */
-const BACKEND = /^server\/src\/(storage|shared-state)\/[^/]+\//;
 
 /** Only the composition root names concrete backends; drivers stay behind the adapter that wraps them. */
 export const concreteBackends: Rule = {
@@ -30,7 +27,7 @@ export const concreteBackends: Rule = {
           },
         ];
       }
-      const isForeignBackend = target !== undefined && BACKEND.test(target) && roomOfPath(target) !== room;
+      const isForeignBackend = target !== undefined && BACKEND_FOLDER.test(target) && roomOfPath(target) !== room;
       if (isForeignBackend && room !== 'compose') {
         return [{ line, message: `${target} is a concrete backend; only compose may name it.` }];
       }

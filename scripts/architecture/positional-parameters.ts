@@ -25,8 +25,14 @@ export const positionalParameters: Rule = {
 };
 
 function countParameters(node: ts.Node): number {
-  if (!ts.isFunctionLike(node) || ts.isIndexSignatureDeclaration(node)) return 0;
+  if (!ts.isFunctionLike(node) || ts.isIndexSignatureDeclaration(node) || isCallback(node)) return 0;
   return node.parameters.filter(({ name }) => !(ts.isIdentifier(name) && name.text === 'this')).length;
+}
+
+/** A function handed straight to another has the parameters that the other one gives; ours are judged by their types. */
+function isCallback(node: ts.Node): boolean {
+  const isExpression = ts.isArrowFunction(node) || ts.isFunctionExpression(node);
+  return isExpression && ts.isCallExpression(node.parent) && node.parent.arguments.includes(node);
 }
 
 function nameOf(node: ts.Node): string {

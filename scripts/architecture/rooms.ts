@@ -38,6 +38,10 @@ const WORKSPACE_PACKAGES: Readonly<Record<string, string>> = {
   '@weir/sampler': 'sampler',
 };
 
+/** Backends that stand for each other behind one port; the code around them in their room knows none of them. */
+export const BACKEND_FOLDER =
+  /^server\/src\/(?:storage\/(?:sqlite|postgres|clickhouse)|shared-state\/(?:memory|redis))\//;
+
 export function isFreePlace(room: string): boolean {
   return FREE_PLACES.has(room);
 }

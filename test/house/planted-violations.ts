@@ -115,6 +115,11 @@ export const PLANTED: readonly PlantedViolation[] = [
     files: { 'server/src/storage/postgres/keys.ts': "import '../sqlite/usage.ts';\n" },
   },
   {
+    rule: 'islands',
+    what: 'what all backends use names one of them',
+    files: { 'server/src/storage/repositories/keys.ts': "import '../sqlite/usage.ts';\n" },
+  },
+  {
     rule: 'import-cycles',
     what: 'two files import each other',
     files: {
@@ -231,6 +236,16 @@ export const PLANTED: readonly PlantedViolation[] = [
     files: { 'server/src/templates/run.ts': "import vm from 'node:vm';\nexport const run = vm;\n" },
   },
   {
+    rule: 'environment-access',
+    what: 'a stage that reads the environment',
+    files: { 'server/src/gateway/stage.ts': 'export const port = globalThis.process.env.PORT;\n' },
+  },
+  {
+    rule: 'environment-access',
+    what: 'a stage that imports the environment',
+    files: { 'server/src/gateway/stage.ts': "import { env } from 'node:process';\nexport const port = env.PORT;\n" },
+  },
+  {
     rule: 'skipped-tests',
     what: 'a skipped test',
     files: { 'test/a.test.ts': "test.skip('adds', () => {});\n" },
@@ -293,6 +308,22 @@ export const INNOCENT: readonly Plant[] = [
     files: {
       'server/src/kernel/add.ts':
         'export function add(this: void, a: number, b: number, c: number) { return a + b + c; }\n',
+    },
+  },
+  {
+    what: 'the configuration that reads the environment',
+    files: { 'server/src/config/port.ts': 'export const port = process.env.PORT;\n' },
+  },
+  {
+    what: 'a callback whose parameters somebody else decides',
+    files: { 'test/a.test.ts': 'check((a, b, c, d) => a + b + c + d);\n' },
+  },
+  {
+    what: 'a backend that uses what all backends use',
+    files: {
+      'server/src/storage/sqlite/keys.ts': "import '../repositories/keys.ts';\n",
+      'server/src/storage/repositories/keys.ts': "import '../schema.ts';\n",
+      'server/src/storage/schema.ts': 'export {};\n',
     },
   },
   {
