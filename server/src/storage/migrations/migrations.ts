@@ -1,0 +1,15 @@
+import type { Kysely } from 'kysely';
+import { initial } from './0001-initial.ts';
+import { usage } from './0002-usage.ts';
+
+export interface Migration {
+  /** Stands in the database for good: never renamed, never reordered. */
+  readonly name: string;
+  readonly apply: (db: Kysely<unknown>) => Promise<void>;
+}
+
+/** In the order they are applied. */
+export const MIGRATIONS: readonly Migration[] = [
+  { name: '0001-initial', apply: initial },
+  { name: '0002-usage', apply: usage },
+];

@@ -1,0 +1,29 @@
+import { type Kysely, sql } from 'kysely';
+import type { Storage } from '../../ports/storage.ts';
+import type { Schema } from '../schema.ts';
+import { auditRepository } from './audit.ts';
+import { credentialsRepository } from './credentials.ts';
+import { idempotencyRepository } from './idempotency.ts';
+import { keysRepository } from './keys.ts';
+import { objectsRepository } from './objects.ts';
+import { projectsRepository } from './projects.ts';
+import { settingsRepository } from './settings.ts';
+import { valuesRepository } from './values.ts';
+
+/** The Storage port on any database that Kysely speaks. */
+export function kyselyStorage(db: Kysely<Schema>, close: () => Promise<void>): Storage {
+  return {
+    keys: keysRepository(db),
+    projects: projectsRepository(db),
+    credentials: credentialsRepository(db),
+    settings: settingsRepository(db),
+    objects: objectsRepository(db),
+    idempotency: idempotencyRepository(db),
+    audit: auditRepository(db),
+    values: valuesRepository(db),
+    async ping() {
+      await sql`select 1`.execute(db);
+    },
+    close,
+  };
+}

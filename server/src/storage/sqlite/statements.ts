@@ -1,0 +1,60 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+
+export interface SqlQuery {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+export interface SqlResult {
+  /** Integers come as numbers, and as bigints where a number would lose digits. */
+  readonly rows: Record<string, unknown>[];
+  /** Rows written. */
+  readonly changes: number;
+}
+
+const MAXIMUM_PREPARED = 200;
+
+/** Runs queries on one connection; statements stay prepared, the oldest go first. */
+export class Statements {
+  readonly #database: DatabaseSync;
+  readonly #prepared = new Map<string, StatementSync>();
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  run({ sql, parameters }: SqlQuery): SqlResult {
+    const statement = this.#prepare(sql);
+    const values = parameters.map(toInput);
+    if (statement.columns().length === 0) return { rows: [], changes: Number(statement.run(...values).changes) };
+    const rows = statement.all(...values).map((row) => ({ ...row }));
+    for (const row of rows) narrowIntegers(row);
+    return { rows, changes: rows.length };
+  }
+
+  #prepare(sql: string): StatementSync {
+    const known = this.#prepared.get(sql);
+    if (known) return known;
+    if (this.#prepared.size >= MAXIMUM_PREPARED) {
+      const [oldest] = this.#prepared.keys();
+      if (oldest !== undefined) this.#prepared.delete(oldest);
+    }
+    const statement = this.#database.prepare(sql);
+    statement.setReadBigInts(true);
+    this.#prepared.set(sql, statement);
+    return statement;
+  }
+}
+
+function toInput(value: unknown): SQLInputValue {
+  return typeof value === 'boolean' ? Number(value) : (value as SQLInputValue);
+}
+
+function narrowIntegers(row: Record<string, unknown>): void {
+  for (const column in row) {
+    const value = row[column];
+    if (typeof value !== 'bigint') continue;
+    const number = Number(value);
+    if (Number.isSafeInteger(number)) row[column] = number;
+  }
+}
