@@ -159,6 +159,8 @@ export interface EmbeddingUpstreamProtocol {
     | 'cohere-embeddings'
     | 'bedrock-embeddings'
     | 'vertex-embeddings';
+  /** Present when the client's bytes are this wire already: they pass with only the fields changed that must be. */
+  forward?(request: { body: Buffer; json: JsonObject }, context: UpstreamContext): EncodedRequest;
   encode(request: EmbeddingRequest, context: UpstreamContext): EncodedRequest;
   decodeReply(json: JsonObject, request: EmbeddingRequest): EmbeddingReply;
   readError(json: unknown): UpstreamErrorBody;

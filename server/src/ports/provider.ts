@@ -36,7 +36,7 @@ export interface ProviderDefinition {
   /** True for bare model names this provider answers even when the catalogue lacks them (`claude-*` => anthropic). */
   readonly ownsModel?: (model: string) => boolean;
   /** How this model deviates from its wire; called per attempt, must be cheap. */
-  quirks(model: string, wire: Wire): Quirks;
+  quirks(model: string, wire: string): Quirks;
   /** Where the call goes, relative to the base URL; pure. */
   endpoint(call: EndpointCall): Endpoint;
   /** Adds what authenticates the request. May wait (token exchange); called once per attempt. */
@@ -120,6 +120,9 @@ export interface Provider {
   /** Model ids from configuration, added to the definition's. */
   readonly models: readonly string[];
   readonly defaultModel: string | undefined;
+  /** True when the operator named the address in configuration or environment; false when it came by API. */
+  readonly trusted: boolean;
+  /** The server's own pool, from configuration and environment; the credential store adds more. */
   readonly credentials: readonly Credential[];
 }
 

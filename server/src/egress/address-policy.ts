@@ -1,0 +1,76 @@
+import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
+
+const PRIVATE: readonly [string, number][] = [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+  ['::', 128],
+  ['::1', 128],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['ff00::', 8],
+  ['64:ff9b::', 96],
+];
+
+/** True for loopback, private, link-local, shared, metadata, multicast and reserved addresses, also mapped into IPv6. */
+export function addressPolicy(allow: readonly string[]): (address: string) => boolean {
+  const blocked = listOf(PRIVATE);
+  const allowed = listOf(allow.map(parseCidr));
+  return (address) => {
+    const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+    const family = isIP(plain) === 6 ? 'ipv6' : 'ipv4';
+    return allowed.check(plain, family) || !blocked.check(plain, family);
+  };
+}
+
+/**
+ * A DNS lookup for sockets that refuses names and addresses outside the policy. The socket connects to the address that
+ * was checked, so a second answer of the name server cannot change it.
+ */
+export function assertPublicAddress(allow: readonly string[]): LookupFunction {
+  const permits = addressPolicy(allow);
+  return (hostname, options, callback) => {
+    dnsLookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+      if (error !== null) return callback(error, '', 0);
+      const refused = addresses.find(({ address }) => !permits(address));
+      const first = addresses[0];
+      if (refused !== undefined || first === undefined) return callback(new EgressDenied(hostname), '', 0);
+      if (options.all === true) callback(null, addresses as never, 0);
+      else callback(null, first.address, first.family);
+    });
+  };
+}
+
+/** The name leads to an address that the egress policy does not allow. */
+export class EgressDenied extends Error {
+  readonly code = 'WEIR_EGRESS_DENIED';
+
+  constructor(hostname: string) {
+    super(`The address of ${hostname} is private or reserved; name it in egress.allow to permit it.`);
+  }
+}
+
+export function parseCidr(text: string): [string, number] {
+  const [address = '', bits] = text.split('/');
+  const version = isIP(address);
+  const width = bits === undefined ? (version === 6 ? 128 : 32) : Number(bits);
+  if (version === 0 || !Number.isInteger(width) || width < 0 || width > (version === 6 ? 128 : 32)) {
+    throw new Error(`"${text}" is not an address block such as 10.1.0.0/16`);
+  }
+  return [address, width];
+}
+
+function listOf(blocks: readonly [string, number][]): BlockList {
+  const list = new BlockList();
+  for (const [address, bits] of blocks) list.addSubnet(address, bits, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  return list;
+}

@@ -1,0 +1,130 @@
+import { isIP } from 'node:net';
+import { Agent, type Dispatcher } from 'undici';
+import { SECOND_MS } from '../kernel/time.ts';
+import type { HttpClient, HttpExchange, HttpHandler, HttpRequest } from '../ports/http-client.ts';
+import { addressPolicy, assertPublicAddress, EgressDenied } from './address-policy.ts';
+
+export interface EgressSettings {
+  /** Time to open a connection, TLS included. */
+  readonly connectTimeoutMs: number;
+  /** Addresses that requests to untrusted URLs may reach besides public ones, as CIDR blocks. */
+  readonly allow: readonly string[];
+}
+
+/** The one HTTP client: undici pools, no redirects, no retries of its own, no decompression. */
+export function createHttpClient(settings: EgressSettings): HttpClient {
+  const options: Agent.Options = {
+    // A stream holds a socket for as long as it runs: a connection limit would make the next call wait behind it.
+    connections: null,
+    pipelining: 1,
+    // Our own deadlines decide; undici's timers would only add to them.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: 30 * SECOND_MS,
+    connect: { timeout: settings.connectTimeoutMs },
+  };
+  const trusted = new Agent(options);
+  const checked = new Agent({
+    ...options,
+    connect: { timeout: settings.connectTimeoutMs, lookup: assertPublicAddress(settings.allow) },
+  });
+  const permits = addressPolicy(settings.allow);
+  const origins = new Map<string, URL>();
+
+  function urlOf(text: string): URL {
+    let url = origins.get(text);
+    if (url === undefined) {
+      url = new URL(text);
+      if (origins.size > 1000) origins.clear();
+      origins.set(text, url);
+    }
+    return url;
+  }
+
+  return {
+    send(request: HttpRequest, handler: HttpHandler): HttpExchange {
+      const url = urlOf(request.url);
+      const adapter = new Adapter(handler);
+      if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+        queueMicrotask(() =>
+          handler.onError(new Error(`Only http and https addresses are called, not ${url.protocol}`)),
+        );
+        return adapter;
+      }
+      // An address needs no lookup, so the socket's check would never run.
+      const literal = url.hostname.replace(/^\[|\]$/g, '');
+      if (!request.trusted && isIP(literal) !== 0 && !permits(literal)) {
+        queueMicrotask(() => handler.onError(new EgressDenied(url.hostname)));
+        return adapter;
+      }
+      const dispatcher: Dispatcher = request.trusted ? trusted : checked;
+      dispatcher.dispatch(
+        {
+          origin: url.origin,
+          path: url.pathname + url.search,
+          method: request.method as Dispatcher.HttpMethod,
+          headers: request.headers,
+          body: request.body ?? null,
+        },
+        adapter,
+      );
+      return adapter;
+    },
+    async close() {
+      await Promise.all([trusted.destroy(), checked.destroy()]);
+    },
+  };
+}
+
+/** undici's callbacks as ours. */
+class Adapter implements Dispatcher.DispatchHandler, HttpExchange {
+  readonly #handler: HttpHandler;
+  #controller: Dispatcher.DispatchController | undefined;
+  #aborted = false;
+
+  constructor(handler: HttpHandler) {
+    this.#handler = handler;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#aborted) return controller.abort(new Error('aborted'));
+    this.#handler.onSent();
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    if (!this.#aborted && status >= 200) this.#handler.onHeaders(status, headers);
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (!this.#aborted) this.#handler.onData(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (!this.#aborted) this.#handler.onEnd();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#aborted) return;
+    this.#aborted = true;
+    this.#handler.onError(error);
+  }
+
+  abort(): void {
+    if (this.#aborted) return;
+    this.#aborted = true;
+    this.#controller?.abort(new Error('aborted'));
+  }
+
+  pause(): void {
+    this.#controller?.pause();
+  }
+
+  resume(): void {
+    this.#controller?.resume();
+  }
+}

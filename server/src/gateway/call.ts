@@ -1,0 +1,136 @@
+import type { WeirError } from '../kernel/errors.ts';
+import type { Operation } from '../kernel/operation.ts';
+import type { Usage } from '../kernel/usage.ts';
+import type { AttemptRecord, UsageRecord } from '../kernel/usage-record.ts';
+import type { Credential, Provider } from '../ports/provider.ts';
+import type { Payload } from './exchange/payload.ts';
+
+/** Who calls: set by authentication, before the pipeline. */
+export interface Caller {
+  readonly keyId: string;
+  readonly projectId: string;
+  readonly role: string;
+  /** Model names and routes this key may use; absent means all. */
+  readonly models: readonly string[] | undefined;
+  readonly routes: readonly string[] | undefined;
+}
+
+/** Labels for reports; they never grant access. */
+export interface Attribution {
+  readonly userId: string | undefined;
+  readonly agentType: string | undefined;
+  readonly sessionId: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly traceparent: string | undefined;
+}
+
+/** How long things may take, in milliseconds. */
+export interface TimeLimits {
+  /** From arrival to the last byte. */
+  readonly totalMs: number;
+  /** One attempt until its whole reply, or until its first content when streaming. */
+  readonly attemptMs: number;
+  /** Between two upstream bytes of a running stream. */
+  readonly idleMs: number;
+}
+
+/** A provider, model and credential: what a breaker and an attempt belong to. */
+export interface Target {
+  readonly provider: Provider;
+  readonly model: string;
+  readonly credential: Credential;
+  /** Overrides the call's own limit for attempts on this target. */
+  readonly timeoutMs: number | undefined;
+}
+
+/** Where the reply goes. The gateway never sees sockets. */
+export interface CallOutput {
+  /** Status and headers of a stream leave now. */
+  startStream(call: Call, contentType: string | undefined): void;
+  /** False: the client reads slowly, wait for `onDrain`. */
+  write(bytes: Buffer): boolean;
+  onDrain(resume: () => void): void;
+}
+
+/** The whole reply of a call that does not stream. */
+export interface WholeReply {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: Buffer;
+  /** Upstream headers worth showing to the client (files, audio). */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One call on its way through the pipeline. Stages read and change it; nothing else keeps it alive. */
+export interface Call {
+  readonly id: string;
+  /** Epoch milliseconds of arrival. */
+  readonly startedAt: number;
+  /** The same on the monotonic clock. */
+  readonly startedMono: number;
+  readonly caller: Caller;
+  readonly attribution: Attribution;
+  readonly operation: Operation;
+  /** The ledger's name for the client's API: openai-chat, sampling, llm, inference ... */
+  readonly wire: string;
+  /** Candidates in order when the server may choose the model (seed APIs); usually the one name the client sent. */
+  readonly models: readonly string[];
+  readonly stream: boolean;
+  readonly limits: TimeLimits;
+  /** Headers of the client that a provider of the same wire should see. */
+  readonly clientHeaders: Readonly<Record<string, string>>;
+  readonly output: CallOutput;
+  payload: Payload;
+
+  /** The target of the running or last attempt. */
+  target: Target | undefined;
+  /** The route or rule that led to another target than the first: shown in x-weir-fallback. */
+  fallbackCause: string | undefined;
+  readonly attempts: AttemptRecord[];
+  /** Why the next attempt is made. */
+  nextReason: AttemptRecord['reason'];
+  readonly dropped: string[];
+  /** Name and new value of fields Weir changed on purpose: shown in x-weir-adjusted. */
+  readonly adjusted: string[];
+  /** Set when bytes of the reply reached the client: no retry, no fallback from here on. */
+  committed: boolean;
+  /** Set when a whole reply is ready; it leaves after settlement. */
+  reply: WholeReply | undefined;
+  /** The stream's last bytes, held back until the ledger has the record. */
+  tail: Buffer | undefined;
+  /** Usage and output seen in the running attempt. */
+  progress: AttemptProgress;
+  /** Milliseconds spent waiting for upstreams and between retries; the rest is our overhead. */
+  waitedMs: number;
+  firstPartMono: number | undefined;
+  /** Our retries were used up: the client is told not to repeat them. */
+  retriesSpent: boolean;
+  cancelled: boolean;
+  /** The ledger's record, set at settlement. */
+  record: UsageRecord | undefined;
+  /** Set by the running attempt; aborts it. */
+  abort: ((error: WeirError) => void) | undefined;
+}
+
+export interface AttemptProgress {
+  usage: Usage | undefined;
+  /** Characters of text and tool arguments received, for estimates when usage never comes. */
+  outputCharacters: number;
+  /** HTTP status of the upstream, 0 before its headers. */
+  status: number;
+  /** The request was written to a socket. */
+  sent: boolean;
+  partial: boolean;
+}
+
+export function newProgress(): AttemptProgress {
+  return { usage: undefined, outputCharacters: 0, status: 0, sent: false, partial: false };
+}
+
+/** How the call ended, given to every stage's settle once. */
+export interface Outcome {
+  /** Undefined on success. */
+  readonly error: WeirError | undefined;
+  /** Status the client gets. */
+  readonly status: number;
+}

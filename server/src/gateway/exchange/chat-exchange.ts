@@ -1,0 +1,107 @@
+import type { Content, Part } from '../../kernel/chat.ts';
+import { WeirError } from '../../kernel/errors.ts';
+import { isObject, type JsonObject, parseJson } from '../../kernel/json.ts';
+import type { WireEvent } from '../../ports/framing.ts';
+import type { ChatUpstreamProtocol, ReplyContext, StreamEncoder, UpstreamContext } from '../../ports/protocol.ts';
+import type { Exchange, ReadReply, StreamReader, UpstreamReply } from './exchange.ts';
+import type { ChatPayload } from './payload.ts';
+
+/** Chat between any two wires. On the same wire the upstream's bytes are what the client gets. */
+export function chatExchange(
+  payload: ChatPayload,
+  upstream: ChatUpstreamProtocol,
+  context: UpstreamContext & { reply: () => ReplyContext },
+): Exchange {
+  const { protocol, request } = payload;
+  const sameWire = protocol.wire === upstream.wire;
+  const encoded = sameWire ? upstream.forward(request, context) : upstream.encode(request.chat(), context);
+
+  function whole(reply: UpstreamReply): ReadReply {
+    const decoded = upstream.decodeReply(jsonBody(reply));
+    const body = sameWire
+      ? reply.body
+      : Buffer.from(JSON.stringify(protocol.encodeReply(decoded, request, context.reply())));
+    let outputCharacters = 0;
+    for (const choice of decoded.choices)
+      for (const content of choice.content) outputCharacters += charactersOf(content);
+    return {
+      reply: { status: 200, contentType: sameWire ? reply.contentType : 'application/json', body },
+      usage: decoded.usage,
+      outputCharacters,
+    };
+  }
+
+  return {
+    wire: upstream.wire,
+    sameWire,
+    method: 'POST',
+    path: undefined,
+    contentType: 'application/json',
+    encoded,
+    whole,
+    stream: () => (sameWire ? relay(payload, upstream, context.reply) : translate(payload, upstream, context.reply)),
+    readError: (json) => upstream.readError(json),
+  };
+}
+
+function relay(payload: ChatPayload, upstream: ChatUpstreamProtocol, context: () => ReplyContext): StreamReader {
+  const decoder = upstream.decoder();
+  const { protocol, request } = payload;
+  let encoder: StreamEncoder | undefined;
+  return {
+    contentType: undefined,
+    read: (event) => decoder.decode(event),
+    end: () => decoder.end(),
+    write(event: WireEvent | undefined, emitted: readonly Part[], untouched: boolean) {
+      if (untouched) {
+        if (event === undefined) return undefined;
+        return protocol.relay === undefined ? event.raw : protocol.relay(event, emitted, request);
+      }
+      encoder ??= protocol.encoder(request, context());
+      return encodeAll(encoder, emitted);
+    },
+  };
+}
+
+function translate(payload: ChatPayload, upstream: ChatUpstreamProtocol, context: () => ReplyContext): StreamReader {
+  const decoder = upstream.decoder();
+  let encoder: StreamEncoder | undefined;
+  return {
+    contentType: undefined,
+    read: (event) => decoder.decode(event),
+    end: () => decoder.end(),
+    write(_event, emitted) {
+      encoder ??= payload.protocol.encoder(payload.request, context());
+      return encodeAll(encoder, emitted);
+    },
+  };
+}
+
+function encodeAll(encoder: StreamEncoder, parts: readonly Part[]): string | undefined {
+  let text = '';
+  for (const part of parts) text += encoder.encode(part);
+  return text === '' ? undefined : text;
+}
+
+export function jsonBody(reply: UpstreamReply): JsonObject {
+  const json = parseJson(reply.body.toString('utf8'));
+  if (!isObject(json)) {
+    throw new WeirError('upstream.bad_reply', {
+      message: `The provider answered ${reply.status} with ${reply.body.length === 0 ? 'an empty body' : 'something that is not a JSON object'}.`,
+    });
+  }
+  return json;
+}
+
+function charactersOf(content: Content): number {
+  switch (content.type) {
+    case 'text':
+    case 'reasoning':
+    case 'refusal':
+      return content.text.length;
+    case 'tool-call':
+      return content.name.length + content.argumentsText.length;
+    default:
+      return 0;
+  }
+}

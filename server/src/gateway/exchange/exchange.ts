@@ -1,0 +1,50 @@
+import type { Part } from '../../kernel/chat.ts';
+import type { Usage } from '../../kernel/usage.ts';
+import type { WireEvent } from '../../ports/framing.ts';
+import type { EncodedRequest, UpstreamErrorBody } from '../../ports/protocol.ts';
+import type { WholeReply } from '../call.ts';
+
+/** One attempt's pairing of the client's wire with the provider's: what goes out and how what comes back is read. */
+export interface Exchange {
+  /** The provider's wire. */
+  readonly wire: string;
+  /** True when the client speaks it too: upstream bodies and errors may pass as they are. */
+  readonly sameWire: boolean;
+  readonly method: string;
+  /** Pass-through operations keep the client's path; others ask the provider. */
+  readonly path: string | undefined;
+  readonly contentType: string | undefined;
+  readonly encoded: EncodedRequest;
+  /** Reads a whole 2xx body. Throws `upstream.bad_reply`. */
+  whole(reply: UpstreamReply): ReadReply;
+  /** Starts reading a stream; absent when the operation has none. */
+  stream?(): StreamReader;
+  readError(json: unknown): UpstreamErrorBody;
+}
+
+export interface UpstreamReply {
+  readonly status: number;
+  readonly contentType: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+export interface ReadReply {
+  readonly reply: WholeReply;
+  readonly usage: Usage | undefined;
+  readonly outputCharacters: number;
+}
+
+/** Reads upstream events into parts and turns what the stages emitted into the client's bytes. */
+export interface StreamReader {
+  /** Content type the client is told; undefined means text/event-stream. */
+  readonly contentType: string | undefined;
+  read(event: WireEvent): readonly Part[];
+  /** Upstream ended; see StreamDecoder.end. */
+  end(): readonly Part[];
+  /**
+   * Bytes for the client after the stages saw the event's parts. `untouched` says that exactly the event's own parts came
+   * out. Undefined shows nothing.
+   */
+  write(event: WireEvent | undefined, emitted: readonly Part[], untouched: boolean): Buffer | string | undefined;
+}

@@ -1,0 +1,36 @@
+import type { EmbeddingReply, EmbeddingRequest } from '../../kernel/embedding.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import type { ChatClientProtocol, ClientRequest, ReadUsage } from '../../ports/protocol.ts';
+
+/** What the client sent, by kind of operation. */
+export type Payload = ChatPayload | EmbeddingPayload | PassThroughPayload;
+
+export interface ChatPayload {
+  readonly kind: 'chat';
+  readonly protocol: ChatClientProtocol;
+  readonly request: ClientRequest;
+}
+
+export interface EmbeddingPayload {
+  readonly kind: 'embeddings';
+  readonly request: EmbeddingRequest;
+  readonly body: Buffer;
+  readonly json: JsonObject;
+  /** The client's reply shape from vectors. */
+  readonly encodeReply: (reply: EmbeddingReply) => JsonObject;
+}
+
+/** Bytes for a provider that speaks the client's wire: read only for usage. */
+export interface PassThroughPayload {
+  readonly kind: 'pass-through';
+  readonly method: string;
+  /** Path and query below the API root: `/images/generations`. */
+  readonly path: string;
+  readonly contentType: string | undefined;
+  readonly body: Buffer | undefined;
+  /** Parsed when the body is JSON. */
+  readonly json: JsonObject | undefined;
+  /** Rough size of the prompt in characters. */
+  readonly promptCharacters: number;
+  readonly readUsage: ReadUsage;
+}

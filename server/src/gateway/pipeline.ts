@@ -1,0 +1,28 @@
+import type { Stage } from './stage.ts';
+import { type AdmitServices, admit } from './stages/admit.ts';
+import { type CallProviderServices, callProvider } from './stages/call-provider.ts';
+import { type ChooseTargetServices, chooseTarget } from './stages/choose-target.ts';
+import { type RecordUsageServices, recordUsage } from './stages/record-usage.ts';
+import { type RetryServices, retry } from './stages/retry.ts';
+import { type CallObserver, trace } from './stages/trace.ts';
+
+export interface PipelineServices {
+  readonly observers: readonly CallObserver[];
+  readonly admit: AdmitServices;
+  readonly chooseTarget: ChooseTargetServices;
+  readonly retry: RetryServices;
+  readonly recordUsage: RecordUsageServices;
+  readonly callProvider: CallProviderServices;
+}
+
+/** What happens to a call, in this order. */
+export function pipeline(services: PipelineServices): readonly Stage[] {
+  return [
+    trace(services.observers), // sees everything the others do
+    admit(services.admit), // refuses before anything is spent
+    chooseTarget(services.chooseTarget), // each target gets its own retries
+    retry(services.retry), // each try gets its own record
+    recordUsage(services.recordUsage), // the intent precedes the request, the record precedes the last byte
+    callProvider(services.callProvider), // one attempt
+  ];
+}

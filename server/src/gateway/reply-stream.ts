@@ -1,0 +1,151 @@
+import type { Part } from '../kernel/chat.ts';
+import { WeirError } from '../kernel/errors.ts';
+import type { WireEvent } from '../ports/framing.ts';
+import type { Call } from './call.ts';
+import type { StreamReader } from './exchange/exchange.ts';
+import type { StageRunner } from './run-stages.ts';
+import type { Emit } from './stage.ts';
+
+/** Start events wait for the first content so that a fallback stays possible; not longer than this. */
+const HOLD = { events: 64, bytes: 256 * 1024, ms: 500 };
+
+/**
+ * One running stream: events in, stages, bytes out. Holds start events until the first content, tool or error event, and
+ * the terminator until the ledger has the record.
+ */
+export class ReplyStream {
+  readonly #call: Call;
+  readonly #reader: StreamReader;
+  readonly #emit: Emit;
+  readonly #flush: () => void;
+  readonly #now: () => number;
+  #emitted: Part[] = [];
+  #held: Buffer[] = [];
+  #heldEvents = 0;
+  #heldBytes = 0;
+  #heldSince: number | undefined;
+  #pending: (Buffer | string)[] = [];
+  #ended = false;
+  #tail: (Buffer | string)[] = [];
+
+  constructor(call: Call, options: { reader: StreamReader; runner: StageRunner; now: () => number }) {
+    this.#call = call;
+    this.#reader = options.reader;
+    this.#now = options.now;
+    const chain = options.runner.partChain(call, (part) => {
+      this.#emitted.push(part);
+    });
+    this.#emit = chain.emit;
+    this.#flush = chain.flush;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** One upstream event. Bytes leave in `push`, so that a chunk with many events is one write. */
+  event(event: WireEvent): void {
+    const parts = this.#reader.read(event);
+    this.#through(event, parts);
+  }
+
+  /** After the events of one upstream chunk: false when the client wants us to wait. */
+  push(): boolean {
+    if (this.#pending.length === 0) return true;
+    const bytes = join(this.#pending);
+    this.#pending = [];
+    if (this.#call.committed) return this.#call.output.write(bytes);
+    this.#held.push(bytes);
+    this.#heldBytes += bytes.length;
+    this.#heldSince ??= this.#now();
+    if (this.#heldEvents > HOLD.events || this.#heldBytes > HOLD.bytes) return this.commit();
+    return true;
+  }
+
+  /** Held too long: what is there leaves, and with it the chance of another target. */
+  tick(nowMono: number): void {
+    if (this.#heldSince !== undefined && !this.#call.committed && nowMono - this.#heldSince > HOLD.ms) this.commit();
+  }
+
+  /** Upstream closed the stream cleanly: whole or an error. */
+  end(): void {
+    if (!this.#ended) this.#through(undefined, this.#reader.end());
+    this.push();
+    if (!this.#call.committed) this.commit();
+    this.#call.tail = this.#tail.length === 0 ? undefined : join(this.#tail);
+  }
+
+  /** The reply belongs to the client from here on. */
+  commit(): boolean {
+    this.#call.committed = true;
+    this.#call.firstPartMono ??= this.#now();
+    this.#call.output.startStream(this.#call, this.#reader.contentType);
+    if (this.#held.length === 0) return true;
+    const bytes = join(this.#held);
+    this.#held = [];
+    return this.#call.output.write(bytes);
+  }
+
+  #through(event: WireEvent | undefined, parts: readonly Part[]): void {
+    const last = parts.length - 1;
+    const ending = last >= 0 && parts[last]?.type === 'end';
+    for (let at = 0; at <= last; at++) {
+      const part = parts[at] as Part;
+      if (part.type === 'end') this.#flush();
+      this.#emit(part);
+    }
+    const emitted = this.#emitted;
+    const untouched = sameParts(parts, emitted);
+    const bytes = this.#reader.write(event, emitted, untouched);
+    if (emitted.length > 0) this.#emitted = [];
+    if (this.#ended || ending) {
+      this.#ended = true;
+      if (bytes !== undefined) this.#tail.push(bytes);
+      return;
+    }
+    if (bytes !== undefined) this.#pending.push(bytes);
+    if (this.#call.committed) return;
+    this.#heldEvents++;
+    if (emitted.some(isContent)) {
+      this.#flushPendingHeld();
+      this.commit();
+    }
+  }
+
+  #flushPendingHeld(): void {
+    if (this.#pending.length === 0) return;
+    this.#held.push(join(this.#pending));
+    this.#pending = [];
+  }
+}
+
+function isContent(part: Part): boolean {
+  return part.type !== 'start' && part.type !== 'usage' && part.type !== 'end';
+}
+
+function sameParts(read: readonly Part[], emitted: readonly Part[]): boolean {
+  if (read.length !== emitted.length) return false;
+  for (let at = 0; at < read.length; at++) if (read[at] !== emitted[at]) return false;
+  return true;
+}
+
+/** One buffer of many pieces; neighbours in the same upstream chunk are not copied. */
+function join(pieces: readonly (Buffer | string)[]): Buffer {
+  const first = pieces[0];
+  if (first === undefined) return Buffer.alloc(0);
+  if (pieces.length === 1) return typeof first === 'string' ? Buffer.from(first) : first;
+  if (pieces.every((piece) => typeof piece === 'string')) return Buffer.from(pieces.join(''));
+  const buffers = pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece));
+  const start = buffers[0] as Buffer;
+  let end = start.byteOffset;
+  for (const buffer of buffers) {
+    if (buffer.buffer !== start.buffer || buffer.byteOffset !== end) return Buffer.concat(buffers);
+    end += buffer.length;
+  }
+  return Buffer.from(start.buffer, start.byteOffset, end - start.byteOffset);
+}
+
+/** The stream ended before its terminator. */
+export function truncated(message: string): WeirError {
+  return new WeirError('upstream.bad_reply', { message, details: { type: 'upstream_truncated' } });
+}

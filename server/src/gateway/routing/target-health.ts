@@ -1,0 +1,101 @@
+import type { Target } from '../call.ts';
+import { type BreakerSettings, type BreakerState, CircuitBreaker } from './circuit-breaker.ts';
+
+export interface TargetStatus {
+  readonly provider: string;
+  readonly model: string;
+  readonly credential: string;
+  readonly breaker: BreakerState;
+  /** Smoothed response time of successes in milliseconds; undefined before the first. */
+  readonly latencyMs: number | undefined;
+  readonly lastError: string | undefined;
+}
+
+interface Health {
+  readonly target: Target;
+  readonly breaker: CircuitBreaker;
+  latencyMs: number | undefined;
+  lastError: string | undefined;
+}
+
+const SMOOTHING = 0.2;
+
+/** What is known of every target that was used: its breaker and its speed. */
+export class TargetHealth {
+  readonly #settings: BreakerSettings;
+  readonly #byTarget = new Map<string, Health>();
+  /** Credentials an upstream refused with 401 or 403, until one of their calls succeeds. */
+  readonly #refused = new Set<string>();
+
+  constructor(settings: BreakerSettings) {
+    this.#settings = settings;
+  }
+
+  breaker(target: Target): CircuitBreaker {
+    return this.#health(target).breaker;
+  }
+
+  succeeded(target: Target, of: { nowMono: number; latencyMs: number }): void {
+    const health = this.#health(target);
+    health.breaker.success(of.nowMono);
+    health.latencyMs =
+      health.latencyMs === undefined ? of.latencyMs : health.latencyMs + SMOOTHING * (of.latencyMs - health.latencyMs);
+    health.lastError = undefined;
+    if (this.#refused.size > 0) this.#refused.delete(credentialKey(target));
+  }
+
+  failed(target: Target, of: { nowMono: number; error: string }): void {
+    const health = this.#health(target);
+    health.breaker.failure(of.nowMono);
+    health.lastError = of.error;
+  }
+
+  refused(target: Target): void {
+    this.#refused.add(credentialKey(target));
+    this.#health(target).lastError = 'upstream.auth';
+    this.#health(target).breaker.neutral();
+  }
+
+  isRefused(target: Target): boolean {
+    return this.#refused.has(credentialKey(target));
+  }
+
+  /** Smoothed latency over all credentials of a provider's model; undefined when never used. */
+  latencyMs(provider: string, model: string): number | undefined {
+    let best: number | undefined;
+    for (const health of this.#byTarget.values()) {
+      if (health.target.provider.name !== provider || health.target.model !== model) continue;
+      if (health.latencyMs !== undefined && (best === undefined || health.latencyMs < best)) best = health.latencyMs;
+    }
+    return best;
+  }
+
+  all(nowMono: number): TargetStatus[] {
+    return [...this.#byTarget.values()].map((health) => ({
+      provider: health.target.provider.name,
+      model: health.target.model,
+      credential: health.target.credential.id,
+      breaker: health.breaker.state(nowMono),
+      latencyMs: health.latencyMs,
+      lastError: health.lastError,
+    }));
+  }
+
+  #health(target: Target): Health {
+    const key = targetKey(target);
+    let health = this.#byTarget.get(key);
+    if (health === undefined) {
+      health = { target, breaker: new CircuitBreaker(this.#settings), latencyMs: undefined, lastError: undefined };
+      this.#byTarget.set(key, health);
+    }
+    return health;
+  }
+}
+
+function credentialKey(target: Target): string {
+  return `${target.provider.name} ${target.credential.id}`;
+}
+
+function targetKey(target: Target): string {
+  return `${target.provider.name} ${target.model} ${target.credential.id}`;
+}

@@ -1,0 +1,73 @@
+import type { Part } from '../kernel/chat.ts';
+import { toWeirError, type WeirError } from '../kernel/errors.ts';
+import type { Call, Outcome } from './call.ts';
+import type { Emit, Stage } from './stage.ts';
+
+/** The pipeline, ready to run: `around` nests in order, `settle` runs in reverse order. */
+export class StageRunner {
+  readonly #arounds: readonly Stage[];
+  readonly #settles: readonly Stage[];
+  readonly #parts: readonly Stage[];
+
+  constructor(stages: readonly Stage[]) {
+    this.#arounds = stages.filter((stage) => stage.around !== undefined);
+    this.#settles = stages.filter((stage) => stage.settle !== undefined).reverse();
+    this.#parts = stages.filter((stage) => stage.part !== undefined || stage.flush !== undefined);
+  }
+
+  /** Runs the call to its end and settles it exactly once. Gives the error instead of throwing it. */
+  async run(call: Call): Promise<Outcome> {
+    let error: WeirError | undefined;
+    try {
+      await this.#step(call, 0);
+    } catch (thrown) {
+      error = toWeirError(thrown);
+    }
+    const outcome: Outcome = { error, status: statusOf(call, error) };
+    return this.#settle(call, outcome);
+  }
+
+  /** The chain of part functions for one stream, ending in `last`. */
+  partChain(call: Call, last: Emit): { emit: Emit; flush: () => void } {
+    let emit = last;
+    const flushes: (() => void)[] = [];
+    for (let at = this.#parts.length - 1; at >= 0; at--) {
+      const stage = this.#parts[at] as Stage;
+      const next = emit;
+      if (stage.part !== undefined) emit = (part: Part) => stage.part?.(call, part, next);
+      if (stage.flush !== undefined) flushes.unshift(() => stage.flush?.(call, next));
+    }
+    return {
+      emit,
+      flush: () => {
+        for (const flush of flushes) flush();
+      },
+    };
+  }
+
+  #step(call: Call, at: number): Promise<void> {
+    const stage = this.#arounds[at];
+    if (stage?.around === undefined) return Promise.resolve();
+    return stage.around(call, () => this.#step(call, at + 1));
+  }
+
+  /** A settle that fails turns success into its error: a reply whose record could not be kept must not look whole. */
+  async #settle(call: Call, outcome: Outcome): Promise<Outcome> {
+    let result = outcome;
+    for (const stage of this.#settles) {
+      try {
+        const waiting = stage.settle?.(call, result);
+        if (waiting !== undefined) await waiting;
+      } catch (thrown) {
+        const error = toWeirError(thrown);
+        result = { error: result.error ?? error, status: result.error === undefined ? error.status : result.status };
+      }
+    }
+    return result;
+  }
+}
+
+function statusOf(call: Call, error: WeirError | undefined): number {
+  if (call.committed) return 200;
+  return error === undefined ? (call.reply?.status ?? 200) : error.status;
+}

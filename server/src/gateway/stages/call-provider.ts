@@ -1,0 +1,161 @@
+import { isWeirError, toWeirError, WeirError } from '../../kernel/errors.ts';
+import type { HttpRequest } from '../../ports/http-client.ts';
+import type { ReplyContext, UpstreamContext } from '../../ports/protocol.ts';
+import type { Access, Endpoint, OutgoingRequest } from '../../ports/provider.ts';
+import { Attempt, type AttemptServices } from '../attempt.ts';
+import type { Call, Target } from '../call.ts';
+import { chatExchange } from '../exchange/chat-exchange.ts';
+import { embeddingExchange } from '../exchange/embedding-exchange.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { passThroughExchange } from '../exchange/pass-through-exchange.ts';
+import type { TargetHealth } from '../routing/target-health.ts';
+import type { StageRunner } from '../run-stages.ts';
+import type { Stage } from '../stage.ts';
+
+export interface CallProviderServices extends AttemptServices {
+  readonly health: TargetHealth;
+  /** Bounded HTTP for token exchanges of providers. */
+  readonly fetch: Access['fetch'];
+  readonly runner: () => StageRunner;
+  /** What to do with request fields the target cannot take. */
+  readonly onUnsupported: 'warn' | 'drop' | 'reject';
+  /** Rewrites a pass-through body's model field for the target (JSON or form). */
+  readonly rewriteModel: (
+    payload: Extract<Call['payload'], { kind: 'pass-through' }>,
+    model: string,
+  ) => Buffer | undefined;
+}
+
+/** The innermost stage: one attempt against the chosen target. */
+export function callProvider(services: CallProviderServices): Stage {
+  return {
+    name: 'callProvider',
+    async around(call) {
+      const target = call.target;
+      if (target === undefined) throw new WeirError('bug', { message: 'No target was chosen.' });
+      const exchange = exchangeFor(call, target, services);
+      rememberDropped(call, exchange, services.onUnsupported);
+      const request = await outgoing(call, target, { exchange, services });
+      const startedMono = services.clock.monotonic();
+      try {
+        await new Attempt(call, { target, exchange, services, runner: services.runner() }).run(request);
+        services.health.succeeded(target, {
+          nowMono: services.clock.monotonic(),
+          latencyMs: (call.firstPartMono ?? services.clock.monotonic()) - startedMono,
+        });
+      } catch (thrown) {
+        judge(target, toWeirError(thrown), services);
+        throw thrown;
+      }
+    },
+  };
+}
+
+/** What the failure says about the target: client errors, aborts and invalid replies say nothing. */
+function judge(target: Target, error: WeirError, services: CallProviderServices): void {
+  const nowMono = services.clock.monotonic();
+  if (error.code === 'upstream.auth') return services.health.refused(target);
+  const counts =
+    error.code === 'upstream.unavailable' || error.code === 'upstream.timeout' || error.code === 'upstream.bad_reply';
+  if (counts) services.health.failed(target, { nowMono, error: error.code });
+  else services.health.breaker(target).neutral();
+}
+
+function exchangeFor(call: Call, target: Target, services: CallProviderServices): Exchange {
+  const { definition } = target.provider;
+  const { payload } = call;
+  if (payload.kind === 'pass-through') {
+    if (!definition.passThrough.includes(call.operation)) throw unsupported(target, call.operation);
+    return passThroughExchange(payload, services.rewriteModel(payload, target.model));
+  }
+  if (payload.kind === 'embeddings') {
+    if (definition.embeddings === undefined) throw unsupported(target, 'embeddings');
+    return embeddingExchange(payload, definition.embeddings, contextFor(call, target, definition.embeddings.wire));
+  }
+  const clientWire = payload.protocol.wire;
+  const upstream =
+    definition.chatFor?.(target.model, clientWire) ??
+    definition.chat.find((protocol) => protocol.wire === clientWire) ??
+    definition.chat[0];
+  if (upstream === undefined) throw unsupported(target, 'chat');
+  const context = contextFor(call, target, upstream.wire);
+  return chatExchange(payload, upstream, { ...context, reply: () => replyContext(call, target) });
+}
+
+function contextFor(call: Call, target: Target, wire: string): UpstreamContext {
+  return {
+    model: target.model,
+    quirks: target.provider.definition.quirks(target.model, wire),
+    clientHeaders: call.clientHeaders,
+  };
+}
+
+function replyContext(call: Call, target: Target): ReplyContext {
+  return {
+    requestId: call.id,
+    createdS: Math.floor(call.startedAt / 1000),
+    nowMs: call.startedAt,
+    provider: target.provider.name,
+    dropped: call.dropped,
+  };
+}
+
+function unsupported(target: Target, operation: string): WeirError {
+  return new WeirError('upstream.rejected', {
+    message: `${target.provider.definition.title} has no ${operation}; choose another provider for this call (GET /v1/capabilities lists what each one does).`,
+    details: { provider: target.provider.name, operation },
+  });
+}
+
+function rememberDropped(call: Call, exchange: Exchange, onUnsupported: CallProviderServices['onUnsupported']): void {
+  call.dropped.length = 0;
+  call.dropped.push(...exchange.encoded.dropped);
+  if (onUnsupported === 'reject' && call.dropped.length > 0) {
+    throw new WeirError('request.invalid', {
+      param: call.dropped[0] as string,
+      message: `${call.target?.provider.name} cannot take: ${call.dropped.join(', ')} (on_unsupported is "reject").`,
+    });
+  }
+}
+
+async function outgoing(
+  call: Call,
+  target: Target,
+  of: { exchange: Exchange; services: CallProviderServices },
+): Promise<HttpRequest> {
+  const { provider } = target;
+  const { exchange } = of;
+  const endpoint: Endpoint = provider.definition.endpoint({
+    operation: call.operation,
+    wire: exchange.wire,
+    model: target.model,
+    stream: call.stream,
+    baseUrl: provider.baseUrl,
+    settings: provider.settings,
+    ...(exchange.path === undefined ? {} : { path: exchange.path }),
+  });
+  const headers: Record<string, string> = { ...provider.headers, ...endpoint.headers, ...exchange.encoded.headers };
+  if (exchange.contentType !== undefined) headers['content-type'] = exchange.contentType;
+  const body = exchange.encoded.body.length === 0 && exchange.method === 'GET' ? undefined : exchange.encoded.body;
+  const request: OutgoingRequest = { method: exchange.method, url: endpoint.url, headers, body };
+  const waiting = provider.definition.authorize(request, {
+    secret: target.credential.secret,
+    settings: provider.settings,
+    nowMs: of.services.clock.now(),
+    fetch: of.services.fetch,
+  });
+  if (waiting !== undefined) await authorized(waiting, target);
+  return { method: request.method, url: request.url, headers, body, trusted: provider.trusted };
+}
+
+async function authorized(waiting: Promise<void>, target: Target): Promise<void> {
+  try {
+    await waiting;
+  } catch (thrown) {
+    if (isWeirError(thrown)) throw thrown;
+    throw new WeirError('upstream.auth', {
+      message: `No access token could be had for ${target.provider.name}: check its credential.`,
+      cause: thrown,
+    });
+  }
+}

@@ -1,0 +1,151 @@
+import { isWeirError, WeirError } from '../../kernel/errors.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Credential } from '../../ports/provider.ts';
+import type { CredentialSource } from '../../ports/secrets.ts';
+import type { Call, Target } from '../call.ts';
+import type { CredentialChooser } from '../routing/choose-credential.ts';
+import type { TargetHealth } from '../routing/target-health.ts';
+import type { Candidate, Ranking, TargetBook } from '../routing/targets.ts';
+import type { Stage } from '../stage.ts';
+
+export interface ChooseTargetServices {
+  readonly book: () => TargetBook;
+  readonly credentials: CredentialSource;
+  readonly chooser: CredentialChooser;
+  readonly health: TargetHealth;
+  readonly clock: Clock;
+  readonly ranking: (call: Call) => Ranking;
+}
+
+/** Resolves the model name to targets and goes down the list until one answers or bytes reached the client. */
+export function chooseTarget(services: ChooseTargetServices): Stage {
+  return {
+    name: 'chooseTarget',
+    async around(call, next) {
+      const failures: { target: string; error: WeirError }[] = [];
+      for (const candidate of candidatesOf(call, services)) {
+        const failure = await tryCandidate(call, candidate, { services, next, fellBack: failures.length > 0 });
+        if (failure === undefined) return;
+        failures.push({ target: `${candidate.provider.name}/${candidate.model}`, error: failure });
+        if (!mayFallBack(call, failure)) throw failure;
+        call.fallbackCause = `${candidate.provider.name}/${candidate.model}: ${failure.code}`;
+      }
+      throw lastOf(failures);
+    },
+  };
+}
+
+function candidatesOf(call: Call, services: ChooseTargetServices): Candidate[] {
+  const ranking = services.ranking(call);
+  return call.models.flatMap((name) => services.book().resolve(name, ranking).candidates);
+}
+
+/** All credentials of one candidate in turn; undefined on success. */
+async function tryCandidate(
+  call: Call,
+  candidate: Candidate,
+  run: { services: ChooseTargetServices; next: () => Promise<void>; fellBack: boolean },
+): Promise<WeirError | undefined> {
+  const { services } = run;
+  const pool = poolOf(call, candidate, services.credentials);
+  const tried: Credential[] = [];
+  let failure: WeirError | undefined;
+  for (let turn = 0; turn <= pool.length; turn++) {
+    const nowMono = services.clock.monotonic();
+    const target = nextTarget(pool, candidate, { services, tried, nowMono });
+    if (target === undefined) return failure ?? unavailable(candidate, pool, { services, nowMono });
+    tried.push(target.credential);
+    if (call.attempts.length > 0 || run.fellBack) call.nextReason = 'fallback';
+    call.target = target;
+    try {
+      await run.next();
+      return undefined;
+    } catch (thrown) {
+      if (!isWeirError(thrown)) throw thrown;
+      failure = thrown;
+      if (call.committed || call.cancelled || !anotherCredentialHelps(thrown)) return failure;
+    }
+  }
+  return failure;
+}
+
+function poolOf(call: Call, candidate: Candidate, credentials: CredentialSource): readonly Credential[] {
+  const pool = credentials.pool(candidate.provider, {
+    projectId: call.caller.projectId,
+    userId: call.attribution.userId,
+  });
+  if (pool.length > 0) return pool;
+  const user = call.attribution.userId;
+  throw new WeirError('credential.not_found', {
+    message: `No credential for ${candidate.provider.name}${user === undefined ? '' : ` for user ${user}`}. Set ${
+      candidate.provider.definition.environment.apiKey[0] ?? `providers.${candidate.provider.name}.api_key`
+    } or add one with POST /api/v1/credentials.`,
+    details: { provider: candidate.provider.name, ...(user === undefined ? {} : { user_id: user }) },
+  });
+}
+
+function nextTarget(
+  pool: readonly Credential[],
+  candidate: Candidate,
+  of: { services: ChooseTargetServices; tried: readonly Credential[]; nowMono: number },
+): Target | undefined {
+  const { services } = of;
+  const targetOf = (credential: Credential): Target => ({ ...candidate, credential });
+  const blocked = (credential: Credential) =>
+    of.tried.includes(credential) || services.health.breaker(targetOf(credential)).state(of.nowMono) === 'open';
+  const healthy = (credential: Credential) => blocked(credential) || services.health.isRefused(targetOf(credential));
+  const nowMs = services.clock.now();
+  const chosen =
+    services.chooser.choose(pool, { nowMs, skip: healthy }) ?? services.chooser.choose(pool, { nowMs, skip: blocked });
+  if (chosen === undefined) return undefined;
+  const target = targetOf(chosen);
+  return services.health.breaker(target).tryPass(of.nowMono) ? target : undefined;
+}
+
+/** No credential could be used: their breakers are open or their limits reached. Fast, with the time until a probe. */
+function unavailable(
+  candidate: Candidate,
+  pool: readonly Credential[],
+  of: { services: ChooseTargetServices; nowMono: number },
+): WeirError {
+  const waits = pool.map((credential) =>
+    of.services.health.breaker({ ...candidate, credential }).retryInMs(of.nowMono),
+  );
+  const retryAfterMs = Math.max(1000, Math.min(...waits));
+  return new WeirError('upstream.unavailable', {
+    message: `${candidate.provider.name}/${candidate.model} is resting after repeated failures or is at its limit.`,
+    retryAfterMs,
+    details: { type: 'breaker_open', provider: candidate.provider.name, model: candidate.model },
+  });
+}
+
+function anotherCredentialHelps(error: WeirError): boolean {
+  return error.code === 'upstream.auth' || error.code === 'upstream.rate_limited';
+}
+
+/** Errors of the request itself are the same everywhere; errors of the target are not. */
+function mayFallBack(call: Call, error: WeirError): boolean {
+  if (call.committed || call.cancelled) return false;
+  if (error.fault === 'upstream' || error.code === 'credential.not_found') return true;
+  return error.code === 'model.unknown' && error.upstream !== undefined;
+}
+
+/** The last failure is what the client sees; with several targets the others are listed. */
+function lastOf(failures: readonly { target: string; error: WeirError }[]): WeirError {
+  const last = failures.at(-1);
+  if (last === undefined)
+    return new WeirError('model.unknown', {
+      param: 'model',
+      message: 'model: the request names none and no default is configured.',
+    });
+  if (failures.length === 1) return last.error;
+  const reasons = Object.fromEntries(failures.map(({ target, error }) => [target, error.code]));
+  const waits = failures.map(({ error }) => error.retryAfterMs).filter((ms) => ms !== undefined);
+  return new WeirError(last.error.code, {
+    message: `All targets failed. ${failures.map(({ target, error }) => `${target}: ${error.message}`).join(' · ')}`,
+    status: last.error.status,
+    ...(waits.length === 0 ? {} : { retryAfterMs: Math.min(...waits) }),
+    details: { ...last.error.details, targets: reasons },
+    cause: last.error,
+  });
+}

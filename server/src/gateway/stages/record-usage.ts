@@ -1,0 +1,256 @@
+import { toWeirError, type WeirError } from '../../kernel/errors.ts';
+import { NANO_PER_USD } from '../../kernel/money.ts';
+import { addUsage, inputTokens, NO_USAGE, totalTokens, type Usage, usage } from '../../kernel/usage.ts';
+import type { AttemptRecord, CostState, IntentRecord, TokenBuckets, UsageRecord } from '../../kernel/usage-record.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Ledger } from '../../ports/ledger.ts';
+import type { Pricing } from '../../ports/pricing.ts';
+import { type Call, newProgress, type Outcome, type Target } from '../call.ts';
+import type { TokenEstimator } from '../estimate-tokens.ts';
+import type { Stage } from '../stage.ts';
+
+export interface RecordUsageServices {
+  readonly ledger: Ledger;
+  readonly pricing: Pricing;
+  readonly estimator: TokenEstimator;
+  readonly clock: Clock;
+}
+
+/** An intent before each attempt leaves, its tokens and cost after, and one record per call before the last byte. */
+export function recordUsage(services: RecordUsageServices): Stage {
+  return {
+    name: 'recordUsage',
+    async around(call, next) {
+      const target = call.target as Target;
+      const startedAt = services.clock.now();
+      const startedMono = services.clock.monotonic();
+      call.progress = newProgress();
+      await services.ledger.intend(intentOf(call, target, { startedAt, services }));
+      let error: WeirError | undefined;
+      try {
+        await next();
+      } catch (thrown) {
+        error = toWeirError(thrown);
+        throw error;
+      } finally {
+        const durationMs = services.clock.monotonic() - startedMono;
+        if (call.progress.sent || error === undefined || error.fault === 'upstream') {
+          call.attempts.push(attemptOf(call, target, { startedAt, durationMs, error, services }));
+        }
+      }
+    },
+    part(call, part, emit) {
+      switch (part.type) {
+        case 'text-delta':
+        case 'reasoning-delta':
+        case 'refusal-delta':
+          call.progress.outputCharacters += part.text.length;
+          break;
+        case 'tool-call-delta':
+          call.progress.outputCharacters += part.argumentsText.length;
+          break;
+        case 'usage':
+          call.progress.usage = part.usage;
+          break;
+      }
+      emit(part);
+    },
+    async settle(call, outcome) {
+      const record = recordOf(call, outcome, services.clock);
+      call.record = record;
+      await services.ledger.settle(record);
+    },
+  };
+}
+
+function intentOf(call: Call, target: Target, of: { startedAt: number; services: RecordUsageServices }): IntentRecord {
+  const input = of.services.estimator.estimate(target.model, promptCharacters(call));
+  const output = requestedOutput(call);
+  return {
+    request_id: call.id,
+    attempt: call.attempts.length + 1,
+    timestamp: of.startedAt,
+    project_id: call.caller.projectId,
+    key_id: call.caller.keyId,
+    user_id: call.attribution.userId ?? null,
+    agent_type: call.attribution.agentType ?? null,
+    wire: call.wire,
+    operation: call.operation,
+    provider: target.provider.name,
+    model: target.model,
+    model_requested: call.models[0] ?? null,
+    stream: call.stream,
+    estimated_input: input,
+    estimated_output: output,
+    estimated_cost_nano_usd: priceOf(target, usage({ input, output }), of.services) ?? 0,
+  };
+}
+
+function attemptOf(
+  call: Call,
+  target: Target,
+  of: { startedAt: number; durationMs: number; error: WeirError | undefined; services: RecordUsageServices },
+): AttemptRecord {
+  const counted = countTokens(call, target, of);
+  const cost = priceOf(target, counted.usage, of.services);
+  const free = totalTokens(counted.usage) === 0 && counted.usage.images === 0;
+  return {
+    attempt: call.attempts.length + 1,
+    provider: target.provider.name,
+    model: target.model,
+    credential: target.credential.id,
+    reason: call.nextReason,
+    status: call.progress.status,
+    error_code: of.error?.code ?? null,
+    started_at: of.startedAt,
+    duration_ms: round(of.durationMs),
+    tokens: buckets(counted.usage),
+    cost_nano_usd: cost ?? 0,
+    cost_state: cost === undefined && !free ? 'unpriced' : counted.state,
+    partial: call.progress.partial,
+  };
+}
+
+/**
+ * The provider's count when it sent one. A reply without usage, or one that ended early, is estimated from its characters;
+ * an attempt that timed out after it was sent may have been billed, so its prompt counts.
+ */
+function countTokens(
+  call: Call,
+  target: Target,
+  of: { error: WeirError | undefined; services: RecordUsageServices },
+): { usage: Usage; state: CostState } {
+  const { usage: told, outputCharacters, partial } = call.progress;
+  const { estimator } = of.services;
+  if (told !== undefined && !partial) {
+    estimator.learn(target.model, promptCharacters(call), inputTokens(told));
+    return { usage: told, state: 'exact' };
+  }
+  const worked = of.error === undefined || outputCharacters > 0 || isSilentTimeout(call, of.error);
+  if (!worked) return { usage: told ?? NO_USAGE, state: 'exact' };
+  const prompt = told === undefined ? usage({ input: estimator.estimate(target.model, promptCharacters(call)) }) : told;
+  const seen = estimator.estimate(target.model, outputCharacters);
+  const reasoning = Math.min(prompt.reasoning, seen);
+  return { usage: { ...prompt, output: Math.max(prompt.output, seen - reasoning) }, state: 'estimated' };
+}
+
+function isSilentTimeout(call: Call, error: WeirError): boolean {
+  const phase = error.details.phase;
+  return (
+    call.progress.sent && (error.code === 'upstream.timeout' || error.code === 'call.cancelled') && phase !== 'connect'
+  );
+}
+
+function priceOf(target: Target, of: Usage, services: RecordUsageServices): number | undefined {
+  return services.pricing.cost({
+    provider: target.provider.definition.type,
+    model: target.model,
+    usage: of,
+    atMs: services.clock.now(),
+  });
+}
+
+function promptCharacters(call: Call): number {
+  const { payload } = call;
+  switch (payload.kind) {
+    case 'chat':
+      return payload.request.promptCharacters;
+    case 'embeddings':
+      return payload.request.inputs.reduce(
+        (sum, input) => sum + (typeof input === 'string' ? input.length : input.length * 4),
+        0,
+      );
+    case 'pass-through':
+      return payload.promptCharacters;
+  }
+}
+
+function requestedOutput(call: Call): number {
+  return call.payload.kind === 'chat' ? (call.payload.request.maxOutputTokens ?? 0) : 0;
+}
+
+function recordOf(call: Call, outcome: Outcome, clock: Clock): UsageRecord {
+  const last = call.attempts.at(-1);
+  const total = call.attempts.reduce((sum, attempt) => addUsage(sum, usageOf(attempt.tokens)), NO_USAGE);
+  const nano = call.attempts.reduce((sum, attempt) => sum + attempt.cost_nano_usd, 0);
+  const elapsedMs = clock.monotonic() - call.startedMono;
+  const { error } = outcome;
+  return {
+    request_id: call.id,
+    timestamp: call.startedAt,
+    project_id: call.caller.projectId,
+    key_id: call.caller.keyId,
+    user_id: call.attribution.userId ?? null,
+    agent_type: call.attribution.agentType ?? null,
+    session_id: call.attribution.sessionId ?? null,
+    tags: call.attribution.tags,
+    run_id: null,
+    step: null,
+    conversation_id: null,
+    prompt: null,
+    prompt_version: null,
+    wire: call.wire,
+    operation: call.operation,
+    provider: last?.provider ?? call.target?.provider.name ?? null,
+    model: last?.model ?? call.target?.model ?? null,
+    model_requested: call.models[0] ?? null,
+    stream: call.stream,
+    status: outcome.status,
+    success: error === undefined,
+    error_code: error?.code ?? null,
+    error: error === undefined ? null : error.name,
+    cache: 'bypass',
+    attempts: call.attempts,
+    response_time_ms: round(elapsedMs),
+    time_to_first_token_ms:
+      call.stream && call.firstPartMono !== undefined ? round(call.firstPartMono - call.startedMono) : null,
+    overhead_ms: round(Math.max(0, elapsedMs - call.waitedMs)),
+    tokens: buckets(total),
+    tokens_used: totalTokens(total),
+    cost_usd: nano / NANO_PER_USD,
+    cost_nano_usd: nano,
+    cost_state: worstState(call.attempts),
+  };
+}
+
+function worstState(attempts: readonly AttemptRecord[]): CostState {
+  let state: CostState = 'exact';
+  for (const attempt of attempts) {
+    if (attempt.cost_state === 'unpriced') return 'unpriced';
+    if (attempt.cost_state === 'estimated') state = 'estimated';
+  }
+  return state;
+}
+
+function buckets(of: Usage): TokenBuckets {
+  return {
+    input: of.input,
+    cache_read: of.cacheRead,
+    cache_write_5m: of.cacheWrite5m,
+    cache_write_1h: of.cacheWrite1h,
+    output: of.output,
+    reasoning: of.reasoning,
+    audio_input: of.audioInput,
+    audio_output: of.audioOutput,
+    images: of.images,
+  };
+}
+
+function usageOf(tokens: TokenBuckets): Usage {
+  return {
+    input: tokens.input,
+    cacheRead: tokens.cache_read,
+    cacheWrite5m: tokens.cache_write_5m,
+    cacheWrite1h: tokens.cache_write_1h,
+    output: tokens.output,
+    reasoning: tokens.reasoning,
+    audioInput: tokens.audio_input,
+    audioOutput: tokens.audio_output,
+    images: tokens.images,
+  };
+}
+
+/** Milliseconds with microseconds. */
+function round(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

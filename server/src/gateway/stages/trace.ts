@@ -1,0 +1,17 @@
+import type { UsageRecord } from '../../kernel/usage-record.ts';
+import type { Call } from '../call.ts';
+import type { Stage } from '../stage.ts';
+
+/** Told of every call after it was settled: metrics, the log line, spans. Must not throw and must not wait. */
+export type CallObserver = (record: UsageRecord, call: Call) => void;
+
+/** Outermost, so that what it reports includes every other stage: one record, many readers. */
+export function trace(observers: readonly CallObserver[]): Stage {
+  return {
+    name: 'trace',
+    settle(call) {
+      if (call.record === undefined) return;
+      for (const observe of observers) observe(call.record, call);
+    },
+  };
+}
