@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { contestants } from './contestants/all.ts';
 import type { Contestant, Running } from './contestants/contestant.ts';
 import { faultOf, generateLoad } from './harness/load.ts';
 import { startMock } from './harness/mock.ts';
 import type { PayloadFiles } from './harness/payloads.ts';
+import { residentKb } from './harness/process-clock.ts';
 import { stop } from './harness/processes.ts';
 import type { Tools } from './harness/tools.ts';
 
@@ -64,7 +64,7 @@ async function watch({ tools, payloads, contestant }: Task, running: Running): P
   const warm = { connections: 32, rate: 0, warmSeconds: 0, seconds: 2 };
   await generateLoad(tools, { ...running, ...warm, bodyFile: payloads.small });
   await sleep(500);
-  const beforeMb = residentMb(running.pids);
+  const beforeMb = residentKb(running.pids) / 1024;
   const load = generateLoad(tools, {
     ...running,
     bodyFile: payloads.stream,
@@ -76,7 +76,7 @@ async function watch({ tools, payloads, contestant }: Task, running: Running): P
   let openMb = 0;
   const isDone = load.then(() => true);
   for (let waited = 0; waited < 30 && !(await Promise.race([isDone, sleep(500, false)])); waited++) {
-    openMb = Math.max(openMb, residentMb(running.pids));
+    openMb = Math.max(openMb, residentKb(running.pids) / 1024);
   }
   const report = await load;
   // A gateway that queues streams instead of opening them would look frugal: each must have come to its end.
@@ -84,13 +84,4 @@ async function watch({ tools, payloads, contestant }: Task, running: Running): P
   const fault = faultOf(report) ?? unfinished;
   const figure = { contestant: contestant.name, beforeMb, openMb, growthMb: openMb - beforeMb };
   return fault === undefined ? figure : { ...figure, fault };
-}
-
-function residentMb(pids: readonly number[]): number {
-  let kilobytes = 0;
-  for (const pid of pids) {
-    const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-    kilobytes += Number(line?.[1] ?? 0);
-  }
-  return kilobytes / 1024;
 }

@@ -1,4 +1,4 @@
-// The benchmark: node bench/run.ts [--quick] [--memory] [--repeats 3] [--only small,stream] [--skip portkey] [--json FILE]
+// The benchmark: node bench/run.ts [--quick] [--memory] [--repeats 3] [--only small,stream] [--skip portkey] [--json FILE] [--tools node]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
@@ -10,7 +10,7 @@ import { lastResultFile } from './harness/paths.ts';
 import { writePayloads } from './harness/payloads.ts';
 import { raisePriority } from './harness/pin.ts';
 import { stop } from './harness/processes.ts';
-import { buildTools } from './harness/tools.ts';
+import { buildTools, type Tools } from './harness/tools.ts';
 import { measure, type Outcome } from './measure.ts';
 import { type MemoryFigure, measureMemory } from './memory.ts';
 import { ratiosOf } from './report/ratios.ts';
@@ -21,7 +21,15 @@ import { type Workload, workloads } from './workloads.ts';
 /** Time between two chunks of a stream: about a hundred tokens a second. */
 const gapUs = 10_000;
 
-type Options = { quick: boolean; memory: boolean; repeats: number; only: string[]; skip: string[]; json: string };
+type Options = {
+  quick: boolean;
+  memory: boolean;
+  repeats: number;
+  only: string[];
+  skip: string[];
+  json: string;
+  tools: Tools['kind'];
+};
 
 function readOptions(): Options {
   const { values } = parseArgs({
@@ -32,6 +40,7 @@ function readOptions(): Options {
       only: { type: 'string', default: '' },
       skip: { type: 'string', default: '' },
       json: { type: 'string', default: lastResultFile },
+      tools: { type: 'string', default: 'native' },
     },
   });
   const only = split(values.only);
@@ -43,7 +52,9 @@ function readOptions(): Options {
     throw new Error(`no contestant ${strangers}; there are ${contestants.map((c) => c.name).join(', ')}`);
   const repeats = Number(values.repeats ?? (values.quick ? 1 : 3));
   if (!Number.isInteger(repeats) || repeats < 1) throw new Error('--repeats takes a whole number from 1 on');
-  return { ...values, repeats, only, skip: split(values.skip) };
+  const tools = values.tools;
+  if (tools !== 'native' && tools !== 'node') throw new Error('--tools takes native or node');
+  return { ...values, tools, repeats, only, skip: split(values.skip) };
 }
 
 function split(list: string): string[] {
@@ -54,7 +65,8 @@ function split(list: string): string[] {
 function plannedWorkloads(options: Options): Workload[] {
   if (options.memory) return [];
   const quick = ['small', 'stream'];
-  const chosen = options.only.length > 0 ? options.only : options.quick ? quick : workloads.map(({ name }) => name);
+  const defaults = workloads.filter(({ onDemand }) => !onDemand).map(({ name }) => name);
+  const chosen = options.only.length > 0 ? options.only : options.quick ? quick : defaults;
   const planned = workloads.filter(({ name }) => chosen.includes(name));
   return options.quick
     ? planned.map((workload) => ({ ...workload, seconds: Math.min(workload.seconds, 2.5) }))
@@ -76,7 +88,7 @@ function plannedContestants(options: Options): { run: Contestant[]; skipped: Rec
 async function main(): Promise<number> {
   const options = readOptions();
   raisePriority();
-  const tools = buildTools();
+  const tools = buildTools(options.tools);
   const payloads = writePayloads();
   const planned = plannedWorkloads(options);
   const { run, skipped } = plannedContestants(options);

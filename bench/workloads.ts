@@ -14,13 +14,24 @@ export type Workload = {
   /** Only contestants that can translate between wires run it. */
   needsTranslation: boolean;
   isStream: boolean;
+  /** Runs only when `--only` names it. */
+  onDemand: boolean;
 };
 
-export type WorkloadName = 'small' | 'steady' | 'big' | 'seen' | 'stream' | 'translated' | 'translated-stream';
+export type WorkloadName =
+  | 'small'
+  | 'steady'
+  | 'big'
+  | 'seen'
+  | 'big-busy'
+  | 'stream'
+  | 'translated'
+  | 'translated-stream';
 
-const reply = { rate: 0, warmSeconds: 0.5, seconds: 2, needsTranslation: false, isStream: false };
+const reply = { rate: 0, warmSeconds: 0.5, seconds: 2, needsTranslation: false, isStream: false, onDemand: false };
+const big = { ...reply, connections: 64, rate: 300, seconds: 3 };
 // A stream lives for one second, so the warm-up outlasts it: the number of open streams is level when counting starts.
-const stream = { connections: 128, rate: 50, warmSeconds: 1.5, seconds: 4, needsTranslation: false, isStream: true };
+const stream = { ...reply, connections: 128, rate: 50, warmSeconds: 1.5, seconds: 4, isStream: true };
 
 export const workloads: readonly Workload[] = [
   {
@@ -39,13 +50,15 @@ export const workloads: readonly Workload[] = [
     rate: 200,
     seconds: 3,
   },
-  { ...reply, name: 'big', about: '50 KB chat, every turn new, 16 connections', payload: 'bigUnseen', connections: 16 },
+  { ...big, name: 'big', about: '50 KB chat, every turn new, 300 a second', payload: 'bigUnseen' },
+  { ...big, name: 'seen', about: '50 KB chat, only the last turn new, 300 a second', payload: 'bigSeen' },
   {
     ...reply,
-    name: 'seen',
-    about: '50 KB chat, only the last turn new, 16 connections',
-    payload: 'bigSeen',
+    name: 'big-busy',
+    about: '50 KB chat, every turn new, 16 connections, as fast as they go',
+    payload: 'bigUnseen',
     connections: 16,
+    onDemand: true,
   },
   { ...stream, name: 'stream', about: '50 streams a second of 100 chunks, 10 ms apart', payload: 'stream' },
   {

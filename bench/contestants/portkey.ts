@@ -12,7 +12,7 @@ export const portkey: Contestant = {
   name: 'portkey',
   passesThrough: false,
   translates: false,
-  unavailable: () => (existsSync(folder) ? undefined : 'not installed: node bench/peers/install.ts brings it'),
+  unavailable: () => (existsSync(folder) ? undefined : 'not installed: npx node bench/peers/install.ts brings it'),
   async start({ upstreamPort, nodeArguments }) {
     const port = await freePort();
     const script = join('build', 'start-server.js');

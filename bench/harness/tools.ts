@@ -13,13 +13,16 @@ export type Tools = {
   loadgen: Command;
 };
 
+const nodeTools: Tools = { kind: 'node', mock: runWithNode('mock'), loadgen: runWithNode('loadgen') };
+
 /** Compiles the C tools when there is a compiler, once per change of their sources. */
-export function buildTools(): Tools {
+export function buildTools(preferred: Tools['kind']): Tools {
+  if (preferred === 'node') return nodeTools;
   try {
     return { kind: 'native', mock: [compile('mock')], loadgen: [compile('loadgen')] };
   } catch (error) {
     console.error(`bench: the C tools do not compile here (${firstLine(error)}); using the slower Node versions`);
-    return { kind: 'node', mock: runWithNode('mock'), loadgen: runWithNode('loadgen') };
+    return nodeTools;
   }
 }
 

@@ -10,6 +10,7 @@ export type RatioName =
   | 'smallToBare'
   | 'bigToBare'
   | 'seenToBare'
+  | 'bigBusyToBare'
   | 'streamToBare'
   | 'translatedStreamToBare'
   | 'translatedToBare'
@@ -38,6 +39,10 @@ const cpuRatios: Partial<Record<RatioName, readonly [above: Side, below: Side]>>
   seenToBare: [
     ['weir', 'seen'],
     ['bare', 'seen'],
+  ],
+  bigBusyToBare: [
+    ['weir', 'big-busy'],
+    ['bare', 'big-busy'],
   ],
   streamToBare: [
     ['weir', 'stream'],

@@ -8,6 +8,7 @@ const ratioLabels: Record<RatioName, string> = {
   smallToBare: 'small: weir / bare (CPU)',
   bigToBare: '50 KB unseen: weir / bare (CPU)',
   seenToBare: '50 KB seen prefix: weir / bare (CPU)',
+  bigBusyToBare: '50 KB unseen, closed loop: weir / bare (CPU)',
   streamToBare: 'stream, same wire: weir / bare (CPU)',
   translatedStreamToBare: 'stream, translated: weir / bare (CPU)',
   translatedToBare: 'small, translated: weir / bare (CPU)',
