@@ -262,7 +262,13 @@ export type Part =
       readonly argumentsText: string;
     }
   /** A block ended; wires without block ends synthesise it before the next block or the finish. */
-  | { readonly type: 'block-end'; readonly choice: number; readonly block: number }
+  | {
+      readonly type: 'block-end';
+      readonly choice: number;
+      readonly block: number;
+      /** Of a text block: its citations, as in TextContent. */
+      readonly annotations?: Json;
+    }
   /** A whole block only its own wire understands. */
   | { readonly type: 'opaque'; readonly choice: number; readonly content: OpaqueContent }
   /** Usage so far; a later one replaces an earlier one. */

@@ -74,6 +74,8 @@ export interface ChatClientProtocol {
 export interface StreamEncoder {
   /** Text of zero or more wire events; '' when this part shows nothing. */
   encode(part: Part): string;
+  /** The error event that ends this very stream, where the wire numbers its events; absent means encodeStreamError will do. */
+  fail?(error: WeirError, requestId: string): string;
 }
 
 /** What the upstream's face must know about where it writes to. */
@@ -102,6 +104,8 @@ export interface Quirks {
   readonly noDeveloperRole?: boolean;
   /** Anthropic wire: how the model takes thinking; absent means `thinking: {type: enabled, budget_tokens}`. */
   readonly adaptiveThinking?: boolean;
+  /** Anthropic wire: effort words an adaptive model takes, weakest first; absent means low, medium and high. */
+  readonly efforts?: readonly string[];
   /** Output limit sent when the wire needs one and the client set none (Anthropic), in tokens. */
   readonly defaultMaxTokens?: number;
   /** Fields set in every body, e.g. anthropic_version on Bedrock. */
