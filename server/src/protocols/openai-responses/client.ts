@@ -1,0 +1,16 @@
+import type { ChatClientProtocol } from '../../ports/protocol.ts';
+import { encodeError, encodeErrorEvent } from './reply/encode-error.ts';
+import { encodeReply } from './reply/encode-reply.ts';
+import { decodeClientRequest } from './request/decode-client-request.ts';
+import { ResponsesStreamEncoder } from './stream/stream-encoder.ts';
+
+/** What clients of the OpenAI Responses API send and are answered. */
+export const openaiResponsesClient: ChatClientProtocol = {
+  wire: 'openai-responses',
+  decode: (body, json) => decodeClientRequest(body, json),
+  encodeReply,
+  encoder: (request, context) => new ResponsesStreamEncoder(request, context),
+  encodeError,
+  // Without the encoder's count the number cannot follow on; encoders that know it offer `fail`.
+  encodeStreamError: (error) => encodeErrorEvent(error, 0),
+};

@@ -1,0 +1,35 @@
+import { asArray, asString, isObject, type JsonObject } from '../../kernel/json.ts';
+import type { ClientRequest } from '../../ports/protocol.ts';
+import { editJson } from '../json-edit.ts';
+import { decodeClientRequest } from './request/decode-client-request.ts';
+
+/** The request's own input as items; a plain string is one user message. */
+export function inputItemsOf(request: ClientRequest): JsonObject[] {
+  const { input } = request.json;
+  if (typeof input === 'string') {
+    return [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: input }] }];
+  }
+  return (asArray(input) ?? []).filter(isObject);
+}
+
+/** May the response be kept? The wire's default is yes. */
+export function wantsStore(request: ClientRequest): boolean {
+  return request.json.store !== false;
+}
+
+/** The id a client continues from, also after the request was expanded. */
+export function previousResponseId(request: ClientRequest): string | undefined {
+  return asString(request.json.previous_response_id) ?? expandedFrom.get(request.json);
+}
+
+const expandedFrom = new WeakMap<JsonObject, string>();
+
+/** The same request without its reference to an earlier response: the turns that led there stand in the input instead. */
+export function expandPrevious(request: ClientRequest, history: readonly JsonObject[]): ClientRequest {
+  const input = [...history, ...inputItemsOf(request)];
+  const body = editJson(request.body, request.json, { set: { input }, remove: ['previous_response_id'] });
+  const { previous_response_id: previous, ...rest } = request.json;
+  const json = { ...rest, input };
+  if (typeof previous === 'string') expandedFrom.set(json, previous);
+  return decodeClientRequest(body, json);
+}

@@ -1,0 +1,40 @@
+import type { ChatRequest } from '../../../kernel/chat.ts';
+import { invalidRequest } from '../../../kernel/errors.ts';
+import { isObject, type JsonObject } from '../../../kernel/json.ts';
+import type { ClientRequest } from '../../../ports/protocol.ts';
+import { assertUniqueKeys } from '../../json-edit.ts';
+import { endUser } from '../../openai-chat/check-fields.ts';
+import { decodeChatRequest } from './decode-chat-request.ts';
+import { promptCharacters } from './prompt-characters.ts';
+import { readBoolean, readCount, readString, requireString } from './read-field.ts';
+
+/** Checks what every call needs; the rest of the body is checked when somebody needs the neutral form. */
+export function decodeClientRequest(body: Buffer, json: JsonObject): ClientRequest {
+  assertUniqueKeys(body, json);
+  const { input, prompt } = json;
+  const fromTemplate = isObject(prompt);
+  readString(json, 'previous_response_id');
+  readBoolean(json, 'store');
+  readString(json, 'instructions');
+  if (typeof input !== 'string' && !Array.isArray(input)) {
+    const given = input !== undefined && input !== null;
+    if (given) throw invalidRequest('input', 'must be a string or a list of items.');
+    if (!fromTemplate && !json.previous_response_id) throw invalidRequest('input', 'is required.');
+  }
+  let chat: ChatRequest | undefined;
+  return {
+    wire: 'openai-responses',
+    body,
+    json,
+    model: fromTemplate ? readString(json, 'model') : requireString(json, 'model'),
+    stream: readBoolean(json, 'stream') ?? false,
+    includeUsage: true,
+    user: endUser(json),
+    maxOutputTokens: readCount(json, 'max_output_tokens'),
+    promptCharacters: promptCharacters(json),
+    chat: () => {
+      chat ??= decodeChatRequest(json);
+      return chat;
+    },
+  };
+}
