@@ -10,7 +10,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    globalSetup: ['./test/support/private-directory.ts'],
+    globalSetup: ['./test/support/private-directory.ts', './test/support/required-programs.ts'],
     reporters: ['default', './test/support/summary-reporter.ts'],
   },
 });

@@ -4,6 +4,8 @@ import { delimiter, join } from 'node:path';
 /** Programs that some suites need and that a machine may lack. */
 export type OptionalProgram = 'postgres' | 'redis' | 'chromium';
 
+export const optionalPrograms: readonly OptionalProgram[] = ['postgres', 'redis', 'chromium'];
+
 const EXECUTABLES: Record<OptionalProgram, readonly string[]> = {
   postgres: ['postgres'],
   redis: ['redis-server', 'valkey-server'],

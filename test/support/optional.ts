@@ -1,5 +1,6 @@
 import { describe, test } from 'vitest';
 import { findProgram, type OptionalProgram } from './find-program.ts';
+import { readRequiredPrograms } from './required-programs.ts';
 
 type Suite = (title: string, body: () => void) => void;
 
@@ -15,8 +16,7 @@ export function requires(program: OptionalProgram): Suite {
 }
 
 function isRequired(program: OptionalProgram): boolean {
-  const names = (process.env.WEIR_TEST_REQUIRE ?? '').split(',').map((name) => name.trim());
-  return names.includes(program);
+  return readRequiredPrograms(process.env.WEIR_TEST_REQUIRE ?? '').includes(program);
 }
 
 function failingSuite(program: OptionalProgram): Suite {
