@@ -81,6 +81,8 @@ export interface Call {
   readonly clientHeaders: Readonly<Record<string, string>>;
   readonly output: CallOutput;
   payload: Payload;
+  /** The only provider and credential that can answer (objects that live at a provider); undefined for most calls. */
+  readonly pinned: { provider: string; credentialId: string } | undefined;
 
   /** The target of the running or last attempt. */
   target: Target | undefined;
@@ -102,6 +104,8 @@ export interface Call {
   progress: AttemptProgress;
   /** Milliseconds spent waiting for upstreams and between retries; the rest is our overhead. */
   waitedMs: number;
+  /** When the running attempt's request left; undefined before the first. */
+  dispatchedMono: number | undefined;
   firstPartMono: number | undefined;
   /** Our retries were used up: the client is told not to repeat them. */
   retriesSpent: boolean;

@@ -37,6 +37,7 @@ export function callProvider(services: CallProviderServices): Stage {
       rememberDropped(call, exchange, services.onUnsupported);
       const request = await outgoing(call, target, { exchange, services });
       const startedMono = services.clock.monotonic();
+      call.dispatchedMono = startedMono;
       try {
         await new Attempt(call, { target, exchange, services, runner: services.runner() }).run(request);
         services.health.succeeded(target, {

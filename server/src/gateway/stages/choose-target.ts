@@ -1,6 +1,6 @@
 import { isWeirError, WeirError } from '../../kernel/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Credential } from '../../ports/provider.ts';
+import type { Credential, Provider } from '../../ports/provider.ts';
 import type { CredentialSource } from '../../ports/secrets.ts';
 import type { Call, Target } from '../call.ts';
 import type { CredentialChooser } from '../routing/choose-credential.ts';
@@ -36,8 +36,15 @@ export function chooseTarget(services: ChooseTargetServices): Stage {
 }
 
 function candidatesOf(call: Call, services: ChooseTargetServices): Candidate[] {
+  if (call.pinned !== undefined) return pinnedCandidate(call, services.book().provider(call.pinned.provider));
   const ranking = services.ranking(call);
   return call.models.flatMap((name) => services.book().resolve(name, ranking).candidates);
+}
+
+/** An object that lives at a provider is reached there or not at all. */
+function pinnedCandidate(call: Call, provider: Provider | undefined): Candidate[] {
+  if (provider === undefined) throw new WeirError('resource.not_found');
+  return [{ provider, model: call.models[0] ?? '', timeoutMs: undefined }];
 }
 
 /** All credentials of one candidate in turn; undefined on success. */
@@ -74,6 +81,8 @@ function poolOf(call: Call, candidate: Candidate, credentials: CredentialSource)
     projectId: call.caller.projectId,
     userId: call.attribution.userId,
   });
+  const pinned = call.pinned?.credentialId;
+  if (pinned !== undefined) return pool.filter((credential) => credential.id === pinned);
   if (pool.length > 0) return pool;
   const user = call.attribution.userId;
   throw new WeirError('credential.not_found', {

@@ -1,0 +1,46 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { isKeyShaped } from '../features/access/key-format.ts';
+import type { Key, KeyStore } from '../features/access/key-store.ts';
+import { holds } from '../features/access/roles.ts';
+import { WeirError } from '../kernel/errors.ts';
+import type { RouteSpec } from './route.ts';
+
+/** The caller of a request. Throws `auth.missing`, `auth.invalid` or `auth.denied`. */
+export function authenticate(headers: IncomingHttpHeaders, route: RouteSpec, keys: KeyStore): Key {
+  const secret = secretOf(headers);
+  if (secret === undefined) throw new WeirError('auth.missing');
+  const key = keys.authenticate(secret);
+  if (!holds(key.role, route.permission)) {
+    throw new WeirError('auth.denied', {
+      message: `This key's role "${key.role}" may not ${route.method} ${route.path}.`,
+    });
+  }
+  const endpoints = key.scopes.endpoints;
+  if (endpoints !== undefined && !endpoints.some((allowed) => endpointMatches(allowed, route.path))) {
+    throw new WeirError('auth.denied', { message: `This key may only use: ${endpoints.join(', ') || 'nothing'}.` });
+  }
+  return key;
+}
+
+/** `Authorization: Bearer`, `x-api-key` or `api-key`; when several arrive, the one that is a Weir key. */
+function secretOf(headers: IncomingHttpHeaders): string | undefined {
+  const bearer = headers.authorization;
+  const candidates = [
+    bearer !== undefined && /^bearer /i.test(bearer) ? bearer.slice(7).trim() : undefined,
+    single(headers['x-api-key']),
+    single(headers['api-key']),
+    single(headers['x-goog-api-key']),
+  ].filter((secret) => secret !== undefined && secret !== '');
+  if (candidates.length < 2) return candidates[0];
+  return candidates.find((secret) => isKeyShaped(secret as string)) ?? candidates[0];
+}
+
+function single(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** `/v1/chat/completions` also allows its aliases below another prefix. */
+function endpointMatches(allowed: string, path: string): boolean {
+  if (allowed.endsWith('*')) return path.startsWith(allowed.slice(0, -1));
+  return path === allowed || path.replace(/^\/(openai|anthropic)(?=\/)/, '') === allowed;
+}

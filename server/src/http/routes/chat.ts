@@ -1,0 +1,82 @@
+import type { FastifyReply } from 'fastify';
+import type { ChatClientProtocol } from '../../ports/protocol.ts';
+import { readJson } from '../read-json.ts';
+import type { ErrorShape, RouteSpec, WeirRequest } from '../route.ts';
+import { type CallServices, serveCall } from '../serve-call.ts';
+import { type TimeLimitSettings, wireTimeLimits } from './time-limits.ts';
+
+export interface ChatRouteServices extends CallServices {
+  readonly timeLimits: TimeLimitSettings;
+}
+
+export interface ChatRoute {
+  readonly protocol: ChatClientProtocol;
+  readonly shape: ErrorShape;
+  readonly prefixes: readonly string[];
+  readonly path: string;
+  readonly summary: string;
+  readonly tag: string;
+}
+
+/** A chat endpoint of any wire under all its prefixes. */
+export function chatRoutes(of: ChatRoute, services: ChatRouteServices): RouteSpec[] {
+  return of.prefixes.map((prefix, at) => ({
+    method: 'POST',
+    path: prefix + of.path,
+    permission: 'call',
+    errors: of.shape,
+    tag: of.tag,
+    summary: of.summary,
+    documented: at === 0,
+    handle: (request, reply) => handle(request, reply, { of, services }),
+  }));
+}
+
+async function handle(
+  request: WeirRequest,
+  reply: FastifyReply,
+  at: { of: ChatRoute; services: ChatRouteServices },
+): Promise<void> {
+  const { of, services } = at;
+  const body = request.body as Buffer;
+  const decoded = of.protocol.decode(body, readJson(body), request.headers);
+  reply.hijack();
+  await serveCall(request, reply.raw, {
+    services,
+    spec: {
+      operation: 'chat',
+      wire: of.protocol.wire,
+      shape: of.shape,
+      payload: { kind: 'chat', protocol: of.protocol, request: decoded },
+      models: decoded.model === undefined ? [] : [decoded.model],
+      stream: decoded.stream,
+      bodyUser: decoded.user,
+      limits: wireTimeLimits(request.headers, services.timeLimits),
+      clientHeaders: forwardedHeaders(request),
+      streamError: (error, call) => of.protocol.encodeStreamError(error, call.id),
+    },
+  });
+}
+
+const FORWARDED = [
+  'anthropic-version',
+  'anthropic-beta',
+  'openai-beta',
+  'x-session-id',
+  'session_id',
+  'conversation_id',
+];
+const NONE: Readonly<Record<string, string>> = Object.freeze({});
+
+/** Headers that belong to the wire and that a provider of the same wire should see. */
+export function forwardedHeaders(request: WeirRequest): Readonly<Record<string, string>> {
+  let forwarded: Record<string, string> | undefined;
+  for (const name of FORWARDED) {
+    const value = request.headers[name];
+    if (typeof value === 'string') {
+      forwarded ??= {};
+      forwarded[name] = value;
+    }
+  }
+  return forwarded ?? NONE;
+}

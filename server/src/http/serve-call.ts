@@ -1,0 +1,238 @@
+import type { ServerResponse } from 'node:http';
+import type { Call, Caller, CallOutput, Outcome, TimeLimits } from '../gateway/call.ts';
+import type { Payload } from '../gateway/exchange/payload.ts';
+import { ERRORS, WeirError } from '../kernel/errors.ts';
+import { formatUsd } from '../kernel/money.ts';
+import type { Operation } from '../kernel/operation.ts';
+import type { Clock } from '../ports/clock.ts';
+import { attributionOf } from './attribution.ts';
+import { type ErrorEncoder, errorHeaders } from './error-body.ts';
+import { type ErrorShape, keyOf, type WeirRequest } from './route.ts';
+
+/** What the http layer needs of the gateway. */
+export interface CallServices {
+  readonly run: (call: Call) => Promise<Outcome>;
+  readonly clock: Clock;
+  readonly errors: ErrorEncoder;
+  /** Keeps running calls countable for the drain. */
+  readonly started: () => void;
+  readonly ended: () => void;
+}
+
+export interface CallSpec {
+  readonly operation: Operation;
+  /** The ledger's name of this API. */
+  readonly wire: string;
+  readonly shape: ErrorShape;
+  readonly payload: Payload;
+  readonly models: readonly string[];
+  readonly stream: boolean;
+  readonly bodyUser: string | undefined;
+  readonly limits: TimeLimits;
+  readonly clientHeaders: Readonly<Record<string, string>>;
+  /** Replaces the whole reply's body after settlement (seed APIs show cost and time). */
+  readonly finalBody?: (call: Call) => Buffer;
+  /** Replaces the stream's last bytes after settlement. */
+  readonly finalTail?: (call: Call) => Buffer | undefined;
+  /** An error inside a running stream, as one event of the client's wire. */
+  readonly streamError: (error: WeirError, call: Call) => string;
+  /** The request cannot reach another target than this credential (objects that live at a provider). */
+  readonly pinned?: { provider: string; credentialId: string };
+}
+
+/** Runs one call against a socket: the pipeline first, the reply's last byte after the ledger has the record. */
+export async function serveCall(
+  request: WeirRequest,
+  response: ServerResponse,
+  of: { spec: CallSpec; services: CallServices },
+): Promise<Call> {
+  const { spec, services } = of;
+  const output = new SocketOutput(response);
+  const call = newCall(request, { spec, services, output });
+  const onClose = () => {
+    if (!response.writableFinished) cancel(call);
+  };
+  response.on('close', onClose);
+  services.started();
+  try {
+    const outcome = await services.run(call);
+    finish(call, outcome, { response, spec, services });
+  } finally {
+    services.ended();
+    if (response.writableFinished) response.off('close', onClose);
+  }
+  return call;
+}
+
+function newCall(request: WeirRequest, of: { spec: CallSpec; services: CallServices; output: CallOutput }): Call {
+  const { spec, services } = of;
+  const key = keyOf(request);
+  const caller: Caller = {
+    keyId: key.id,
+    projectId: key.projectId,
+    role: key.role,
+    models: key.scopes.models,
+    routes: key.scopes.routes,
+  };
+  return {
+    id: request.weirId,
+    startedAt: services.clock.now(),
+    startedMono: services.clock.monotonic(),
+    caller,
+    attribution: attributionOf(request.headers, spec.bodyUser),
+    operation: spec.operation,
+    wire: spec.wire,
+    models: spec.models,
+    stream: spec.stream,
+    limits: spec.limits,
+    clientHeaders: spec.clientHeaders,
+    output: of.output,
+    payload: spec.payload,
+    pinned: spec.pinned,
+    target: undefined,
+    fallbackCause: undefined,
+    attempts: [],
+    nextReason: 'first',
+    dropped: [],
+    adjusted: [],
+    committed: false,
+    reply: undefined,
+    tail: undefined,
+    progress: { usage: undefined, outputCharacters: 0, status: 0, sent: false, partial: false },
+    waitedMs: 0,
+    dispatchedMono: undefined,
+    firstPartMono: undefined,
+    retriesSpent: false,
+    cancelled: false,
+    record: undefined,
+    abort: undefined,
+  };
+}
+
+/** The client left: what runs for it stops. */
+function cancel(call: Call): void {
+  call.cancelled = true;
+  call.abort?.(new WeirError('call.cancelled'));
+}
+
+function finish(
+  call: Call,
+  outcome: Outcome,
+  of: { response: ServerResponse; spec: CallSpec; services: CallServices },
+): void {
+  const { response, spec } = of;
+  if (response.destroyed) return;
+  if (call.committed) return finishStream(call, outcome, of);
+  if (outcome.error !== undefined) return sendError(call, outcome.error, of);
+  const body = spec.finalBody?.(call) ?? call.reply?.body ?? Buffer.alloc(0);
+  const headers = callHeaders(call);
+  headers['content-type'] =
+    spec.finalBody === undefined ? (call.reply?.contentType ?? 'application/json') : 'application/json';
+  headers['content-length'] = body.length;
+  if (call.record !== undefined) headers['x-weir-cost-usd'] = formatUsd(call.record.cost_nano_usd);
+  response.writeHead(call.reply?.status ?? 200, { ...call.reply?.headers, ...headers });
+  response.end(body);
+}
+
+function finishStream(call: Call, outcome: Outcome, of: { response: ServerResponse; spec: CallSpec }): void {
+  const { response, spec } = of;
+  if (outcome.error !== undefined) return void response.end(spec.streamError(withContext(outcome.error, call), call));
+  const tail = spec.finalTail === undefined ? call.tail : spec.finalTail(call);
+  if (tail === undefined) response.end();
+  else response.end(tail);
+}
+
+function sendError(
+  call: Call,
+  error: WeirError,
+  of: { response: ServerResponse; spec: CallSpec; services: CallServices },
+): void {
+  const { response, spec, services } = of;
+  const upstream = error.upstream;
+  const samePayload = call.payload.kind === 'chat' && upstream?.wire === call.payload.protocol.wire;
+  const unmodified = upstream !== undefined && (samePayload || call.payload.kind === 'pass-through');
+  const body = unmodified ? upstream.body : services.errors.body(withContext(error, call), spec.shape, call.id);
+  response.writeHead(error.status, {
+    ...callHeaders(call),
+    ...errorHeaders(error, call.retriesSpent),
+    'content-type': unmodified ? upstream.contentType : 'application/json',
+    'content-length': body.length,
+  });
+  response.end(body);
+}
+
+/** Context for errors of providers: which model, whose call, which try, may it be repeated. */
+function withContext(error: WeirError, call: Call): WeirError {
+  if (ERRORS[error.code].fault !== 'upstream') return error;
+  return new WeirError(error.code, {
+    message: error.message,
+    status: error.status,
+    retryable: error.retryable,
+    ...(error.param === undefined ? {} : { param: error.param }),
+    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+    details: {
+      ...error.details,
+      type: error.details.type ?? error.name,
+      provider: call.target?.provider.name ?? null,
+      model: call.target?.model ?? call.models[0] ?? null,
+      user_id: call.attribution.userId ?? null,
+      attempt: call.attempts.length,
+      retryable: error.retryable,
+      retry_after_s: error.retryAfterMs === undefined ? null : Math.ceil(error.retryAfterMs / 1000),
+    },
+    cause: error,
+  });
+}
+
+/** Headers of every reply of a call. */
+function callHeaders(call: Call): Record<string, string | number> {
+  const headers: Record<string, string | number> = { 'x-request-id': call.id, 'request-id': call.id };
+  if (call.target !== undefined) {
+    headers['x-weir-provider'] = call.target.provider.name;
+    headers['x-weir-model'] = headerSafe(call.target.model);
+  }
+  headers['x-weir-attempts'] = call.attempts.length;
+  headers['x-weir-cache'] = 'bypass';
+  headers['x-weir-overhead-ms'] = overheadMs(call);
+  if (call.fallbackCause !== undefined) headers['x-weir-fallback'] = headerSafe(call.fallbackCause);
+  if (call.dropped.length > 0) headers['x-weir-dropped'] = headerSafe(call.dropped.join(', '));
+  if (call.adjusted.length > 0) headers['x-weir-adjusted'] = headerSafe(call.adjusted.join(', '));
+  return headers;
+}
+
+/** Our share of the time: of the whole call when it is settled, up to the dispatch while it streams. */
+function overheadMs(call: Call): number {
+  if (call.record !== undefined) return call.record.overhead_ms;
+  const dispatched = call.dispatchedMono ?? call.startedMono;
+  return Math.round(Math.max(0, dispatched - call.startedMono - call.waitedMs) * 1000) / 1000;
+}
+
+function headerSafe(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 1024);
+}
+
+class SocketOutput implements CallOutput {
+  readonly #response: ServerResponse;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+  }
+
+  startStream(call: Call, contentType: string | undefined): void {
+    // The attempt that streams is not in the list yet.
+    const headers = callHeaders(call);
+    headers['x-weir-attempts'] = call.attempts.length + 1;
+    headers['content-type'] = contentType ?? 'text/event-stream; charset=utf-8';
+    headers['cache-control'] = 'no-cache, no-transform';
+    headers['x-accel-buffering'] = 'no';
+    if (!this.#response.destroyed) this.#response.writeHead(200, headers);
+  }
+
+  write(bytes: Buffer): boolean {
+    return this.#response.destroyed ? true : this.#response.write(bytes);
+  }
+
+  onDrain(resume: () => void): void {
+    this.#response.once('drain', resume);
+  }
+}
