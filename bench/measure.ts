@@ -14,29 +14,50 @@ export type Bench = {
 /** One contestant's run of one workload: the report, or why it does not count. */
 export type Outcome = { contestant: string; workload: string; repeat: number; report?: LoadReport; fault?: string };
 
-/** Starts a contestant, runs the workloads it can, stops it. A fault spoils its own workload, not the others. */
-export async function measure(
-  bench: Bench,
-  contestant: Contestant,
-  plan: { workloads: readonly Workload[]; repeat: number; onNote: (note: string) => void },
-): Promise<Outcome[]> {
-  const mine = plan.workloads.filter((workload) => contestant.translates || !workload.needsTranslation);
-  const about = (workload: Workload) => ({ contestant: contestant.name, workload: workload.name, repeat: plan.repeat });
-  let running: Running;
+export type Plan = {
+  contestants: readonly Contestant[];
+  workloads: readonly Workload[];
+  repeat: number;
+  onNote: (note: string) => void;
+  onProgress: (what: string) => void;
+};
+
+type Runner = { contestant: Contestant; running?: Running; startFault?: string };
+
+/**
+ * One repeat: fresh processes, each warmed up, then workload by workload with one contestant under load at a time, so
+ * that the two sides of a ratio are seconds apart. Even repeats go through the contestants backwards, against drift.
+ */
+export async function measureRepeat(bench: Bench, plan: Plan): Promise<Outcome[]> {
+  const runners: Runner[] = [];
   try {
-    running = await contestant.start({ upstreamPort: bench.upstreamPort, nodeArguments: [] });
-  } catch (error) {
-    return mine.map((workload) => ({ ...about(workload), fault: messageOf(error) }));
-  }
-  try {
-    for (const note of running.notes) plan.onNote(`${contestant.name}: ${note}`);
+    for (const contestant of plan.contestants) runners.push(await startRunner(bench, contestant, plan));
     const outcomes: Outcome[] = [];
-    if (contestant.name !== 'direct') await warm(bench, running).catch(() => undefined);
-    for (const workload of mine)
-      outcomes.push({ ...about(workload), ...(await runOne(bench, { contestant, running, workload })) });
+    const inTurn = plan.repeat % 2 === 0 ? runners.toReversed() : runners;
+    for (const workload of plan.workloads) {
+      plan.onProgress(workload.name);
+      for (const runner of inTurn) {
+        const { name } = runner.contestant;
+        if (!workload.contestants.includes(name)) continue;
+        const about = { contestant: name, workload: workload.name, repeat: plan.repeat };
+        outcomes.push({ ...about, ...(await runOne(bench, runner, workload)) });
+      }
+    }
     return outcomes;
   } finally {
-    await running.stop();
+    for (const { running } of runners) await running?.stop();
+  }
+}
+
+async function startRunner(bench: Bench, contestant: Contestant, plan: Plan): Promise<Runner> {
+  plan.onProgress(`start ${contestant.name}`);
+  try {
+    const running = await contestant.start({ upstreamPort: bench.upstreamPort, nodeArguments: [] });
+    for (const note of running.notes) plan.onNote(`${contestant.name}: ${note}`);
+    if (contestant.name !== 'direct') await warm(bench, running).catch(() => undefined);
+    return { contestant, running };
+  } catch (error) {
+    return { contestant, startFault: messageOf(error) };
   }
 }
 
@@ -52,12 +73,15 @@ async function warm(bench: Bench, running: Running): Promise<void> {
   });
 }
 
-type Task = { contestant: Contestant; running: Running; workload: Workload };
-
-async function runOne(bench: Bench, task: Task): Promise<{ report?: LoadReport; fault?: string }> {
-  const { running, workload } = task;
+async function runOne(
+  bench: Bench,
+  runner: Runner,
+  workload: Workload,
+): Promise<{ report?: LoadReport; fault?: string }> {
+  const { contestant, running, startFault } = runner;
+  if (!running) return { fault: startFault ?? 'did not start' };
   try {
-    const expectedBytes = await expectedLength(bench, task);
+    const expectedBytes = await expectedLength(bench, { contestant, running, workload });
     const report = await generateLoad(bench.tools, {
       ...running,
       bodyFile: bench.payloads[workload.payload],
@@ -74,11 +98,13 @@ async function runOne(bench: Bench, task: Task): Promise<{ report?: LoadReport; 
   }
 }
 
+type Task = { contestant: Contestant; running: Running; workload: Workload };
+
 /** What the upstream itself sends where bytes must be identical; elsewhere what two checked replies agree on. */
 async function expectedLength(bench: Bench, { contestant, running, workload }: Task): Promise<number> {
   const bodyFile = bench.payloads[workload.payload];
   const first = await probe(running, bodyFile);
-  const isIdentical = contestant.passesThrough && !workload.needsTranslation;
+  const isIdentical = contestant.passesThrough && !workload.isTranslated;
   const upstream = { port: bench.upstreamPort, headers: [], pids: [], notes: [], stop: async () => undefined };
   const second = await probe(isIdentical ? upstream : running, bodyFile);
   if (first.bodyBytes !== second.bodyBytes) {

@@ -11,7 +11,7 @@ import { writePayloads } from './harness/payloads.ts';
 import { raisePriority } from './harness/pin.ts';
 import { stop } from './harness/processes.ts';
 import { buildTools, type Tools } from './harness/tools.ts';
-import { measure, type Outcome } from './measure.ts';
+import { measureRepeat, type Outcome } from './measure.ts';
 import { type MemoryFigure, measureMemory } from './memory.ts';
 import { ratiosOf } from './report/ratios.ts';
 import type { BenchResult } from './report/result.ts';
@@ -99,11 +99,11 @@ async function main(): Promise<number> {
     const bench = { tools, payloads, upstreamPort: mock.port };
     try {
       for (let repeat = 1; repeat <= options.repeats; repeat++) {
-        for (const contestant of run) {
-          console.error(`bench: repeat ${repeat} of ${options.repeats}, ${contestant.name}`);
-          const plan = { workloads: planned, repeat, onNote: (note: string) => notes.add(note) };
-          outcomes.push(...(await measure(bench, contestant, plan)));
-        }
+        const onProgress = (what: string): void =>
+          console.error(`bench: repeat ${repeat} of ${options.repeats}, ${what}`);
+        const onNote = (note: string) => notes.add(note);
+        const plan = { contestants: run, workloads: planned, repeat, onNote, onProgress };
+        outcomes.push(...(await measureRepeat(bench, plan)));
       }
     } finally {
       await stop(mock.process);

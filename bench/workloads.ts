@@ -11,8 +11,10 @@ export type Workload = {
   rate: number;
   warmSeconds: number;
   seconds: number;
-  /** Only contestants that can translate between wires run it. */
-  needsTranslation: boolean;
+  /** Names of the contestants that run it: those whose figure is part of a ratio or worth seeing. */
+  contestants: readonly string[];
+  /** The client's wire is not the upstream's, so no contestant can pass bytes through. */
+  isTranslated: boolean;
   isStream: boolean;
   /** Runs only when `--only` names it. */
   onDemand: boolean;
@@ -28,7 +30,17 @@ export type WorkloadName =
   | 'translated'
   | 'translated-stream';
 
-const reply = { rate: 0, warmSeconds: 0.5, seconds: 2, needsTranslation: false, isStream: false, onDemand: false };
+const gateways = ['nginx', 'bare', 'weir', 'portkey'];
+const everybody = ['direct', ...gateways];
+const reply = {
+  rate: 0,
+  warmSeconds: 0.5,
+  seconds: 2,
+  isTranslated: false,
+  isStream: false,
+  onDemand: false,
+  contestants: gateways,
+};
 const big = { ...reply, connections: 64, rate: 300, seconds: 3 };
 // A stream lives for one second, so the warm-up outlasts it: the number of open streams is level when counting starts.
 const stream = { ...reply, connections: 128, rate: 50, warmSeconds: 1.5, seconds: 4, isStream: true };
@@ -49,9 +61,16 @@ export const workloads: readonly Workload[] = [
     connections: 32,
     rate: 200,
     seconds: 3,
+    contestants: everybody,
   },
   { ...big, name: 'big', about: '50 KB chat, every turn new, 300 a second', payload: 'bigUnseen' },
-  { ...big, name: 'seen', about: '50 KB chat, only the last turn new, 300 a second', payload: 'bigSeen' },
+  {
+    ...big,
+    name: 'seen',
+    about: '50 KB chat, only the last turn new, 300 a second',
+    payload: 'bigSeen',
+    contestants: ['bare', 'weir'],
+  },
   {
     ...reply,
     name: 'big-busy',
@@ -60,21 +79,29 @@ export const workloads: readonly Workload[] = [
     connections: 16,
     onDemand: true,
   },
-  { ...stream, name: 'stream', about: '50 streams a second of 100 chunks, 10 ms apart', payload: 'stream' },
+  {
+    ...stream,
+    name: 'stream',
+    about: '50 streams a second of 100 chunks, 10 ms apart',
+    payload: 'stream',
+    contestants: everybody,
+  },
   {
     ...reply,
     name: 'translated',
     about: '1 KB prompt, OpenAI client to Anthropic upstream, 32 connections',
     payload: 'smallTranslated',
     connections: 32,
-    needsTranslation: true,
+    contestants: ['weir'],
+    isTranslated: true,
   },
   {
     ...stream,
     name: 'translated-stream',
     about: '50 streams a second, OpenAI client to Anthropic upstream',
     payload: 'streamTranslated',
-    needsTranslation: true,
+    contestants: ['weir'],
+    isTranslated: true,
   },
 ];
 

@@ -7,7 +7,6 @@ import type { Contestant } from './contestant.ts';
 export const bare: Contestant = {
   name: 'bare',
   passesThrough: true,
-  translates: false,
   unavailable: () => undefined,
   async start({ upstreamPort, nodeArguments }) {
     const script = join(import.meta.dirname, 'bare-server.ts');

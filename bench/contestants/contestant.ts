@@ -21,8 +21,6 @@ export type Contestant = {
   name: string;
   /** Replies must have exactly the bytes of the upstream. */
   passesThrough: boolean;
-  /** It can send the OpenAI wire to an Anthropic upstream. */
-  translates: boolean;
   /** Why it cannot run here, for people; undefined when it can. */
   unavailable(): string | undefined;
   start(setting: Setting): Promise<Running>;

@@ -4,7 +4,6 @@ import type { Contestant } from './contestant.ts';
 export const direct: Contestant = {
   name: 'direct',
   passesThrough: true,
-  translates: false,
   unavailable: () => undefined,
   start: async ({ upstreamPort }) => ({
     port: upstreamPort,

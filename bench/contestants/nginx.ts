@@ -9,7 +9,6 @@ import type { Contestant } from './contestant.ts';
 export const nginx: Contestant = {
   name: 'nginx',
   passesThrough: true,
-  translates: false,
   unavailable: () => (findNginx() ? undefined : 'nginx is not installed'),
   async start({ upstreamPort }) {
     const port = await freePort();

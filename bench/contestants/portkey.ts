@@ -11,7 +11,6 @@ const folder = join(benchRoot, 'peers', 'node_modules', '@portkey-ai', 'gateway'
 export const portkey: Contestant = {
   name: 'portkey',
   passesThrough: false,
-  translates: false,
   unavailable: () => (existsSync(folder) ? undefined : 'not installed: npx node bench/peers/install.ts brings it'),
   async start({ upstreamPort, nodeArguments }) {
     const port = await freePort();

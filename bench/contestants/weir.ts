@@ -12,7 +12,6 @@ const launcher = join(projectRoot, 'server', 'bin', 'weir.js');
 export const weir: Contestant = {
   name: 'weir',
   passesThrough: true,
-  translates: true,
   unavailable() {
     const hasServer = ['src/main.ts', 'dist/main.js'].some((file) => existsSync(join(projectRoot, 'server', file)));
     return hasServer ? undefined : 'the server is not there yet (server/src/main.ts or server/dist/main.js)';
