@@ -34,7 +34,9 @@ describe.each(Object.entries(RESPONSES))('%s', (_name, response) => {
   });
 
   it('gives the same reply when the provider sends whole items without deltas', () => {
-    const whole = providerEvents(response).filter((event) => !/delta|content_part|_part\.|\.text\.done/.test(`${event.name}`));
+    const whole = providerEvents(response).filter(
+      (event) => !/delta|content_part|_part\.|\.text\.done/.test(`${event.name}`),
+    );
     expect(assemble(decodeAll(whole))).toEqual(openaiResponsesUpstream.decodeReply(response));
   });
 
@@ -47,7 +49,9 @@ describe.each(Object.entries(RESPONSES))('%s', (_name, response) => {
   it('starts once, ends every block it opened and ends last', () => {
     const parts = decodeAll(providerEvents(response));
     const opened = new Set(parts.flatMap((part) => ('block' in part ? [part.block] : [])));
-    const ended = parts.flatMap((part) => (part.type === 'block-end' || part.type === 'reasoning-end' ? [part.block] : []));
+    const ended = parts.flatMap((part) =>
+      part.type === 'block-end' || part.type === 'reasoning-end' ? [part.block] : [],
+    );
     expect(parts.filter((part) => part.type === 'start')).toHaveLength(1);
     expect(ended.toSorted()).toEqual([...opened].toSorted());
     expect(parts.at(-1)).toEqual({ type: 'end' });
@@ -70,7 +74,10 @@ describe('ResponsesStreamDecoder', () => {
 
   it('ignores events it does not know, comments and a [DONE] after the end', () => {
     const events = providerEvents(text);
-    const noise = [wireEvent({ type: 'response.future.event', delta: 'x' }), { name: undefined, data: '', raw: Buffer.from(':\n\n') }];
+    const noise = [
+      wireEvent({ type: 'response.future.event', delta: 'x' }),
+      { name: undefined, data: '', raw: Buffer.from(':\n\n') },
+    ];
     const done = { name: undefined, data: '[DONE]', raw: Buffer.from('data: [DONE]\n\n') };
     const noisy = [...events.slice(0, 3), ...noise, ...events.slice(3), done];
     expect(decodeAll(noisy)).toEqual(decodeAll(events));
@@ -81,7 +88,10 @@ describe('ResponsesStreamDecoder', () => {
     ['server_error', 'upstream.unavailable'],
     ['invalid_prompt', 'upstream.rejected'],
   ])('turns response.failed with %s into %s', (code, expected) => {
-    const failed = wireEvent({ type: 'response.failed', response: { id: 'resp_1', error: { code, message: 'No luck.' } } });
+    const failed = wireEvent({
+      type: 'response.failed',
+      response: { id: 'resp_1', error: { code, message: 'No luck.' } },
+    });
     const error = thrown(() => decodeAll([failed]));
     expect([error.code, error.message]).toEqual([expected, 'No luck.']);
   });

@@ -4,11 +4,15 @@ import type { WireEvent } from '../../../ports/framing.ts';
 /** The events a provider would have streamed this response as, deltas three UTF-16 units long (they split characters). */
 export function providerEvents(response: JsonObject): WireEvent[] {
   const events: WireEvent[] = [];
-  const send = (type: string, fields: JsonObject) => events.push(wireEvent({ type, ...fields }, events.length));
+  const send = (type: string, fields: JsonObject) => {
+    events.push(wireEvent({ type, ...fields }, events.length));
+  };
   const opening = { ...response, status: 'in_progress', output: [], usage: null };
   send('response.created', { response: opening });
   send('response.in_progress', { response: opening });
-  (asArray(response.output) ?? []).forEach((entry, index) => streamItem(asObject(entry) ?? {}, index, send));
+  (asArray(response.output) ?? []).forEach((entry, index) => {
+    streamItem(asObject(entry) ?? {}, index, send);
+  });
   send(response.status === 'incomplete' ? 'response.incomplete' : 'response.completed', { response });
   return events;
 }
@@ -63,6 +67,7 @@ function streamReasoning(item: JsonObject, at: JsonObject, send: Send): void {
 
 function deltas(event: string, field: string, value: unknown, at: JsonObject, send: Send): void {
   const text = String(value);
-  for (let from = 0; from < text.length; from += 3) send(`${event}.delta`, { ...at, delta: text.slice(from, from + 3) });
+  for (let from = 0; from < text.length; from += 3)
+    send(`${event}.delta`, { ...at, delta: text.slice(from, from + 3) });
   send(`${event}.done`, { ...at, [field]: text });
 }
