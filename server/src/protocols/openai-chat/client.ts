@@ -1,0 +1,17 @@
+import type { ChatClientProtocol } from '../../ports/protocol.ts';
+import { decodeClientRequest } from './client-request.ts';
+import { encodeOpenAiError, encodeOpenAiStreamError } from './encode-error.ts';
+import { encodeChatReply } from './encode-reply.ts';
+import { relayChunk } from './relay.ts';
+import { OpenAiChatStreamEncoder } from './stream-encoder.ts';
+
+/** The client's face of /v1/chat/completions. */
+export const openaiChatClient: ChatClientProtocol = {
+  wire: 'openai-chat',
+  decode: decodeClientRequest,
+  encodeReply: encodeChatReply,
+  encoder: (request, context) => new OpenAiChatStreamEncoder(request, context),
+  relay: relayChunk,
+  encodeError: encodeOpenAiError,
+  encodeStreamError: encodeOpenAiStreamError,
+};
