@@ -1,5 +1,6 @@
 import type { ChatClientProtocol } from '../../ports/protocol.ts';
-import { encodeError, encodeErrorEvent } from './reply/encode-error.ts';
+import { encodeOpenAiError } from '../openai-chat/encode-error.ts';
+import { encodeErrorEvent } from './reply/encode-error-event.ts';
 import { encodeReply } from './reply/encode-reply.ts';
 import { decodeClientRequest } from './request/decode-client-request.ts';
 import { ResponsesStreamEncoder } from './stream/stream-encoder.ts';
@@ -10,7 +11,7 @@ export const openaiResponsesClient: ChatClientProtocol = {
   decode: (body, json) => decodeClientRequest(body, json),
   encodeReply,
   encoder: (request, context) => new ResponsesStreamEncoder(request, context),
-  encodeError,
+  encodeError: (error) => encodeOpenAiError(error),
   // Without the encoder's count the number cannot follow on; encoders that know it offer `fail`.
   encodeStreamError: (error) => encodeErrorEvent(error, 0),
 };

@@ -1,6 +1,6 @@
 import type { ChatUpstreamProtocol } from '../../ports/protocol.ts';
+import { readErrorBody } from '../openai-chat/read-error.ts';
 import { decodeReply } from './reply/decode-reply.ts';
-import { readErrorBody } from './reply/response-failure.ts';
 import { encodeRequest } from './request/encode-request.ts';
 import { forwardRequest } from './request/forward-request.ts';
 import { ResponsesStreamDecoder } from './stream/stream-decoder.ts';

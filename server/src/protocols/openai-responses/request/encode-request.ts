@@ -1,6 +1,7 @@
 import type { ChatRequest, Message, ReasoningOptions, ResponseFormat, Tool, ToolChoice } from '../../../kernel/chat.ts';
 import { compact, type JsonObject } from '../../../kernel/json.ts';
 import type { EncodedRequest, UpstreamContext } from '../../../ports/protocol.ts';
+import { reasoningEffort } from '../../openai-chat/reasoning-effort.ts';
 import { DroppedNames } from './dropped-names.ts';
 import { encodeInput } from './encode-input.ts';
 
@@ -92,17 +93,11 @@ function encodeToolChoice(choice: ToolChoice | undefined): string | JsonObject |
 
 function encodeReasoningOptions(reasoning: ReasoningOptions | undefined): JsonObject | undefined {
   if (reasoning === undefined || reasoning.mode === 'disabled') return undefined;
-  const effort = reasoning.effort ?? effortOfBudget(reasoning.budgetTokens);
+  const effort = reasoningEffort(reasoning);
   const wantsText = reasoning.mode !== undefined || reasoning.budgetTokens !== undefined;
   const summary = reasoning.summary ?? (wantsText ? 'auto' : undefined);
   const options = compact({ effort, summary });
   return Object.keys(options).length === 0 ? undefined : options;
-}
-
-function effortOfBudget(budgetTokens: number | undefined): string | undefined {
-  if (budgetTokens === undefined) return undefined;
-  if (budgetTokens < 4096) return 'low';
-  return budgetTokens < 16_384 ? 'medium' : 'high';
 }
 
 /** Models that do not reason reject the include, so it is asked for only where reasoning is in play. */

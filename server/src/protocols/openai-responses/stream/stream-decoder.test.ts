@@ -125,6 +125,6 @@ describe('ResponsesStreamDecoder', () => {
     });
     expect(readError({ error: 'plain' })).toEqual({ message: 'plain' });
     expect(readError({ detail: 'elsewhere' })).toEqual({ message: 'elsewhere' });
-    expect(readError('text')).toEqual({});
+    expect(readError('text')).toEqual({ message: 'text' });
   });
 });

@@ -2,7 +2,7 @@ import type { Part } from '../../../kernel/chat.ts';
 import type { WeirError } from '../../../kernel/errors.ts';
 import type { JsonObject } from '../../../kernel/json.ts';
 import type { ClientRequest, ReplyContext, StreamEncoder } from '../../../ports/protocol.ts';
-import { encodeErrorEvent } from '../reply/encode-error.ts';
+import { encodeErrorEvent } from '../reply/encode-error-event.ts';
 import { ResponseBuilder } from '../reply/response-builder.ts';
 
 /** Writes the event stream of this wire: named events whose sequence numbers count up from 0. */
