@@ -1,9 +1,9 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { isWeirError, WeirError } from '../kernel/errors.ts';
+import type { Call, Target } from '../ports/call.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventSplitter, WireEvent } from '../ports/framing.ts';
 import type { HttpClient, HttpExchange, HttpHandler, HttpRequest } from '../ports/http-client.ts';
-import type { Call, Target } from './call.ts';
 import type { Deadlines, Ticking } from './deadlines.ts';
 import type { Exchange } from './exchange/exchange.ts';
 import { ReplyStream, truncated } from './reply-stream.ts';

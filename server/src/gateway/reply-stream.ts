@@ -1,7 +1,7 @@
 import type { Part } from '../kernel/chat.ts';
 import { WeirError } from '../kernel/errors.ts';
+import type { Call } from '../ports/call.ts';
 import type { WireEvent } from '../ports/framing.ts';
-import type { Call } from './call.ts';
 import type { StreamReader } from './exchange/exchange.ts';
 import type { StageRunner } from './run-stages.ts';
 import type { Emit } from './stage.ts';

@@ -1,6 +1,6 @@
 import type { Part } from '../kernel/chat.ts';
 import { toWeirError, type WeirError } from '../kernel/errors.ts';
-import type { Call, Outcome } from './call.ts';
+import type { Call, Outcome } from '../ports/call.ts';
 import type { Emit, Stage } from './stage.ts';
 
 /** The pipeline, ready to run: `around` nests in order, `settle` runs in reverse order. */

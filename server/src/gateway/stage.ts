@@ -1,5 +1,5 @@
 import type { Part } from '../kernel/chat.ts';
-import type { Call, Outcome } from './call.ts';
+import type { Call, Outcome } from '../ports/call.ts';
 
 export type Emit = (part: Part) => void;
 

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Attribution } from '../gateway/call.ts';
+import type { Attribution } from '../ports/call.ts';
 
 const MAX_LABEL = 256;
 

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import type { Call, Caller, CallOutput, Outcome, TimeLimits } from '../gateway/call.ts';
-import type { Payload } from '../gateway/exchange/payload.ts';
 import { ERRORS, WeirError } from '../kernel/errors.ts';
 import { formatUsd } from '../kernel/money.ts';
 import type { Operation } from '../kernel/operation.ts';
+import type { Call, Caller, CallOutput, Outcome, TimeLimits } from '../ports/call.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Payload } from '../ports/payload.ts';
 import { attributionOf } from './attribution.ts';
 import { type ErrorEncoder, errorHeaders } from './error-body.ts';
 import { type ErrorShape, keyOf, type WeirRequest } from './route.ts';

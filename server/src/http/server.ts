@@ -1,17 +1,18 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import type { KeyStore } from '../features/access/key-store.ts';
+import type { Key } from '../features/access/key-store.ts';
 import { isWeirError, toWeirError, WeirError } from '../kernel/errors.ts';
 import { requestId } from '../kernel/ids.ts';
 import { isObject, type JsonObject } from '../kernel/json.ts';
 import type { Clock } from '../ports/clock.ts';
-import { authenticate } from './authenticate.ts';
 import { type ErrorEncoder, errorHeaders } from './error-body.ts';
 import { readJson } from './read-json.ts';
 import type { ErrorShape, RouteSpec, WeirRequest } from './route.ts';
 
 export interface ServerServices {
-  readonly keys: KeyStore;
+  /** The caller of a request to a route. Throws `auth.*`. */
+  readonly authenticate: (headers: IncomingHttpHeaders, route: RouteSpec) => Key;
   readonly clock: Clock;
   readonly errors: ErrorEncoder;
   readonly maxBodyBytes: number;
@@ -64,7 +65,7 @@ function register(app: FastifyInstance, route: RouteSpec, services: ServerServic
     onRequest(request, _reply, done) {
       const weir = request as WeirRequest;
       weir.weirId = requestId(services.clock.now());
-      if (route.permission !== 'public') weir.weirKey = authenticate(request.headers, route, services.keys);
+      if (route.permission !== 'public') weir.weirKey = services.authenticate(request.headers, route);
       done();
     },
     async handler(request, reply) {

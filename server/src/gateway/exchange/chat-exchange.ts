@@ -2,9 +2,9 @@ import type { Content, Part } from '../../kernel/chat.ts';
 import { WeirError } from '../../kernel/errors.ts';
 import { isObject, type JsonObject, parseJson } from '../../kernel/json.ts';
 import type { WireEvent } from '../../ports/framing.ts';
+import type { ChatPayload } from '../../ports/payload.ts';
 import type { ChatUpstreamProtocol, ReplyContext, StreamEncoder, UpstreamContext } from '../../ports/protocol.ts';
 import type { Exchange, ReadReply, StreamReader, UpstreamReply } from './exchange.ts';
-import type { ChatPayload } from './payload.ts';
 
 /** Chat between any two wires. On the same wire the upstream's bytes are what the client gets. */
 export function chatExchange(

@@ -1,7 +1,7 @@
+import type { EmbeddingPayload } from '../../ports/payload.ts';
 import type { EmbeddingUpstreamProtocol, UpstreamContext } from '../../ports/protocol.ts';
 import { jsonBody } from './chat-exchange.ts';
 import type { Exchange } from './exchange.ts';
-import type { EmbeddingPayload } from './payload.ts';
 
 /** Embeddings: the OpenAI shape passes through to providers that speak it and is translated for others. */
 export function embeddingExchange(

@@ -1,8 +1,8 @@
 import type { Part } from '../../kernel/chat.ts';
 import type { Usage } from '../../kernel/usage.ts';
+import type { WholeReply } from '../../ports/call.ts';
 import type { WireEvent } from '../../ports/framing.ts';
 import type { EncodedRequest, UpstreamErrorBody } from '../../ports/protocol.ts';
-import type { WholeReply } from '../call.ts';
 
 /** One attempt's pairing of the client's wire with the provider's: what goes out and how what comes back is read. */
 export interface Exchange {

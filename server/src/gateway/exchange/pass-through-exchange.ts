@@ -1,8 +1,8 @@
 import type { Part } from '../../kernel/chat.ts';
 import { asObject, asString, isObject, parseJson } from '../../kernel/json.ts';
+import type { PassThroughPayload } from '../../ports/payload.ts';
 import type { UpstreamErrorBody } from '../../ports/protocol.ts';
 import type { Exchange, StreamReader } from './exchange.ts';
-import type { PassThroughPayload } from './payload.ts';
 
 /** Bytes in, bytes out; usage is read where the provider reports it. The body is already what the provider should get. */
 export function passThroughExchange(payload: PassThroughPayload, body: Buffer | undefined): Exchange {

@@ -1,4 +1,4 @@
-import type { Target } from '../call.ts';
+import type { Target } from '../../ports/call.ts';
 import { type BreakerSettings, type BreakerState, CircuitBreaker } from './circuit-breaker.ts';
 
 export interface TargetStatus {

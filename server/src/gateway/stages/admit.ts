@@ -1,5 +1,5 @@
 import { WeirError } from '../../kernel/errors.ts';
-import type { Call } from '../call.ts';
+import type { Call } from '../../ports/call.ts';
 import type { Stage } from '../stage.ts';
 
 export interface AdmitServices {

@@ -1,9 +1,9 @@
 import { isWeirError, toWeirError, WeirError } from '../../kernel/errors.ts';
+import type { Call, Target } from '../../ports/call.ts';
 import type { HttpRequest } from '../../ports/http-client.ts';
 import type { ReplyContext, UpstreamContext } from '../../ports/protocol.ts';
 import type { Access, Endpoint, OutgoingRequest } from '../../ports/provider.ts';
 import { Attempt, type AttemptServices } from '../attempt.ts';
-import type { Call, Target } from '../call.ts';
 import { chatExchange } from '../exchange/chat-exchange.ts';
 import { embeddingExchange } from '../exchange/embedding-exchange.ts';
 import type { Exchange } from '../exchange/exchange.ts';

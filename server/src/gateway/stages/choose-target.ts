@@ -1,8 +1,8 @@
 import { isWeirError, WeirError } from '../../kernel/errors.ts';
+import type { Call, Target } from '../../ports/call.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Credential, Provider } from '../../ports/provider.ts';
 import type { CredentialSource } from '../../ports/secrets.ts';
-import type { Call, Target } from '../call.ts';
 import type { CredentialChooser } from '../routing/choose-credential.ts';
 import type { TargetHealth } from '../routing/target-health.ts';
 import type { Candidate, Ranking, TargetBook } from '../routing/targets.ts';

@@ -2,10 +2,10 @@ import { toWeirError, type WeirError } from '../../kernel/errors.ts';
 import { NANO_PER_USD } from '../../kernel/money.ts';
 import { addUsage, inputTokens, NO_USAGE, totalTokens, type Usage, usage } from '../../kernel/usage.ts';
 import type { AttemptRecord, CostState, IntentRecord, TokenBuckets, UsageRecord } from '../../kernel/usage-record.ts';
+import { type Call, newProgress, type Outcome, type Target } from '../../ports/call.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import type { Pricing } from '../../ports/pricing.ts';
-import { type Call, newProgress, type Outcome, type Target } from '../call.ts';
 import type { TokenEstimator } from '../estimate-tokens.ts';
 import type { Stage } from '../stage.ts';
 

@@ -1,6 +1,6 @@
 import { isWeirError, type WeirError } from '../../kernel/errors.ts';
+import type { Call } from '../../ports/call.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Call } from '../call.ts';
 import { type BackoffSettings, backoffMs } from '../routing/backoff.ts';
 import type { RetryBudget } from '../routing/retry-budget.ts';
 import type { Stage } from '../stage.ts';

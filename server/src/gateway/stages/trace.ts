@@ -1,5 +1,5 @@
 import type { UsageRecord } from '../../kernel/usage-record.ts';
-import type { Call } from '../call.ts';
+import type { Call } from '../../ports/call.ts';
 import type { Stage } from '../stage.ts';
 
 /** Told of every call after it was settled: metrics, the log line, spans. Must not throw and must not wait. */

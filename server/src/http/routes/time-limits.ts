@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { TimeLimits } from '../../gateway/call.ts';
+import type { TimeLimits } from '../../ports/call.ts';
 
 export interface TimeLimitSettings {
   readonly wire: TimeLimits;

@@ -6,7 +6,7 @@ import { WeirError } from '../kernel/errors.ts';
 import type { RouteSpec } from './route.ts';
 
 /** The caller of a request. Throws `auth.missing`, `auth.invalid` or `auth.denied`. */
-export function authenticate(headers: IncomingHttpHeaders, route: RouteSpec, keys: KeyStore): Key {
+export function authenticate(headers: IncomingHttpHeaders, route: GuardedRoute, keys: KeyStore): Key {
   const secret = secretOf(headers);
   if (secret === undefined) throw new WeirError('auth.missing');
   const key = keys.authenticate(secret);

@@ -2,8 +2,8 @@ import type { WeirError } from '../kernel/errors.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Usage } from '../kernel/usage.ts';
 import type { AttemptRecord, UsageRecord } from '../kernel/usage-record.ts';
-import type { Credential, Provider } from '../ports/provider.ts';
-import type { Payload } from './exchange/payload.ts';
+import type { Payload } from './payload.ts';
+import type { Credential, Provider } from './provider.ts';
 
 /** Who calls: set by authentication, before the pipeline. */
 export interface Caller {

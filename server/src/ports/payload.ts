@@ -1,6 +1,6 @@
-import type { EmbeddingReply, EmbeddingRequest } from '../../kernel/embedding.ts';
-import type { JsonObject } from '../../kernel/json.ts';
-import type { ChatClientProtocol, ClientRequest, ReadUsage } from '../../ports/protocol.ts';
+import type { EmbeddingReply, EmbeddingRequest } from '../kernel/embedding.ts';
+import type { JsonObject } from '../kernel/json.ts';
+import type { ChatClientProtocol, ClientRequest, ReadUsage } from './protocol.ts';
 
 /** What the client sent, by kind of operation. */
 export type Payload = ChatPayload | EmbeddingPayload | PassThroughPayload;
