@@ -1,6 +1,8 @@
 import type { Contestant, Running } from './contestants/contestant.ts';
+import { watchCore } from './harness/core-load.ts';
 import { faultOf, generateLoad, type LoadReport } from './harness/load.ts';
 import type { PayloadFiles } from './harness/payloads.ts';
+import { gatewayCore } from './harness/pin.ts';
 import { probe } from './harness/probe.ts';
 import type { Tools } from './harness/tools.ts';
 import { type Workload, warmUp } from './workloads.ts';
@@ -12,7 +14,14 @@ export type Bench = {
 };
 
 /** One contestant's run of one workload: the report, or why it does not count. */
-export type Outcome = { contestant: string; workload: string; repeat: number; report?: LoadReport; fault?: string };
+export type Outcome = { contestant: string; workload: string; repeat: number } & Finding;
+
+type Finding = {
+  report?: LoadReport;
+  fault?: string;
+  /** Share of the gateway's core that other programs of this machine took meanwhile; absent where it is not known. */
+  otherLoad?: number;
+};
 
 export type Plan = {
   contestants: readonly Contestant[];
@@ -73,15 +82,12 @@ async function warm(bench: Bench, running: Running): Promise<void> {
   });
 }
 
-async function runOne(
-  bench: Bench,
-  runner: Runner,
-  workload: Workload,
-): Promise<{ report?: LoadReport; fault?: string }> {
+async function runOne(bench: Bench, runner: Runner, workload: Workload): Promise<Finding> {
   const { contestant, running, startFault } = runner;
   if (!running) return { fault: startFault ?? 'did not start' };
   try {
     const expectedBytes = await expectedLength(bench, { contestant, running, workload });
+    const busyShare = watchCore(gatewayCore);
     const report = await generateLoad(bench.tools, {
       ...running,
       bodyFile: bench.payloads[workload.payload],
@@ -92,7 +98,9 @@ async function runOne(
       expectedBytes,
     });
     const fault = faultOf(report);
-    return fault === undefined ? { report } : { report, fault };
+    const busy = busyShare();
+    const otherLoad = busy === undefined ? {} : { otherLoad: Math.max(0, busy - report.gatewayCores) };
+    return fault === undefined ? { report, ...otherLoad } : { report, fault, ...otherLoad };
   } catch (error) {
     return { fault: messageOf(error) };
   }

@@ -94,7 +94,21 @@ function renderRemarks(result: BenchResult): string {
   for (const { contestant, workload, repeat, fault } of result.outcomes) {
     if (fault !== undefined) lines.push(`FAILED ${contestant} ${workload} (repeat ${repeat}): ${fault}`);
   }
+  lines.push(...renderOtherLoad(result));
   return lines.join('\n');
+}
+
+/** Above this the median of a repeat or two may be off; the ratios suffer less than the microseconds. */
+const noticeableLoad = 0.1;
+
+function renderOtherLoad(result: BenchResult): string[] {
+  const disturbed = result.outcomes.filter(({ otherLoad = 0 }) => otherLoad > noticeableLoad);
+  const worst = disturbed.toSorted((a, b) => (b.otherLoad ?? 0) - (a.otherLoad ?? 0))[0];
+  if (!worst) return [];
+  const share = Math.round((worst.otherLoad ?? 0) * 100);
+  return [
+    `note: other programs used the gateway's core in ${disturbed.length} of ${result.outcomes.length} measurements (up to ${share}% of it: ${worst.contestant} ${worst.workload}, repeat ${worst.repeat}); repeat on a quiet machine before you believe a small difference`,
+  ];
 }
 
 /** Columns as wide as their widest cell; the first one to the left, the others to the right. */
