@@ -1,0 +1,27 @@
+import type { ProviderDefinition } from '../ports/provider.ts';
+import { anthropicMessagesUpstream } from '../protocols/anthropic-messages/upstream.ts';
+import { apiRoot } from './api-root.ts';
+import { claudeQuirks } from './claude-quirks.ts';
+import { keyPattern } from './key-pattern.ts';
+import { anthropicModels } from './models/anthropic.ts';
+
+export const anthropic: ProviderDefinition = {
+  type: 'anthropic',
+  title: 'Anthropic',
+  environment: { apiKey: ['ANTHROPIC_API_KEY'], baseUrl: ['ANTHROPIC_BASE_URL'], model: 'ANTHROPIC_MODEL' },
+  defaultBaseUrl: 'https://api.anthropic.com',
+  keyPattern: keyPattern('anthropic'),
+  defaultModel: 'claude-sonnet-5',
+  chat: [anthropicMessagesUpstream],
+  passThrough: ['count-tokens', 'files', 'batches'],
+  models: anthropicModels,
+  ownsModel: (model) => model.startsWith('claude-'),
+  quirks: claudeQuirks,
+  endpoint({ baseUrl, path, operation }) {
+    const ownPath = operation === 'count-tokens' ? '/messages/count_tokens' : '/messages';
+    return { url: apiRoot(baseUrl) + (path ?? ownPath), headers: { 'anthropic-version': '2023-06-01' } };
+  },
+  authorize(request, { secret }) {
+    request.headers['x-api-key'] = secret;
+  },
+};

@@ -1,0 +1,29 @@
+import { openaiChatUpstream } from '../protocols/openai-chat/upstream.ts';
+import { openaiResponsesUpstream } from '../protocols/openai-responses/upstream.ts';
+import { defineOpenAiCompatible } from './define-openai-compatible.ts';
+import { keyPattern } from './key-pattern.ts';
+import { openaiModels } from './models/openai.ts';
+import { openaiQuirks } from './openai-quirks.ts';
+
+const OWN =
+  /^(?:ft:)?(?:gpt-|o[134](?:-|$)|chatgpt-|codex-|text-embedding-|text-moderation|omni-moderation|dall-e|whisper|tts-|davinci|babbage)/;
+/** Models that answer on the Responses API alone. */
+const RESPONSES_ONLY = /^(?:o[134]-pro|o[34](?:-mini)?-deep-research|codex-|computer-use|gpt-5.*-(?:pro|codex))/;
+
+export const openai = defineOpenAiCompatible({
+  type: 'openai',
+  title: 'OpenAI',
+  environment: { apiKey: ['OPENAI_API_KEY'], baseUrl: ['OPENAI_BASE_URL'], model: 'OPENAI_MODEL' },
+  defaultBaseUrl: 'https://api.openai.com/v1',
+  keyPattern: keyPattern('openai'),
+  defaultModel: 'gpt-4o-mini',
+  chat: [openaiChatUpstream, openaiResponsesUpstream],
+  chatFor(model, clientWire) {
+    const isResponses = clientWire === 'openai-responses' || RESPONSES_ONLY.test(model);
+    return isResponses ? openaiResponsesUpstream : openaiChatUpstream;
+  },
+  passThrough: ['moderations', 'images', 'audio', 'files', 'batches', 'count-tokens'],
+  models: openaiModels,
+  ownsModel: (model) => OWN.test(model),
+  quirks: openaiQuirks,
+});
