@@ -1,9 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isKeyShaped } from '../features/access/key-format.ts';
-import type { Key, KeyStore } from '../features/access/key-store.ts';
-import { holds } from '../features/access/roles.ts';
-import { WeirError } from '../kernel/errors.ts';
-import type { RouteSpec } from './route.ts';
+import { WeirError } from '../../kernel/errors.ts';
+import { isKeyShaped } from './key-format.ts';
+import type { Key, KeyStore } from './key-store.ts';
+import { holds, type Permission } from './roles.ts';
+
+/** What authentication must know of a route. */
+export interface GuardedRoute {
+  readonly method: string;
+  readonly path: string;
+  readonly permission: Permission;
+}
 
 /** The caller of a request. Throws `auth.missing`, `auth.invalid` or `auth.denied`. */
 export function authenticate(headers: IncomingHttpHeaders, route: GuardedRoute, keys: KeyStore): Key {

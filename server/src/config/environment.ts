@@ -1,0 +1,25 @@
+/** One environment variable that sets one configuration value. */
+export interface EnvironmentSetting {
+  readonly variable: string;
+  /** Where it goes in the configuration. */
+  readonly path: readonly string[];
+  readonly kind: 'string' | 'number' | 'seconds' | 'boolean';
+}
+
+/** Variables besides the providers' own keys; times of the seeds' variables are seconds. */
+export const ENVIRONMENT: readonly EnvironmentSetting[] = [
+  { variable: 'PORT', path: ['server', 'port'], kind: 'number' },
+  { variable: 'WEIR_HOST', path: ['server', 'host'], kind: 'string' },
+  { variable: 'LLM_RETRY_MAX_ATTEMPTS', path: ['retry', 'max_attempts'], kind: 'number' },
+  { variable: 'LLM_RETRY_BASE_DELAY', path: ['retry', 'base_delay_ms'], kind: 'seconds' },
+  { variable: 'LLM_RESPONSE_TIMEOUT', path: ['llm', 'timeout_ms'], kind: 'seconds' },
+  { variable: 'LLM_ENABLE_USAGE_TRACKING', path: ['usage', 'reports'], kind: 'boolean' },
+  { variable: 'LLM_PRIMARY_PROVIDER', path: ['llm', 'primary_provider'], kind: 'string' },
+  { variable: 'LLM_FALLBACK_PROVIDER', path: ['llm', 'fallback_provider'], kind: 'string' },
+  { variable: 'LLM_MAX_TOKENS', path: ['llm', 'max_tokens'], kind: 'number' },
+  { variable: 'LLM_TEMPERATURE', path: ['llm', 'temperature'], kind: 'number' },
+  { variable: 'GROQ_MAX_RETRIES', path: ['retry', 'provider', 'groq', 'max_attempts'], kind: 'number' },
+  { variable: 'OTEL_EXPORTER_OTLP_ENDPOINT', path: ['telemetry', 'otlp_endpoint'], kind: 'string' },
+  { variable: 'OTEL_SERVICE_NAME', path: ['telemetry', 'service_name'], kind: 'string' },
+  { variable: 'WEIR_LOG_LEVEL', path: ['telemetry', 'log_level'], kind: 'string' },
+];
