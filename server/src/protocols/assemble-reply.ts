@@ -64,6 +64,9 @@ export class ReplyAssembler {
         if (part.stopSequence !== undefined) choice.stopSequence = part.stopSequence;
         return;
       }
+      case 'block-end':
+        if (part.annotations !== undefined) this.#block(part, 'text').rest = { annotations: part.annotations };
+        return;
       default:
         return;
     }
@@ -148,8 +151,11 @@ export function partsOf(reply: ChatReply): Part[] {
 function contentParts(choice: number, block: number, content: Content): Part[] {
   const end: Part = { type: 'block-end', choice, block };
   switch (content.type) {
-    case 'text':
-      return content.text === '' ? [] : [{ type: 'text-delta', choice, block, text: content.text }, end];
+    case 'text': {
+      const { text, annotations } = content;
+      const cited = annotations === undefined ? end : { ...end, annotations };
+      return text === '' ? [] : [{ type: 'text-delta', choice, block, text }, cited];
+    }
     case 'refusal':
       return [{ type: 'refusal-delta', choice, block, text: content.text }, end];
     case 'reasoning':

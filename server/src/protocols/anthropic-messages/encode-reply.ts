@@ -3,7 +3,7 @@ import { asArray, asObject, isObject, type JsonObject, parseJson } from '../../k
 import { NO_USAGE } from '../../kernel/usage.ts';
 import type { ReplyContext } from '../../ports/protocol.ts';
 import { encodeStopReason } from './stop-reason.ts';
-import { encodeMessageUsage } from './usage.ts';
+import { encodeUsage } from './usage.ts';
 
 /** A whole reply as a message. The wire has one choice: the first. */
 export function encodeReply(reply: ChatReply, context: ReplyContext): JsonObject {
@@ -16,7 +16,7 @@ export function encodeReply(reply: ChatReply, context: ReplyContext): JsonObject
     content: content.flatMap<JsonObject>((item) => encodeReplyBlock(item) ?? []),
     stop_reason: encodeStopReason({ reason: choice?.finishReason ?? 'stop', stopSequence, hasToolCalls }),
     stop_sequence: stopSequence ?? null,
-    usage: encodeMessageUsage(reply.usage ?? NO_USAGE),
+    usage: encodeUsage(reply.usage ?? NO_USAGE),
   };
 }
 

@@ -5,7 +5,7 @@ import type { ReplyContext, StreamEncoder } from '../../ports/protocol.ts';
 import { encodeEmptyMessage, textBlock, thinkingBlock, toolUseBlock } from './encode-reply.ts';
 import { eventText } from './event-text.ts';
 import { encodeStopReason } from './stop-reason.ts';
-import { encodeMessageUsage, encodeUsage } from './usage.ts';
+import { encodeUsage } from './usage.ts';
 
 type BlockPart = Part & { readonly block: number };
 
@@ -71,7 +71,7 @@ export class MessageStreamEncoder implements StreamEncoder {
     if (this.#isStarted) return '';
     this.#isStarted = true;
     const message = encodeEmptyMessage(this.#start ?? { id: '', model: '' }, this.#context);
-    return eventText('message_start', { message: { ...message, usage: encodeMessageUsage(this.#usage) } });
+    return eventText('message_start', { message: { ...message, usage: encodeUsage(this.#usage) } });
   }
 
   #delta(part: BlockPart, block: JsonObject, delta: JsonObject): string {

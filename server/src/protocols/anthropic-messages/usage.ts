@@ -51,26 +51,19 @@ function count(value: Json | undefined): number | undefined {
   return isCount ? value : Number.NaN;
 }
 
-/** The counts every usage of this wire shows, whole reply or stream. */
+/** Usage as messages and the last event of a stream show it. */
 export function encodeUsage(of: Usage): JsonObject {
   return {
     input_tokens: of.input + of.audioInput,
     cache_creation_input_tokens: of.cacheWrite5m + of.cacheWrite1h,
     cache_read_input_tokens: of.cacheRead,
-    output_tokens: outputTokens(of),
-    output_tokens_details: of.reasoning > 0 ? { thinking_tokens: of.reasoning } : null,
-    server_tool_use: null,
-  };
-}
-
-/** The usage of a message: the counts and what only a message says. */
-export function encodeMessageUsage(of: Usage): JsonObject {
-  return {
-    ...encodeUsage(of),
     cache_creation: {
       ephemeral_5m_input_tokens: of.cacheWrite5m,
       ephemeral_1h_input_tokens: of.cacheWrite1h,
     },
+    output_tokens: outputTokens(of),
+    output_tokens_details: of.reasoning > 0 ? { thinking_tokens: of.reasoning } : null,
+    server_tool_use: null,
     service_tier: null,
   };
 }
