@@ -1,8 +1,8 @@
 import type { ChatClientProtocol } from '../../ports/protocol.ts';
-import { decodeRequest } from './decode-request.ts';
+import { decodeRequest } from './decode-request/decode-request.ts';
 import { encodeError, encodeStreamError } from './encode-error.ts';
-import { encodeReply } from './encode-reply.ts';
-import { MessageStreamEncoder } from './stream-encoder.ts';
+import { encodeReply } from './reply/encode-reply.ts';
+import { MessageStreamEncoder } from './stream/stream-encoder.ts';
 
 /** The Messages wire towards clients, in both API versions: 2023-06-01 and 2026-10-21. */
 export const anthropicMessagesClient: ChatClientProtocol = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../kernel/json.ts';
 import { decodeCountTokensReply, encodeCountTokens, encodeCountTokensReply, estimateTokens } from './count-tokens.ts';
-import { decodeCountTokens } from './decode-request.ts';
+import { decodeCountTokens } from './decode-request/decode-request.ts';
 import { encodeModel, encodeModels } from './encode-models.ts';
 import { openAiRequest, upstreamContext } from './testing/requests.ts';
 

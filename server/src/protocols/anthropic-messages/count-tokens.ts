@@ -2,7 +2,7 @@ import type { ChatRequest } from '../../kernel/chat.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { ClientRequest, EncodedRequest, UpstreamContext } from '../../ports/protocol.ts';
 import { tokenCount } from '../token-count.ts';
-import { encodeRequest } from './encode-request.ts';
+import { encodeRequest } from './encode-request/encode-request.ts';
 
 /** What the counting endpoint reads; it refuses the fields that only matter for an answer. */
 const COUNTED_FIELDS: readonly string[] = [

@@ -1,6 +1,6 @@
 import type { WeirError } from '../../kernel/errors.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
-import { eventText } from './event-text.ts';
+import { eventText } from './stream/event-text.ts';
 
 const TYPES: Readonly<Record<number, string>> = {
   400: 'invalid_request_error',

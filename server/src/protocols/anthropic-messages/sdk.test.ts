@@ -8,8 +8,8 @@ import { WeirError } from '../../kernel/errors.ts';
 import { usage } from '../../kernel/usage.ts';
 import { partsOf, ReplyAssembler } from '../assemble-reply.ts';
 import { anthropicMessagesClient } from './client.ts';
-import { decodeReply } from './decode-reply.ts';
 import { encodeModels } from './encode-models.ts';
+import { decodeReply } from './reply/decode-reply.ts';
 import { RICH_MESSAGE } from './testing/events.ts';
 import { decode, REPLY_CONTEXT } from './testing/requests.ts';
 

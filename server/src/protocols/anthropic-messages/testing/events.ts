@@ -1,7 +1,7 @@
 import type { Part } from '../../../kernel/chat.ts';
 import type { JsonObject } from '../../../kernel/json.ts';
 import { SseSplitter } from '../../framing/sse-splitter.ts';
-import { MessageStreamDecoder } from '../stream-decoder.ts';
+import { MessageStreamDecoder } from '../stream/stream-decoder.ts';
 
 /** Events of this wire as bytes. */
 export function sse(...events: JsonObject[]): Buffer {
