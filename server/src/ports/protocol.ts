@@ -155,7 +155,32 @@ export interface UpstreamErrorBody {
   readonly param?: string;
 }
 
+/** A decoded embeddings request of a client, with the bytes it came from. */
+export interface EmbeddingClientRequest {
+  readonly wire: 'openai-embeddings';
+  /** The body exactly as received (UTF-8 JSON). */
+  readonly body: Buffer;
+  /** The same body parsed once; never modified. */
+  readonly json: JsonObject;
+  readonly model: string;
+  /** End-user label found in the body. */
+  readonly user: string | undefined;
+  /** Size of all text inputs in characters; a token id counts as four. */
+  readonly inputCharacters: number;
+  /** The neutral form, decoded at first use and kept. */
+  embedding(): EmbeddingRequest;
+}
+
 /** The client's face of embeddings. */
+export interface EmbeddingClientProtocol {
+  readonly wire: 'openai-embeddings';
+  /** Throws `request.invalid` naming the field. */
+  decode(body: Buffer, json: JsonObject): EmbeddingClientRequest;
+  encodeReply(reply: EmbeddingReply, request: EmbeddingClientRequest): JsonObject;
+  encodeError(error: WeirError, requestId: string): JsonObject;
+}
+
+/** The upstream's face of embeddings. */
 export interface EmbeddingUpstreamProtocol {
   readonly wire:
     | 'openai-embeddings'

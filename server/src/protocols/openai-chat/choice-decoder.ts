@@ -28,6 +28,8 @@ export class ChoiceDecoder {
   decode(json: JsonObject, parts: Part[]): void {
     const { delta, finish_reason: reason } = json;
     if (isObject(delta)) this.#delta(delta, parts);
+    // The legacy completions wire streams bare text.
+    else if (typeof json.text === 'string') this.#delta({ content: json.text }, parts);
     if (typeof reason !== 'string' || reason === '' || this.finished) return;
     this.#close(parts);
     this.finished = true;

@@ -25,7 +25,9 @@ export function decodeChatReply(json: JsonObject): ChatReply {
 
 function decodeChoice(json: Json, position: number): Choice {
   const choice = asObject(json);
-  const message = asObject(choice?.message);
+  // The legacy completions wire answers with bare text.
+  const text = asString(choice?.text);
+  const message = asObject(choice?.message) ?? (text === undefined ? undefined : { content: text });
   if (choice === undefined || message === undefined) throw badReply(`choices[${position}] has no message`);
   const content = decodeContentKindly(message, position);
   const finishReason = decodeFinishReason(asString(choice.finish_reason) ?? 'stop', {

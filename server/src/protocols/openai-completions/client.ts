@@ -1,0 +1,16 @@
+import type { ChatClientProtocol } from '../../ports/protocol.ts';
+import { encodeOpenAiError, encodeOpenAiStreamError } from '../openai-chat/encode-error.ts';
+import { relayChunk } from '../openai-chat/relay.ts';
+import { decodeClientRequest } from './client-request.ts';
+import { CompletionStreamEncoder, encodeCompletionReply } from './encode-reply.ts';
+
+/** The client's face of the legacy /v1/completions. */
+export const openaiCompletionsClient: ChatClientProtocol = {
+  wire: 'openai-completions',
+  decode: decodeClientRequest,
+  encodeReply: encodeCompletionReply,
+  encoder: (request, context) => new CompletionStreamEncoder(request, context),
+  relay: relayChunk,
+  encodeError: encodeOpenAiError,
+  encodeStreamError: encodeOpenAiStreamError,
+};
