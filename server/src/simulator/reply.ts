@@ -52,7 +52,7 @@ export class Reply {
         this.response.flushHeaders();
         return untilAborted(this.#options.signal);
       case 'reset_mid_stream':
-        return this.#reset(body.subarray(0, body.length >> 1), body.length);
+        return this.#break(body.subarray(0, body.length >> 1), body.length);
       case 'end_without_terminator':
       case 'malformed_event':
         this.response.end(body.subarray(0, body.length >> 1));
@@ -91,7 +91,7 @@ export class Reply {
       return false;
     }
     if (step.do === 'reset') {
-      await this.#reset('');
+      await this.#break('');
       return false;
     }
     if (step.do === 'end') {
@@ -105,12 +105,18 @@ export class Reply {
     return true;
   }
 
-  /** Lets what was written leave this process, then breaks the connection. */
-  async #reset(last: string | Buffer, declared?: number): Promise<void> {
+  /** Breaks the connection in the middle of the body. */
+  async #break(last: string | Buffer, declared?: number): Promise<void> {
+    const { fault, signal } = this.#options;
     if (declared !== undefined) this.header('content-length', String(declared));
     this.response.flushHeaders();
-    if (last.length > 0) await new Promise((resolve) => this.response.write(last, resolve));
-    else await new Promise((resolve) => setImmediate(resolve));
+    if (last.length > 0) this.response.write(last);
+    await new Promise((resolve) => setImmediate(resolve));
+    if (fault?.variant !== 'rst') {
+      this.response.socket?.destroySoon();
+      return;
+    }
+    await pause(fault.ms ?? 20, signal);
     this.response.socket?.resetAndDestroy();
   }
 

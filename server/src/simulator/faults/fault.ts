@@ -38,14 +38,20 @@ export interface Fault {
   headers?: Record<string, string>;
   /** `status`, `overloaded`: seconds in `retry-after`; default no such header. */
   retry_after?: number;
-  /** `delay_before_headers`: wait in milliseconds, default 1000. `slow_bytes`: milliseconds per byte, default 100. */
+  /**
+   * Milliseconds. `delay_before_headers`: the wait, default 1000. `slow_bytes`: per byte, default 100.
+   * `reset_mid_stream` with rst: time for what was sent to be read first, default 20, because a reset discards it.
+   */
   ms?: number;
   /**
    * Events sent before it happens. `reset_mid_stream` 3, `malformed_event` 2, `headers_then_hang` 0,
    * `error_event_after_text` 2 (content events only), `end_without_terminator`: all but the closing events.
    */
   after?: number;
-  /** `malformed_event`: bad_json (default), not_object, invalid_utf8, giant_line. `odd_framing`: crlf (default), comments, no_space, bytes. */
+  /**
+   * `malformed_event`: bad_json (default), not_object, invalid_utf8, giant_line. `odd_framing`: crlf (default),
+   * comments, no_space, bytes. `reset_mid_stream`: close (default; everything sent arrives) or rst (a TCP reset).
+   */
   variant?: string;
   /** `huge_body`: size in bytes after decompression; default 64 MiB. */
   bytes?: number;

@@ -29,7 +29,7 @@ export const completionsRoutes: readonly Route[] = [
   { method: 'POST', path: '/v1/completions', family, handle: complete },
 ];
 
-async function complete({ body, world, reply }: Exchange): Promise<void> {
+export async function complete({ body, world, reply }: Exchange): Promise<void> {
   const answered = answerCompletion(body, world.seed);
   if (!isObject(body) || body.stream !== true) return reply.json(answered, DEFAULT_MAX_TOKENS);
   const options = isObject(body.stream_options) ? body.stream_options : {};
