@@ -26,7 +26,6 @@ export function createServer(routes: readonly RouteSpec[], services: ServerServi
     logger: false,
     bodyLimit: services.maxBodyBytes,
     exposeHeadRoutes: false,
-    disableRequestLogging: true,
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
     requestTimeout: 0,

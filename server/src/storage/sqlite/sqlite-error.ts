@@ -1,5 +1,7 @@
 import { isWeirError, WeirError } from '../../kernel/errors.ts';
 
+/** A statement that SQLite does not understand, or that is used wrongly. */
+const OUR_MISTAKES = new Set([0, 1, 20, 21, 25]);
 const BUSY = 5;
 const LOCKED = 6;
 const CORRUPT = 11;
@@ -40,7 +42,7 @@ export function fromFailure(failure: SqliteFailure, file: string): WeirError {
     case FULL:
       return new WeirError('store.unavailable', { message: 'The disk of the database is full.', cause });
     default:
-      return new WeirError(failure.code === 0 ? 'bug' : 'store.unavailable', { cause });
+      return new WeirError(OUR_MISTAKES.has(failure.code & 0xff) ? 'bug' : 'store.unavailable', { cause });
   }
 }
 

@@ -1,0 +1,113 @@
+import type { Config } from '../config/schema.ts';
+import { Deadlines } from '../gateway/deadlines.ts';
+import { TokenEstimator } from '../gateway/estimate-tokens.ts';
+import { pipeline } from '../gateway/pipeline.ts';
+import { CredentialChooser } from '../gateway/routing/choose-credential.ts';
+import { RetryBudget } from '../gateway/routing/retry-budget.ts';
+import { sessionPoint } from '../gateway/routing/session-point.ts';
+import { TargetHealth } from '../gateway/routing/target-health.ts';
+import type { TargetBook } from '../gateway/routing/targets.ts';
+import { StageRunner } from '../gateway/run-stages.ts';
+import type { CallObserver } from '../gateway/stages/trace.ts';
+import { usage } from '../kernel/usage.ts';
+import type { Call } from '../ports/call.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { HttpClient } from '../ports/http-client.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import type { Pricing } from '../ports/pricing.ts';
+import type { Access } from '../ports/provider.ts';
+import type { CredentialSource } from '../ports/secrets.ts';
+import { editJson } from '../protocols/json-edit.ts';
+import { splitterFor } from '../protocols/framing/splitter-for.ts';
+
+export interface GatewayParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly http: HttpClient;
+  readonly fetch: Access['fetch'];
+  readonly ledger: Ledger;
+  readonly pricing: Pricing;
+  readonly credentials: CredentialSource;
+  /** Replaced when configuration changes, so it is asked for each time. */
+  readonly book: () => TargetBook;
+  readonly isDraining: () => boolean;
+  readonly observers: readonly CallObserver[];
+}
+
+export interface Gateway {
+  readonly runner: StageRunner;
+  readonly health: TargetHealth;
+  readonly estimator: TokenEstimator;
+}
+
+/** The pipeline with everything it needs. */
+export function composeGateway(parts: GatewayParts): Gateway {
+  const { config, clock } = parts;
+  const estimator = new TokenEstimator();
+  const health = new TargetHealth({
+    consecutiveFailures: config.breaker.consecutive_failures,
+    failureRatio: config.breaker.failure_ratio,
+    minimumCalls: config.breaker.minimum_calls,
+    windowMs: config.breaker.window_ms,
+    openMs: config.breaker.open_ms,
+    maxOpenMs: config.breaker.max_open_ms,
+  });
+  const runner: StageRunner = new StageRunner(
+    pipeline({
+      observers: parts.observers,
+      admit: { isDraining: parts.isDraining, isRoute: (name) => parts.book().route(name) !== undefined },
+      chooseTarget: {
+        book: parts.book,
+        credentials: parts.credentials,
+        chooser: new CredentialChooser(Math.random),
+        health,
+        clock,
+        ranking: (call) => rankingFor(call, parts, health),
+      },
+      retry: {
+        settings: (call) => retrySettings(config, call),
+        budget: new RetryBudget({ ratio: config.retry.budget_ratio, floorPerMinute: config.retry.budget_floor_per_minute }),
+        isResting: (call) => call.target !== undefined && health.breaker(call.target).state(clock.monotonic()) === 'open',
+        clock,
+        random: Math.random,
+      },
+      recordUsage: { ledger: parts.ledger, pricing: parts.pricing, estimator, clock },
+      callProvider: {
+        http: parts.http,
+        clock,
+        deadlines: new Deadlines(clock),
+        splitterFor,
+        maxReplyBytes: config.server.max_reply_bytes,
+        health,
+        fetch: parts.fetch,
+        runner: () => runner,
+        onUnsupported: config.on_unsupported,
+        rewriteModel(payload, model) {
+          if (payload.body === undefined || payload.json === undefined || payload.json.model === undefined) return payload.body;
+          return editJson(payload.body, payload.json, { set: { model } });
+        },
+      },
+    }),
+  );
+  return { runner, health, estimator };
+}
+
+function rankingFor(call: Call, parts: GatewayParts, health: TargetHealth) {
+  return {
+    random: Math.random,
+    latencyMs: (provider: string, model: string) => health.latencyMs(provider, model),
+    price: (provider: string, model: string) =>
+      parts.pricing.cost({ provider, model, usage: usage({ input: 1000, output: 1000 }), atMs: parts.clock.now() }),
+    sessionPoint: sessionPoint(call.attribution.sessionId ?? call.attribution.userId),
+  };
+}
+
+function retrySettings(config: Config, call: Call) {
+  const own = config.retry.provider[call.target?.provider.name ?? ''];
+  return {
+    maxRetries: own?.max_attempts ?? config.retry.max_attempts,
+    baseDelayMs: config.retry.base_delay_ms,
+    maxDelayMs: config.retry.max_delay_ms,
+    jitter: config.retry.jitter,
+  };
+}

@@ -1,0 +1,45 @@
+import type { Kysely } from 'kysely';
+import { invalidRequest } from '../../kernel/errors.ts';
+import type { UsageRecord } from '../../kernel/usage-record.ts';
+import type { Page, RecordQuery } from '../../ports/ledger.ts';
+import type { Schema } from '../schema.ts';
+
+/** One page, newest first; calls of the same millisecond by request id. */
+export async function readRecords(db: Kysely<Schema>, query: RecordQuery): Promise<Page<UsageRecord>> {
+  const { projectId, userId, keyId, fromMs, toMs, limit } = query;
+  const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
+  let rows = db.selectFrom('usage_records').select(['timestamp', 'request_id', 'record']);
+  if (projectId !== undefined) rows = rows.where('project_id', '=', projectId);
+  if (userId !== undefined) rows = rows.where('user_id', '=', userId);
+  if (keyId !== undefined) rows = rows.where('key_id', '=', keyId);
+  if (fromMs !== undefined) rows = rows.where('timestamp', '>=', fromMs);
+  if (toMs !== undefined) rows = rows.where('timestamp', '<', toMs);
+  if (cursor) {
+    rows = rows.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple('timestamp', 'request_id'), '<', tuple(cursor.timestamp, cursor.requestId)),
+    );
+  }
+  const found = await rows
+    .orderBy('timestamp', 'desc')
+    .orderBy('request_id', 'desc')
+    .limit(limit + 1)
+    .execute();
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    data: page.map(({ record }) => JSON.parse(record) as UsageRecord),
+    nextCursor: found.length > limit && last ? encodeCursor(last.timestamp, last.request_id) : null,
+  };
+}
+
+function encodeCursor(timestamp: number, requestId: string): string {
+  return Buffer.from(`${timestamp} ${requestId}`).toString('base64url');
+}
+
+function decodeCursor(cursor: string): { timestamp: number; requestId: string } {
+  const [, timestamp, requestId] = /^(\d{1,15}) (.+)$/s.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (timestamp === undefined || requestId === undefined) {
+    throw invalidRequest('cursor', 'is not one that Weir gave; leave it out to start at the newest record.');
+  }
+  return { timestamp: Number(timestamp), requestId };
+}

@@ -1,0 +1,52 @@
+import { startOfDay, startOfHour } from '../../kernel/time.ts';
+import type { RollupTable, UsageRecordTable } from '../schema.ts';
+
+type Sums = { -readonly [Column in keyof RollupTable]: RollupTable[Column] } & { cost_nano: bigint };
+
+/** Adds up the records of one batch, so that each hour and each day is written once per batch. */
+export class Rollup {
+  readonly #hours = new Map<string, Sums>();
+
+  add(row: UsageRecordTable): void {
+    const start = startOfHour(row.timestamp);
+    const sums = this.#sums(this.#hours, start, row);
+    sums.calls++;
+    sums.succeeded += row.succeeded;
+    sums.input_tokens += row.input_tokens;
+    sums.output_tokens += row.output_tokens;
+    sums.cost_nano += BigInt(row.cost_nano);
+    sums.unpriced += row.unpriced;
+    sums.estimated += row.estimated;
+  }
+
+  hours(): Iterable<RollupTable> {
+    return this.#hours.values();
+  }
+
+  days(): Iterable<RollupTable> {
+    const days = new Map<string, Sums>();
+    for (const hour of this.#hours.values()) {
+      const sums = this.#sums(days, startOfDay(hour.start), hour);
+      sums.calls += hour.calls;
+      sums.succeeded += hour.succeeded;
+      sums.input_tokens += hour.input_tokens;
+      sums.output_tokens += hour.output_tokens;
+      sums.cost_nano += hour.cost_nano;
+      sums.unpriced += hour.unpriced;
+      sums.estimated += hour.estimated;
+    }
+    return days.values();
+  }
+
+  #sums(into: Map<string, Sums>, start: number, of: UsageRecordTable | Sums): Sums {
+    const { project_id, user_id, key_id, agent_type, model, provider, wire } = of;
+    const key = JSON.stringify([start, project_id, user_id, key_id, agent_type, model, provider, wire]);
+    const known = into.get(key);
+    if (known) return known;
+    const dimensions = { start, project_id, user_id, key_id, agent_type, model, provider, wire };
+    const zero = { calls: 0, succeeded: 0, input_tokens: 0, output_tokens: 0, unpriced: 0, estimated: 0 };
+    const sums: Sums = { ...dimensions, ...zero, cost_nano: 0n };
+    into.set(key, sums);
+    return sums;
+  }
+}

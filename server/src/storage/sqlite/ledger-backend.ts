@@ -1,0 +1,35 @@
+import { Kysely } from 'kysely';
+import type { LedgerBackend, Recovery, Shipped } from '../ledger/ledger-backend.ts';
+import { migrate } from '../migrations/migrate.ts';
+import type { Schema } from '../schema.ts';
+import type { ShipperOptions } from './shipper.ts';
+import type { ShipperRequest } from './shipper-worker.ts';
+import type { SqlResult } from './statements.ts';
+import { WorkerClient } from './worker-client.ts';
+import { workerDialect } from './worker-dialect.ts';
+
+export interface SqliteLedgerOptions extends ShipperOptions {
+  readonly file: string;
+  readonly nowMs: number;
+}
+
+/** The ledger's thread on SQLite, with the database migrated. */
+export async function sqliteLedgerBackend({ file, nowMs, ...data }: SqliteLedgerOptions): Promise<LedgerBackend> {
+  const worker = await WorkerClient.start({ entry: 'shipper-worker', file, data });
+  const ask = (request: ShipperRequest) => worker.request(request);
+  const db = new Kysely<Schema>({
+    dialect: workerDialect((query) => ask({ kind: 'query', query }) as Promise<SqlResult>),
+  });
+  try {
+    await migrate(db, nowMs);
+  } catch (error) {
+    await worker.close();
+    throw error;
+  }
+  return {
+    db,
+    recover: () => ask({ kind: 'recover' }) as Promise<Recovery>,
+    ship: (upTo) => ask({ kind: 'ship', upTo }) as Promise<Shipped>,
+    close: () => worker.close(),
+  };
+}
