@@ -171,6 +171,29 @@ describe('the response store', () => {
     });
   });
 
+  describe('references to items', () => {
+    const hex = '019aa0b0c0d07e0f8a1b2c3d4e5f6071';
+    const kept = { id: `msg_${hex}0001`, ...message('assistant', 'kept') };
+    const reference = { type: 'item_reference', id: kept.id };
+    const own = message('user', 'And?');
+
+    it('are replaced by the output they point at', async () => {
+      await store.save(turn(1, { id: `resp_${hex}`, outputItems: [message('assistant', 'other'), kept] }));
+      expect(await store.resolve([reference, own], 'project-a')).toEqual([kept, own]);
+    });
+
+    it('stay when they are ids of a provider', async () => {
+      const theirs = { type: 'item_reference', id: 'msg_68c1f0a2b3' };
+      expect(await store.resolve([theirs, own], 'project-a')).toEqual([theirs, own]);
+    });
+
+    it('of another project are not found', async () => {
+      await store.save(turn(1, { id: `resp_${hex}`, outputItems: [kept] }));
+      const resolved = store.resolve([reference], 'project-b');
+      await expect(resolved).rejects.toMatchObject({ code: 'resource.not_found', param: 'input' });
+    });
+  });
+
   describe('input items', () => {
     const items = Array.from({ length: 25 }, (_, index) => message('user', `item ${index}`));
     const textOf = (item: JsonObject) => (item.content as JsonObject[])[0]?.text;

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../kernel/json.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ProviderObjectRow, Storage } from '../../ports/storage.ts';
 import { inputItemsPage, type PageQuery } from './input-items-page.ts';
+import { resolveReferences } from './resolve-references.ts';
 import { packContent, type ResponseContent, unpackContent } from './response-content.ts';
 
 export interface ResponseStoreParts {
@@ -55,6 +56,8 @@ export interface ResponseStore {
   delete(id: string, projectId: string): Promise<JsonObject>;
   /** One page of the request's input items in the wire's list shape. */
   inputItems(id: string, projectId: string, page: PageQuery): Promise<JsonObject>;
+  /** The same items with what they point at in place of references (`item_reference`) to output that Weir keeps. */
+  resolve(items: readonly JsonObject[], projectId: string): Promise<JsonObject[]>;
   /** The items of this response's turn and all turns before it, oldest first. */
   history(id: string, projectId: string): Promise<JsonObject[]>;
 }
@@ -102,7 +105,7 @@ export function createResponseStore({ objects, seal, open, clock }: ResponseStor
     const turns: ResponseContent[] = [];
     for (let next: string | null = id; next !== null; ) {
       if (turns.length === MAX_TURNS) throw tooLong();
-      const row: ProviderObjectRow = await find(next, projectId).catch(asPrevious);
+      const row: ProviderObjectRow = await find(next, projectId).catch(asParam('previous_response_id'));
       const content = await contentOf(row);
       if (content === undefined) throw livesElsewhere(row.provider);
       turns.push(content);
@@ -125,6 +128,8 @@ export function createResponseStore({ objects, seal, open, clock }: ResponseStor
       return { id, object: 'response', deleted: true };
     },
     inputItems: async (id, projectId, page) => inputItemsPage(id, (await load(id, projectId)).inputItems, page),
+    resolve: (items, projectId) =>
+      resolveReferences(items, async (id) => (await load(id, projectId).catch(asParam('input'))).outputItems),
     history,
   };
 }
@@ -135,8 +140,10 @@ function notFound(param?: string): WeirError {
 }
 
 /** The same error, naming the field that holds the id. Other failures stay what they are. */
-function asPrevious(error: unknown): never {
-  throw isWeirError(error) && error.code === 'resource.not_found' ? notFound('previous_response_id') : error;
+function asParam(param: string): (error: unknown) => never {
+  return (error) => {
+    throw isWeirError(error) && error.code === 'resource.not_found' ? notFound(param) : error;
+  };
 }
 
 function tooLong(): WeirError {

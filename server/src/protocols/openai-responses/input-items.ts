@@ -1,4 +1,4 @@
-import { asArray, asString, isObject, type JsonObject } from '../../kernel/json.ts';
+import { asArray, asObject, asString, isObject, type JsonObject } from '../../kernel/json.ts';
 import type { ClientRequest } from '../../ports/protocol.ts';
 import { editJson } from '../json-edit.ts';
 import { decodeClientRequest } from './request/decode-client-request.ts';
@@ -27,9 +27,24 @@ const expandedFrom = new WeakMap<JsonObject, string>();
 /** The same request without its reference to an earlier response: the turns that led there stand in the input instead. */
 export function expandPrevious(request: ClientRequest, history: readonly JsonObject[]): ClientRequest {
   const input = [...history, ...inputItemsOf(request)];
-  const body = editJson(request.body, request.json, { set: { input }, remove: ['previous_response_id'] });
-  const { previous_response_id: previous, ...rest } = request.json;
-  const json = { ...rest, input };
-  if (typeof previous === 'string') expandedFrom.set(json, previous);
+  return rewrite(request, input, ['previous_response_id']);
+}
+
+/** Does the input point at items of earlier responses instead of holding them? */
+export function hasItemReferences(request: ClientRequest): boolean {
+  return asArray(request.json.input)?.some((item) => asObject(item)?.type === 'item_reference') ?? false;
+}
+
+/** The same request with another input: what its references point at, looked up. */
+export function withInputItems(request: ClientRequest, input: readonly JsonObject[]): ClientRequest {
+  return rewrite(request, [...input], []);
+}
+
+function rewrite(request: ClientRequest, input: JsonObject[], remove: readonly string[]): ClientRequest {
+  const body = editJson(request.body, request.json, { set: { input }, remove });
+  const json: JsonObject = { ...request.json, input };
+  for (const name of remove) delete json[name];
+  const previous = previousResponseId(request);
+  if (previous !== undefined) expandedFrom.set(json, previous);
   return decodeClientRequest(body, json);
 }

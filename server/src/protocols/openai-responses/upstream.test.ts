@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChatRequest, Message } from '../../kernel/chat.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Quirks } from '../../ports/protocol.ts';
-import { expandPrevious, inputItemsOf, previousResponseId } from './input-items.ts';
+import { expandPrevious, hasItemReferences, inputItemsOf, previousResponseId, withInputItems } from './input-items.ts';
 import { decodeInputTokensRequest, encodeInputTokens } from './input-tokens.ts';
 import { sealReasoningProof } from './reasoning-proof.ts';
 import { clientRequest, upstreamContext } from './testing/requests.ts';
@@ -222,6 +222,16 @@ describe('continuing from a stored response', () => {
       [{ type: 'text', text: 'And now?' }],
     ]);
     expect(previousResponseId(expanded)).toBe('resp_1');
+  });
+
+  it('replaces references by the items they point at', () => {
+    const reference = { type: 'item_reference', id: 'msg_1' };
+    const request = clientRequest({ model: 'm', input: [reference, { role: 'user', content: 'And?' }] });
+    const found = { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Before.' }] };
+    const resolved = withInputItems(request, [found, ...inputItemsOf(request).slice(1)]);
+    expect([hasItemReferences(request), hasItemReferences(resolved)]).toEqual([true, false]);
+    expect(resolved.chat().messages.map(({ role }) => role)).toEqual(['assistant', 'user']);
+    expect(resolved.json).toEqual(JSON.parse(resolved.body.toString()));
   });
 });
 

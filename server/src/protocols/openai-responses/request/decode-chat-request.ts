@@ -2,6 +2,7 @@ import type { ChatRequest, Message, ReasoningOptions, ResponseFormat } from '../
 import { invalidRequest } from '../../../kernel/errors.ts';
 import { compact, type JsonObject } from '../../../kernel/json.ts';
 import { endUser } from '../../openai-chat/check-fields.ts';
+import { weirFields } from '../../openai-chat/weir-fields.ts';
 import { decodeInput } from './decode-input.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
 import { readBoolean, readCount, readNumber, readObject, readString, requireString } from './read-field.ts';
@@ -67,7 +68,7 @@ function decodeReasoningOptions(json: JsonObject): ReasoningOptions | undefined 
   return Object.keys(options).length === 0 ? undefined : options;
 }
 
-/** Fields the neutral model holds, and those Weir itself answers for (state, transport, its own extras). */
+/** Fields the neutral model holds, and those Weir itself answers for (state, transport). */
 const UNDERSTOOD = new Set([
   'model',
   'input',
@@ -86,13 +87,13 @@ const UNDERSTOOD = new Set([
   'stream_options',
   'store',
   'previous_response_id',
-  'conversation_id',
 ]);
 
 function extensionsOf(json: JsonObject, text: JsonObject | undefined): JsonObject {
   const fields: JsonObject = {};
+  const own = weirFields(json);
   for (const [key, value] of Object.entries(json)) {
-    if (value === null || UNDERSTOOD.has(key) || meansNothing(key, value, json)) continue;
+    if (value === null || UNDERSTOOD.has(key) || own.includes(key) || meansNothing(key, value, json)) continue;
     fields[key] = value;
   }
   if (text?.verbosity !== undefined && text.verbosity !== null) fields['text.verbosity'] = text.verbosity;

@@ -33,8 +33,9 @@ function streamItem(item: JsonObject, index: number, send: Send): void {
     output_index: index,
     item: { ...bare, status: 'in_progress', ...empty[item.type as keyof typeof empty] },
   });
-  if (item.type === 'function_call') deltas('response.function_call_arguments', 'arguments', item.arguments, at, send);
-  if (item.type === 'custom_tool_call') deltas('response.custom_tool_call_input', 'input', item.input, at, send);
+  if (item.type === 'function_call')
+    deltas('response.function_call_arguments', { arguments: item.arguments }, { at, send });
+  if (item.type === 'custom_tool_call') deltas('response.custom_tool_call_input', { input: item.input }, { at, send });
   if (item.type === 'reasoning') streamReasoning(item, at, send);
   if (item.type === 'message') streamMessage(item, at, send);
   if (item.type === 'web_search_call') send('response.web_search_call.searching', at);
@@ -47,7 +48,11 @@ function streamMessage(item: JsonObject, at: JsonObject, send: Send): void {
     const place = { ...at, content_index: index };
     const field = part.type === 'refusal' ? 'refusal' : 'text';
     send('response.content_part.added', { ...place, part: { ...part, [field]: '' } });
-    deltas(field === 'text' ? 'response.output_text' : 'response.refusal', field, part[field], place, send);
+    deltas(
+      field === 'text' ? 'response.output_text' : 'response.refusal',
+      { [field]: part[field] },
+      { at: place, send },
+    );
     send('response.content_part.done', { ...place, part });
   });
 }
@@ -57,17 +62,20 @@ function streamReasoning(item: JsonObject, at: JsonObject, send: Send): void {
     const part = asObject(entry) ?? {};
     const place = { ...at, summary_index: index };
     send('response.reasoning_summary_part.added', { ...place, part: { ...part, text: '' } });
-    deltas('response.reasoning_summary_text', 'text', part.text, place, send);
+    deltas('response.reasoning_summary_text', { text: part.text }, { at: place, send });
     send('response.reasoning_summary_part.done', { ...place, part });
   });
   (asArray(item.content) ?? []).forEach((entry, index) => {
-    deltas('response.reasoning_text', 'text', asObject(entry)?.text, { ...at, content_index: index }, send);
+    deltas('response.reasoning_text', { text: asObject(entry)?.text }, { at: { ...at, content_index: index }, send });
   });
 }
 
-function deltas(event: string, field: string, value: unknown, at: JsonObject, send: Send): void {
-  const text = String(value);
-  for (let from = 0; from < text.length; from += 3)
-    send(`${event}.delta`, { ...at, delta: text.slice(from, from + 3) });
-  send(`${event}.done`, { ...at, [field]: text });
+function deltas(event: string, values: Readonly<Record<string, unknown>>, write: { at: JsonObject; send: Send }): void {
+  for (const [field, value] of Object.entries(values)) {
+    const text = String(value);
+    for (let from = 0; from < text.length; from += 3) {
+      write.send(`${event}.delta`, { ...write.at, delta: text.slice(from, from + 3) });
+    }
+    write.send(`${event}.done`, { ...write.at, [field]: text });
+  }
 }
