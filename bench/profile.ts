@@ -4,12 +4,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { contestants } from './contestants/all.ts';
-import { generateLoad } from './harness/load.ts';
+import { generateLoad, type LoadRequest } from './harness/load.ts';
 import { startMock } from './harness/mock.ts';
 import { buildFolder, projectRoot } from './harness/paths.ts';
 import { writePayloads } from './harness/payloads.ts';
 import { raisePriority } from './harness/pin.ts';
 import { stop } from './harness/processes.ts';
+import { threadNanoseconds } from './harness/thread-clock.ts';
 import { buildTools } from './harness/tools.ts';
 import { type CpuProfile, type Share, selfTimes } from './report/cpu-profile.ts';
 import { renderTable } from './report/table.ts';
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     top: { type: 'string', default: '40' },
   },
 });
+const top = Number(values.top);
 const workload = workloads.find(({ name }) => name === values.workload);
 const contestant = contestants.find(({ name }) => name === values.contestant);
 if (!workload || !contestant) {
@@ -39,22 +41,48 @@ raisePriority();
 const tools = buildTools('native');
 const payloads = writePayloads();
 const folder = mkdtempSync(join(buildFolder('profiles'), `${contestant.name}-${workload.name}-`));
+/** Start and warm-up, counted from the moment the process was asked to start. */
+let skippedMs = 0;
+const warmSeconds = 2;
 const mock = await startMock(tools, 10_000);
 try {
   const nodeArguments = ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-interval=500'];
+  const startedAt = performance.now();
   const running = await contestant.start({ upstreamPort: mock.port, nodeArguments });
-  const { connections, rate, warmSeconds } = workload;
+  const { connections, rate } = workload;
   const seconds = Number(values.seconds);
   const bodyFile = payloads[workload.payload];
-  const report = await generateLoad(tools, { ...running, bodyFile, connections, rate, warmSeconds, seconds }).finally(
-    () => running.stop(),
-  );
+  skippedMs = performance.now() - startedAt + warmSeconds * 1000;
+  const load = { ...running, bodyFile, connections, rate, warmSeconds, seconds };
+  const { report, threads } = await loadAndWatchThreads(load, () => running.stop());
   console.log(`${contestant.name}, ${workload.about}: ${report.cpuUs.toFixed(1)} us CPU per request while profiled`);
+  console.log(`\n${renderThreads(threads)}`);
   if (report.non200 > 0) console.log(`FAILED: ${report.non200} replies were not 200`);
 } finally {
   await stop(mock.process);
 }
 printProfiles(folder);
+
+/** The sampling profiler sees threads that run JavaScript; the kernel sees all, garbage collection's helpers too. */
+async function loadAndWatchThreads(load: LoadRequest, end: () => Promise<void>) {
+  const before = threadNanoseconds(load.pids);
+  try {
+    const report = await generateLoad(tools, load);
+    const after = threadNanoseconds(load.pids);
+    return { report, threads: [...after].map(([name, ns]) => ({ name, ms: (ns - (before.get(name) ?? 0)) / 1e6 })) };
+  } finally {
+    await end();
+  }
+}
+
+function renderThreads(threads: readonly { name: string; ms: number }[]): string {
+  const total = threads.reduce((sum, { ms }) => sum + ms, 0);
+  const shares = threads.map(({ name, ms }) => ({ name, ms, share: ms / total }));
+  return renderShares(
+    'thread (kernel clock, warm-up included)',
+    shares.toSorted((a, b) => b.ms - a.ms),
+  );
+}
 
 /** One file per thread; the largest is the thread that did the work. */
 function printProfiles(profileFolder: string): void {
@@ -66,11 +94,18 @@ function printProfiles(profileFolder: string): void {
     rmSync(profileFolder, { recursive: true });
     throw new Error('no profile was written: the process did not end by itself after SIGTERM');
   }
-  files.forEach((file, index) => {
-    const { busyMs, functions, places } = selfTimes(JSON.parse(readFileSync(file, 'utf8')) as CpuProfile, projectRoot);
-    console.log(`\n${index === 0 ? 'busiest thread' : 'another thread'}: ${Math.round(busyMs)} ms busy; ${file}`);
-    console.log(`\n${renderShares('place', places.slice(0, 25))}`);
-    if (index === 0) console.log(`\n${renderShares('function', functions.slice(0, Number(values.top)))}`);
+  const profiles = files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as CpuProfile);
+  const fromUs = Math.min(...profiles.map(({ startTime }) => startTime)) + skippedMs * 1000;
+  profiles.forEach((profile, index) => {
+    const times = selfTimes(profile, { root: projectRoot, fromUs });
+    const isBusiest = index === 0;
+    console.log(
+      `\n${isBusiest ? 'busiest thread' : 'another thread'}: ${Math.round(times.busyMs)} ms busy; ${files[index]}`,
+    );
+    console.log(`\n${renderShares('place', times.places.slice(0, isBusiest ? 25 : 5))}`);
+    if (!isBusiest) return;
+    console.log(`\n${renderShares('charged to (packages and native code included)', times.charged.slice(0, top))}`);
+    console.log(`\n${renderShares('function', times.functions.slice(0, top))}`);
   });
 }
 
