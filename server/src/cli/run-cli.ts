@@ -2,7 +2,9 @@ import { isWeirError } from '../kernel/errors.ts';
 import type { Command, CommandContext } from './command.ts';
 
 /** Commands by name, loaded when they are asked for: `weir --help` must not load a server. */
-export type CommandTable = Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>>;
+export type CommandTable = Readonly<
+  Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>
+>;
 
 /** Runs one command line; gives the exit code. */
 export async function runCli(table: CommandTable, context: CommandContext): Promise<number> {
@@ -49,5 +51,13 @@ function report(thrown: unknown, context: CommandContext): number {
 function overview(table: CommandTable): string {
   const width = Math.max(...Object.keys(table).map((name) => name.length));
   const lines = Object.entries(table).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
-  return ['Weir, a self-hosted LLM gateway.', '', 'Usage: weir COMMAND [options]', '', ...lines, '', 'weir COMMAND --help tells more.'].join('\n');
+  return [
+    'Weir, a self-hosted LLM gateway.',
+    '',
+    'Usage: weir COMMAND [options]',
+    '',
+    ...lines,
+    '',
+    'weir COMMAND --help tells more.',
+  ].join('\n');
 }

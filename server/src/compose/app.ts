@@ -1,26 +1,28 @@
-import { randomHex } from '../kernel/ids.ts';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { configuredProviders } from './providers.ts';
-import { configuredRoutes } from './routes.ts';
-import { composeGateway, type Gateway } from './gateway.ts';
-import { systemClock } from './system-clock.ts';
-import { wireRoutes } from './wire-routes.ts';
 import type { Environment, LoadedConfig } from '../config/load-config.ts';
-import { createHttpClient } from '../egress/http-client.ts';
 import { boundedFetch } from '../egress/bounded-fetch.ts';
+import { createHttpClient } from '../egress/http-client.ts';
 import { authenticate } from '../features/access/authenticate.ts';
 import { newKey } from '../features/access/key-format.ts';
 import { KeyStore } from '../features/access/key-store.ts';
 import { ProjectStore } from '../features/access/project-store.ts';
+import { createResponseStore } from '../features/responses/response-store.ts';
 import { TargetBook } from '../gateway/routing/targets.ts';
 import { errorEncoder } from '../http/error-body.ts';
-import { createServer } from '../http/server.ts';
 import type { CallServices } from '../http/serve-call.ts';
+import { createServer } from '../http/server.ts';
+import { randomHex } from '../kernel/ids.ts';
 import { anthropicMessagesClient } from '../protocols/anthropic-messages/client.ts';
 import { openaiChatClient } from '../protocols/openai-chat/client.ts';
 import { openSqliteLedger } from '../storage/sqlite/open-ledger.ts';
 import { openSqliteStorage } from '../storage/sqlite/open-storage.ts';
+import { composeGateway, type Gateway } from './gateway.ts';
+import { configuredProviders } from './providers.ts';
+import { responsesState } from './responses-state.ts';
+import { configuredRoutes } from './routes.ts';
+import { systemClock } from './system-clock.ts';
+import { wireRoutes } from './wire-routes.ts';
 
 export interface AppOptions {
   readonly loaded: LoadedConfig;
@@ -57,6 +59,12 @@ export async function composeApp(options: AppOptions): Promise<App> {
 
   const http = createHttpClient({ connectTimeoutMs: config.timeouts.connect_ms, allow: config.egress.allow });
   const book = new TargetBook(configuredProviders(config, options.environment), configuredRoutes(config));
+  const responses = createResponseStore({
+    objects: storage.objects,
+    seal: (_project, text) => text,
+    open: (_project, sealed) => sealed,
+    clock,
+  });
   const drain = new Drain();
   const gateway: Gateway = composeGateway({
     config,
@@ -68,6 +76,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     credentials: { pool: (provider) => provider.credentials },
     book: () => book,
     isDraining: () => drain.started,
+    conversations: responsesState(responses, () => {}),
     observers: [],
   });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
@@ -78,7 +87,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     started: () => drain.enter(),
     ended: () => drain.leave(),
   };
-  const app: FastifyInstance = createServer(wireRoutes({ config, calls }), {
+  const app: FastifyInstance = createServer(wireRoutes({ config, calls, book: () => book }), {
     authenticate: (headers, route) => authenticate(headers, route, keys),
     clock,
     errors,

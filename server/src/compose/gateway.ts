@@ -12,13 +12,14 @@ import type { CallObserver } from '../gateway/stages/trace.ts';
 import { usage } from '../kernel/usage.ts';
 import type { Call } from '../ports/call.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { ConversationState } from '../ports/conversation-state.ts';
 import type { HttpClient } from '../ports/http-client.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Pricing } from '../ports/pricing.ts';
 import type { Access } from '../ports/provider.ts';
 import type { CredentialSource } from '../ports/secrets.ts';
-import { editJson } from '../protocols/json-edit.ts';
 import { splitterFor } from '../protocols/framing/splitter-for.ts';
+import { editJson } from '../protocols/json-edit.ts';
 
 export interface GatewayParts {
   readonly config: Config;
@@ -31,6 +32,7 @@ export interface GatewayParts {
   /** Replaced when configuration changes, so it is asked for each time. */
   readonly book: () => TargetBook;
   readonly isDraining: () => boolean;
+  readonly conversations: ConversationState;
   readonly observers: readonly CallObserver[];
 }
 
@@ -56,6 +58,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
     pipeline({
       observers: parts.observers,
       admit: { isDraining: parts.isDraining, isRoute: (name) => parts.book().route(name) !== undefined },
+      conversations: parts.conversations,
       chooseTarget: {
         book: parts.book,
         credentials: parts.credentials,
@@ -66,8 +69,12 @@ export function composeGateway(parts: GatewayParts): Gateway {
       },
       retry: {
         settings: (call) => retrySettings(config, call),
-        budget: new RetryBudget({ ratio: config.retry.budget_ratio, floorPerMinute: config.retry.budget_floor_per_minute }),
-        isResting: (call) => call.target !== undefined && health.breaker(call.target).state(clock.monotonic()) === 'open',
+        budget: new RetryBudget({
+          ratio: config.retry.budget_ratio,
+          floorPerMinute: config.retry.budget_floor_per_minute,
+        }),
+        isResting: (call) =>
+          call.target !== undefined && health.breaker(call.target).state(clock.monotonic()) === 'open',
         clock,
         random: Math.random,
       },
@@ -83,7 +90,8 @@ export function composeGateway(parts: GatewayParts): Gateway {
         runner: () => runner,
         onUnsupported: config.on_unsupported,
         rewriteModel(payload, model) {
-          if (payload.body === undefined || payload.json === undefined || payload.json.model === undefined) return payload.body;
+          if (payload.body === undefined || payload.json === undefined || payload.json.model === undefined)
+            return payload.body;
           return editJson(payload.body, payload.json, { set: { model } });
         },
       },

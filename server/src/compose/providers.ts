@@ -22,16 +22,23 @@ export function providerStatus(provider: Provider): ProviderStatus {
   const first = provider.credentials[0];
   if (first === undefined) return 'no key';
   const pattern = provider.definition.keyPattern;
-  return pattern === undefined || provider.credentials.every((credential) => pattern.test(credential.secret)) ? 'ready' : 'malformed key';
+  return pattern === undefined || provider.credentials.every((credential) => pattern.test(credential.secret))
+    ? 'ready'
+    : 'malformed key';
 }
 
 function fromFile(name: string, settings: ProviderConfig, environment: Environment): Provider {
   const definition = definitionFor(name, settings);
   const ownName = definition.type === name;
   const secret = settings.api_key ?? (ownName ? firstSet(definition.environment.apiKey, environment) : undefined);
-  const baseUrl = settings.base_url ?? (ownName ? firstSet(definition.environment.baseUrl, environment) : undefined) ?? definition.defaultBaseUrl;
+  const baseUrl =
+    settings.base_url ??
+    (ownName ? firstSet(definition.environment.baseUrl, environment) : undefined) ??
+    definition.defaultBaseUrl;
   if (baseUrl === undefined) {
-    throw new WeirError('config.invalid', { message: `providers.${name}.base_url: this kind of provider (${definition.type}) needs an address.` });
+    throw new WeirError('config.invalid', {
+      message: `providers.${name}.base_url: this kind of provider (${definition.type}) needs an address.`,
+    });
   }
   return {
     name,
@@ -50,7 +57,8 @@ function fromEnvironment(definition: ProviderDefinition, environment: Environmen
   const baseUrl = firstSet(definition.environment.baseUrl, environment) ?? definition.defaultBaseUrl;
   const secret = firstSet(definition.environment.apiKey, environment);
   if (baseUrl === undefined) return undefined;
-  if (definition.keyOptional === true && firstSet(definition.environment.baseUrl, environment) === undefined) return undefined;
+  if (definition.keyOptional === true && firstSet(definition.environment.baseUrl, environment) === undefined)
+    return undefined;
   return {
     name: definition.type,
     definition,
@@ -69,7 +77,9 @@ function definitionFor(name: string, settings: ProviderConfig): ProviderDefiniti
     const definition = providerDefinition(settings.type);
     if (definition !== undefined) return definition;
     const known = providerDefinitions.map((each) => each.type).join(', ');
-    throw new WeirError('config.invalid', { message: `providers.${name}.type: there is no "${settings.type}"; it is one of ${known}.` });
+    throw new WeirError('config.invalid', {
+      message: `providers.${name}.type: there is no "${settings.type}"; it is one of ${known}.`,
+    });
   }
   return providerDefinition(name) ?? (providerDefinition('openai-compatible') as ProviderDefinition);
 }
@@ -80,7 +90,8 @@ function credentialsOf(
   of: { secret: string | undefined; keyOptional: boolean },
 ): Credential[] {
   const first = of.secret === undefined || of.secret === '' ? undefined : of.secret;
-  const keyless = first === 'none' || (first === undefined && of.keyOptional && settings?.credentials.length !== 0 === false);
+  const keyless =
+    first === 'none' || (first === undefined && of.keyOptional && (settings?.credentials.length !== 0) === false);
   const own: Credential[] =
     first === undefined && !keyless
       ? []

@@ -1,5 +1,7 @@
+import type { ConversationState } from '../ports/conversation-state.ts';
 import type { Stage } from './stage.ts';
 import { type AdmitServices, admit } from './stages/admit.ts';
+import { attachConversation } from './stages/attach-conversation.ts';
 import { type CallProviderServices, callProvider } from './stages/call-provider.ts';
 import { type ChooseTargetServices, chooseTarget } from './stages/choose-target.ts';
 import { type RecordUsageServices, recordUsage } from './stages/record-usage.ts';
@@ -9,6 +11,7 @@ import { type CallObserver, trace } from './stages/trace.ts';
 export interface PipelineServices {
   readonly observers: readonly CallObserver[];
   readonly admit: AdmitServices;
+  readonly conversations: ConversationState;
   readonly chooseTarget: ChooseTargetServices;
   readonly retry: RetryServices;
   readonly recordUsage: RecordUsageServices;
@@ -20,6 +23,7 @@ export function pipeline(services: PipelineServices): readonly Stage[] {
   return [
     trace(services.observers), // sees everything the others do
     admit(services.admit), // refuses before anything is spent
+    attachConversation(services.conversations), // history decides what is sent, and sometimes where
     chooseTarget(services.chooseTarget), // each target gets its own retries
     retry(services.retry), // each try gets its own record
     recordUsage(services.recordUsage), // the intent precedes the request, the record precedes the last byte

@@ -90,6 +90,7 @@ function newCall(request: WeirRequest, of: { spec: CallSpec; services: CallServi
     payload: spec.payload,
     pinned: spec.pinned,
     target: undefined,
+    upstreamWire: undefined,
     fallbackCause: undefined,
     attempts: [],
     nextReason: 'first',

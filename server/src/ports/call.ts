@@ -82,10 +82,12 @@ export interface Call {
   readonly output: CallOutput;
   payload: Payload;
   /** The only provider and credential that can answer (objects that live at a provider); undefined for most calls. */
-  readonly pinned: { provider: string; credentialId: string } | undefined;
+  pinned: { provider: string; credentialId: string } | undefined;
 
   /** The target of the running or last attempt. */
   target: Target | undefined;
+  /** The provider's wire of the last attempt. */
+  upstreamWire: string | undefined;
   /** The route or rule that led to another target than the first: shown in x-weir-fallback. */
   fallbackCause: string | undefined;
   readonly attempts: AttemptRecord[];

@@ -1,6 +1,11 @@
-import type { EmbeddingReply, EmbeddingRequest } from '../kernel/embedding.ts';
 import type { JsonObject } from '../kernel/json.ts';
-import type { ChatClientProtocol, ClientRequest, ReadUsage } from './protocol.ts';
+import type {
+  ChatClientProtocol,
+  ClientRequest,
+  EmbeddingClientProtocol,
+  EmbeddingClientRequest,
+  ReadUsage,
+} from './protocol.ts';
 
 /** What the client sent, by kind of operation. */
 export type Payload = ChatPayload | EmbeddingPayload | PassThroughPayload;
@@ -13,11 +18,8 @@ export interface ChatPayload {
 
 export interface EmbeddingPayload {
   readonly kind: 'embeddings';
-  readonly request: EmbeddingRequest;
-  readonly body: Buffer;
-  readonly json: JsonObject;
-  /** The client's reply shape from vectors. */
-  readonly encodeReply: (reply: EmbeddingReply) => JsonObject;
+  readonly protocol: EmbeddingClientProtocol;
+  readonly request: EmbeddingClientRequest;
 }
 
 /** Bytes for a provider that speaks the client's wire: read only for usage. */

@@ -9,8 +9,9 @@ export function embeddingExchange(
   upstream: EmbeddingUpstreamProtocol,
   context: UpstreamContext,
 ): Exchange {
+  const { protocol, request } = payload;
   const sameWire = upstream.forward !== undefined;
-  const encoded = upstream.forward?.(payload, context) ?? upstream.encode(payload.request, context);
+  const encoded = upstream.forward?.(request, context) ?? upstream.encode(request.embedding(), context);
   return {
     wire: upstream.wire,
     sameWire,
@@ -19,8 +20,8 @@ export function embeddingExchange(
     contentType: 'application/json',
     encoded,
     whole(reply) {
-      const decoded = upstream.decodeReply(jsonBody(reply), payload.request);
-      const body = sameWire ? reply.body : Buffer.from(JSON.stringify(payload.encodeReply(decoded)));
+      const decoded = upstream.decodeReply(jsonBody(reply), request.embedding());
+      const body = sameWire ? reply.body : Buffer.from(JSON.stringify(protocol.encodeReply(decoded, request)));
       return {
         reply: { status: 200, contentType: 'application/json', body },
         usage: decoded.usage,

@@ -70,6 +70,11 @@ export class TargetBook {
     return this.#providers.get(name);
   }
 
+  /** The provider a bare model name leads to; undefined when none does. */
+  ownerOf(model: string): string | undefined {
+    return this.#bareNames.get(model)?.provider.name;
+  }
+
   /** Targets for a name, ranked by the route's strategy. Throws `model.unknown`. */
   resolve(name: string, ranking: Ranking): Resolution {
     const route = this.#routes.get(name);

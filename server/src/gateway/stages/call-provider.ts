@@ -34,6 +34,7 @@ export function callProvider(services: CallProviderServices): Stage {
       const target = call.target;
       if (target === undefined) throw new WeirError('bug', { message: 'No target was chosen.' });
       const exchange = exchangeFor(call, target, services);
+      call.upstreamWire = exchange.wire;
       rememberDropped(call, exchange, services.onUnsupported);
       const request = await outgoing(call, target, { exchange, services });
       const startedMono = services.clock.monotonic();

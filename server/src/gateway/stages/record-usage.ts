@@ -156,10 +156,7 @@ function promptCharacters(call: Call): number {
     case 'chat':
       return payload.request.promptCharacters;
     case 'embeddings':
-      return payload.request.inputs.reduce(
-        (sum, input) => sum + (typeof input === 'string' ? input.length : input.length * 4),
-        0,
-      );
+      return payload.request.inputCharacters;
     case 'pass-through':
       return payload.promptCharacters;
   }

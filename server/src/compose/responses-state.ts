@@ -1,0 +1,81 @@
+import type { ResponseStore } from '../features/responses/response-store.ts';
+import { asArray, isObject, type JsonObject, parseJson } from '../kernel/json.ts';
+import type { Call } from '../ports/call.ts';
+import type { ConversationState } from '../ports/conversation-state.ts';
+import type { ClientRequest } from '../ports/protocol.ts';
+import {
+  expandPrevious,
+  inputItemsOf,
+  previousResponseId,
+  wantsStore,
+} from '../protocols/openai-responses/input-items.ts';
+
+/**
+ * previous_response_id and store on any provider: an id that lives at a provider pins the call to it, an id that Weir
+ * keeps is written out as input items.
+ */
+export function responsesState(store: ResponseStore, report: (error: unknown, call: Call) => void): ConversationState {
+  return {
+    async attach(call) {
+      const request = responsesRequest(call);
+      const previous = request === undefined ? undefined : previousResponseId(request);
+      if (request === undefined || previous === undefined || call.payload.kind !== 'chat') return;
+      const place = await store.locate(previous, call.caller.projectId);
+      if (place.kind === 'provider') {
+        call.pinned = { provider: place.provider, credentialId: place.credentialId };
+        return;
+      }
+      const history = await store.history(previous, call.caller.projectId);
+      call.payload = { ...call.payload, request: expandPrevious(request, history) };
+    },
+    async keep(call) {
+      const request = responsesRequest(call);
+      const response = request === undefined ? undefined : finalResponse(call);
+      if (request === undefined || response === undefined || typeof response.id !== 'string' || !wantsStore(request))
+        return;
+      const owner = {
+        id: response.id,
+        projectId: call.caller.projectId,
+        userId: call.attribution.userId,
+        previousId: previousResponseId(request),
+        store: true,
+      };
+      try {
+        if (call.upstreamWire === 'openai-responses' && call.target !== undefined) {
+          await store.rememberProviderResponse({
+            ...owner,
+            provider: call.target.provider.name,
+            credentialId: call.target.credential.id,
+          });
+        } else {
+          const outputItems = (asArray(response.output) ?? []).filter(isObject);
+          await store.save({ ...owner, inputItems: inputItemsOf(request), outputItems, response });
+        }
+      } catch (thrown) {
+        // The reply was paid for and is good; that it cannot be referred to later is told, not made an error.
+        call.dropped.push('store');
+        report(thrown, call);
+      }
+    },
+  };
+}
+
+function responsesRequest(call: Call): ClientRequest | undefined {
+  return call.payload.kind === 'chat' && call.payload.request.wire === 'openai-responses'
+    ? call.payload.request
+    : undefined;
+}
+
+/** The response object: the whole body, or what the stream's last event carries. */
+function finalResponse(call: Call): JsonObject | undefined {
+  if (!call.stream) {
+    const json = call.reply === undefined ? undefined : parseJson(call.reply.body.toString('utf8'));
+    return isObject(json) ? json : undefined;
+  }
+  for (const line of (call.tail?.toString('utf8') ?? '').split('\n')) {
+    if (!line.startsWith('data:')) continue;
+    const event = parseJson(line.slice(5));
+    if (isObject(event) && isObject(event.response)) return event.response;
+  }
+  return undefined;
+}

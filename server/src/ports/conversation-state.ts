@@ -1,0 +1,9 @@
+import type { Call } from './call.ts';
+
+/** State that earlier calls left and this one goes on from (previous_response_id). */
+export interface ConversationState {
+  /** Before routing: may replace the payload (history written into it) or pin the call to where its history lives. */
+  attach(call: Call): Promise<void>;
+  /** After success, before the last byte: keeps what later calls go on from. */
+  keep(call: Call): Promise<void>;
+}
