@@ -30,8 +30,8 @@ class FakeGateway {
   #answer(request: IncomingMessage, response: ServerResponse, text: string): void {
     const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
     this.seen.push({ line: `${request.method} ${request.url}`, headers: request.headers, body });
-    const send = (status: number, type: string, answer = '', headers = {}) =>
-      void response.writeHead(status, { 'content-type': type, ...headers }).end(answer);
+    const send = (status: number, type: string, answer = '') =>
+      void response.writeHead(status, { 'content-type': type }).end(answer);
     if (request.method === 'HEAD') return send(200, 'text/plain');
     const json = 'application/json';
     if (request.url?.startsWith('/v1/models')) return send(200, json, '{"data":[{"id":"claude-a"},{"id":"fast"}]}');
@@ -40,7 +40,8 @@ class FakeGateway {
     if (body.thinking !== undefined) return send(400, json, THINKING);
     if (this.#isOverloaded) {
       this.#isOverloaded = false;
-      return send(529, json, OVERLOADED, { 'x-should-retry': 'true', 'retry-after-ms': '250' });
+      response.setHeader('retry-after-ms', '250').setHeader('x-should-retry', 'true');
+      return send(529, json, OVERLOADED);
     }
     const isToolTurn = body.tools !== undefined && !text.includes('tool_result');
     return send(200, 'text/event-stream', isToolTurn ? TOOL_STREAM : TEXT_STREAM);

@@ -47,6 +47,7 @@ export interface SessionOptions {
   readonly smallModel?: string;
 }
 
+const MESSAGES = '/v1/messages?beta=true';
 const MAX_RETRIES = 2;
 const MAX_TOOL_TURNS = 4;
 const PROMPT_TOO_LONG = /prompt is too long: \d+ tokens > \d+ maximum/;
@@ -65,7 +66,7 @@ export async function runClaudeCodeSession(
   const { messages, turns } = await session.work(model);
   const subagent = await session.stream('subagent', subagentBody(smallModel), { 'x-claude-code-agent-id': AGENT_ID });
   const countedTokens = await session.countTokens(countBody(model, turns));
-  const refusal = await session.post('too long', '/v1/messages?beta=true', messageBody(model, [...turns, TOO_LONG]));
+  const refusal = await session.post('too long', { path: MESSAGES, body: messageBody(model, [...turns, TOO_LONG]) });
   return {
     exchanges: session.exchanges,
     discoveredModels,
@@ -83,6 +84,12 @@ interface Call {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly retry?: number;
+}
+
+interface Post {
+  readonly path: string;
+  readonly body: object;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 class Session {
@@ -144,18 +151,18 @@ class Session {
   }
 
   async stream(step: string, body: object, headers: Record<string, string> = {}): Promise<StreamedMessage> {
-    const { status, text } = await this.post(step, '/v1/messages?beta=true', body, headers);
+    const { status, text } = await this.post(step, { path: MESSAGES, body, headers });
     if (status !== 200) throw new Error(`${step} was answered with ${status}: ${text}`);
     return readMessageStream(text);
   }
 
   async countTokens(body: object): Promise<number | undefined> {
-    const { status, text } = await this.post('count', '/v1/messages/count_tokens?beta=true', body);
+    const { status, text } = await this.post('count', { path: '/v1/messages/count_tokens?beta=true', body });
     return status === 200 ? (JSON.parse(text) as { input_tokens: number }).input_tokens : undefined;
   }
 
   /** Retries as the SDK inside does, and without thinking when the refusal names it. */
-  async post(step: string, path: string, body: object, headers: Record<string, string> = {}): Promise<Exchange> {
+  async post(step: string, { path, body, headers = {} }: Post): Promise<Exchange> {
     for (let retry = 0; ; retry++) {
       const sent = this.#isThinkingRefused ? { ...body, thinking: undefined } : body;
       const exchange = await this.send(step, {

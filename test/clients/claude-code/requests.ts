@@ -90,7 +90,7 @@ export interface Turn {
 export const FIRST_TURN: Turn = {
   role: 'user',
   content: [
-    { type: 'text', text: '<system-reminder>The current directory is /home/dev/weather.</system-reminder>' },
+    { type: 'text', text: '<system-reminder>The current directory is the weather project.</system-reminder>' },
     { type: 'text', text: 'What does README.md say?', cache_control: { type: 'ephemeral' } },
   ],
 };
