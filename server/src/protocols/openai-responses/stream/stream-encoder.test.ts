@@ -170,7 +170,8 @@ describe.each([
   beforeAll(async () => {
     server = createServer((request, response) => {
       request.resume();
-      response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' }).end(body);
+      const type = body.startsWith('{') ? 'application/json' : 'text/event-stream; charset=utf-8';
+      response.writeHead(200, { 'content-type': type }).end(body);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
@@ -187,6 +188,14 @@ describe.each([
     expect(final.output).toMatchObject(expected.output as object);
     expect(final.usage).toEqual(expected.usage);
     expect(final.output_text).toBe(texts.join(''));
+  });
+
+  it.each(Object.entries(REPLIES))('reads the whole reply of %s', async (_reply, reply) => {
+    const expected = openaiResponsesClient.encodeReply(reply, REQUEST, REPLY_CONTEXT);
+    body = JSON.stringify(expected);
+    const client = new Client({ apiKey: 'weir_test', baseURL, maxRetries: 0 });
+    const response = await client.responses.create({ model: 'fast', input: 'Hi' });
+    expect(response).toMatchObject(expected);
   });
 
   it('throws the message of an error event', async () => {
