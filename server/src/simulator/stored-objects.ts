@@ -9,6 +9,12 @@ export interface StoredBatch {
   batch: JsonObject;
 }
 
+/** An Anthropic batch with one result line per request, empty until it has ended. */
+export interface StoredMessageBatch {
+  batch: JsonObject;
+  lines: JsonObject[];
+}
+
 /** A response that was kept, with everything that led to it. */
 export interface StoredResponse {
   response: JsonObject;

@@ -3,7 +3,7 @@ import { Journal } from './journal.ts';
 import { ObjectStore } from './object-store.ts';
 import type { Latency } from './pacing.ts';
 import { RateMeter } from './rate-meter.ts';
-import type { StoredBatch, StoredFile, StoredResponse } from './stored-objects.ts';
+import type { StoredBatch, StoredFile, StoredMessageBatch, StoredResponse } from './stored-objects.ts';
 
 /** Everything one simulator remembers. */
 export interface World {
@@ -16,6 +16,7 @@ export interface World {
   responses: ObjectStore<StoredResponse>;
   files: ObjectStore<StoredFile>;
   batches: ObjectStore<StoredBatch>;
+  messageBatches: ObjectStore<StoredMessageBatch>;
 }
 
 export function createWorld(seed: number, latency: Latency): World {
@@ -28,5 +29,6 @@ export function createWorld(seed: number, latency: Latency): World {
     responses: new ObjectStore(),
     files: new ObjectStore(),
     batches: new ObjectStore(),
+    messageBatches: new ObjectStore(),
   };
 }

@@ -1,4 +1,4 @@
-import Anthropic from '@anthropic-ai/sdk';
+import Anthropic, { toFile } from '@anthropic-ai/sdk';
 import AnthropicBefore from 'anthropic-0';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collect } from '../../collect.ts';
@@ -197,5 +197,37 @@ describe('messages through the anthropic client', () => {
     expect(response.headers.get('request-id')).toMatch(/^req_01/);
     expect(Number(response.headers.get('anthropic-ratelimit-requests-remaining'))).toBeGreaterThan(0);
     expect(Date.parse(response.headers.get('anthropic-ratelimit-tokens-reset') ?? '')).toBeGreaterThan(0);
+  });
+
+  it('runs a batch, line by line, and tells which lines failed', async () => {
+    const made = await client.messages.batches.create({
+      requests: [
+        { custom_id: 'a', params: request('say "done"') },
+        { custom_id: 'b', params: { ...request('hi'), model: 'missing-model' } },
+      ],
+    });
+    const batch = await client.messages.batches.retrieve(made.id);
+    const response = await fetch(`${simulator.url}/v1/messages/batches/${made.id}/results`, {
+      headers: { 'x-api-key': 'k', 'anthropic-version': '2026-10-21' },
+    });
+    const lines = (await response.text()).trim().split('\n');
+    expect(made.processing_status).toBe('in_progress');
+    expect(batch).toMatchObject({ processing_status: 'ended', request_counts: { succeeded: 1, errored: 1 } });
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { custom_id: 'a', result: { type: 'succeeded', message: { content: [{ text: 'done' }] } } },
+      { custom_id: 'b', result: { type: 'errored', error: { error: { type: 'not_found_error' } } } },
+    ]);
+  });
+
+  it('keeps its files apart from those of the other wire on the same path', async () => {
+    const file = await client.beta.files.upload({
+      file: await toFile(Buffer.from('text'), 'a.txt', { type: 'text/plain' }),
+    });
+    const elsewhere = await fetch(`${simulator.url}/v1/files/${file.id}`, { headers: { authorization: 'Bearer k' } });
+    expect(file).toMatchObject({ type: 'file', filename: 'a.txt', mime_type: 'text/plain', size_bytes: 4 });
+    expect((await client.beta.files.list()).data.map((each) => each.id)).toEqual([file.id]);
+    expect(elsewhere.status).toBe(404);
+    await client.beta.files.delete(file.id);
+    await expect(client.beta.files.retrieveMetadata(file.id)).rejects.toMatchObject({ status: 404 });
   });
 });

@@ -1,34 +1,23 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Exchange, Route } from '../../exchange.ts';
-import { answerTurn } from '../../mind/answer.ts';
-import { countInputTokens } from '../../mind/input-tokens.ts';
+import type { Route } from '../../exchange.ts';
 import { anthropicFamily as family } from './family.ts';
-import { checkMessagesRequest } from './messages-check.ts';
-import { encodeMessage } from './messages-reply.ts';
-import { streamMessage } from './messages-stream.ts';
-import { readMessagesTurn } from './messages-turn.ts';
-import { messagesUsage } from './messages-usage.ts';
+import { deleteFile, downloadFile, listFiles, showFile, uploadFile } from './files.ts';
+import { messageBatchRoutes } from './message-batches.ts';
+import { countMessageTokens, createMessage } from './messages.ts';
 import { anthropicModel, listAnthropicModels } from './models.ts';
 
-const speaksAnthropic = (headers: IncomingHttpHeaders) => headers['anthropic-version'] !== undefined;
+const when = (headers: IncomingHttpHeaders) => headers['anthropic-version'] !== undefined;
 
-/** `/v1/models` is shared ground: the `anthropic-version` header makes it Anthropic's. */
+/** Models and files are shared ground: the `anthropic-version` header makes them Anthropic's. */
 export const anthropicRoutes: readonly Route[] = [
   { method: 'POST', path: '/v1/messages', family, handle: createMessage },
-  { method: 'POST', path: '/v1/messages/count_tokens', family, handle: countTokens },
-  { method: 'GET', path: '/v1/models', family, when: speaksAnthropic, handle: listAnthropicModels },
-  { method: 'GET', path: '/v1/models/:id*', family, when: speaksAnthropic, handle: anthropicModel },
+  { method: 'POST', path: '/v1/messages/count_tokens', family, handle: countMessageTokens },
+  ...messageBatchRoutes,
+  { method: 'GET', path: '/v1/models', family, when, handle: listAnthropicModels },
+  { method: 'GET', path: '/v1/models/:id*', family, when, handle: anthropicModel },
+  { method: 'POST', path: '/v1/files', family, when, handle: uploadFile },
+  { method: 'GET', path: '/v1/files', family, when, handle: listFiles },
+  { method: 'GET', path: '/v1/files/:id', family, when, handle: showFile },
+  { method: 'GET', path: '/v1/files/:id/content', family, when, handle: downloadFile },
+  { method: 'DELETE', path: '/v1/files/:id', family, when, handle: deleteFile },
 ];
-
-async function createMessage({ body, headers, world, reply }: Exchange): Promise<void> {
-  checkMessagesRequest(body, headers['anthropic-version']);
-  const turn = readMessagesTurn(body);
-  const answer = answerTurn(turn, world.seed);
-  const message = encodeMessage(body, answer, messagesUsage(body, countInputTokens(turn), answer));
-  return body.stream === true ? reply.events(streamMessage(message)) : reply.json(message, answer.outputTokens);
-}
-
-async function countTokens({ body, headers, reply }: Exchange): Promise<void> {
-  checkMessagesRequest(body, headers['anthropic-version'], true);
-  return reply.json({ input_tokens: countInputTokens(readMessagesTurn(body)) });
-}

@@ -1,4 +1,4 @@
-import Groq from 'groq-sdk';
+import Groq, { toFile } from 'groq-sdk';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { collect } from '../../collect.ts';
 import { type Simulator, startSimulator } from '../../server.ts';
@@ -68,4 +68,14 @@ it('counts down its daily and minute limits in the headers', async () => {
   const { response } = await client.chat.completions.create({ model: MODEL, messages: ask('hi') }).withResponse();
   expect(response.headers.get('x-ratelimit-limit-requests')).toBe('14400');
   expect(Number(response.headers.get('x-ratelimit-remaining-requests'))).toBeLessThan(14_400);
+});
+
+it('transcribes audio below its own path', async () => {
+  const file = await toFile(Buffer.alloc(100), 'talk.wav');
+  const transcript = await client.audio.transcriptions.create({ model: 'whisper-large-v3', file });
+  expect(transcript.text).toContain('talk');
+  expect(simulator.journal.entries.at(-1)).toMatchObject({
+    path: '/openai/v1/audio/transcriptions',
+    body: { fields: { model: 'whisper-large-v3' }, files: [{ filename: 'talk.wav', size: 100 }] },
+  });
 });

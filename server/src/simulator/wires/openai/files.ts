@@ -45,7 +45,7 @@ async function upload({ form, world, reply }: Exchange): Promise<void> {
 
 async function list({ query, world, reply }: Exchange): Promise<void> {
   const purpose = query.get('purpose');
-  const all = world.files.newestFirst().map((stored) => stored.file);
+  const all = world.files.newestFirst().flatMap(({ file }) => (file.object === 'file' ? [file] : []));
   const data = purpose === null ? all : all.filter((file) => file.purpose === purpose);
   return reply.json({
     object: 'list',
@@ -58,7 +58,7 @@ async function list({ query, world, reply }: Exchange): Promise<void> {
 
 function findFile({ params, world }: Exchange): StoredFile {
   const found = world.files.get(params.id ?? '');
-  if (!found) throw openAiNotFound(`File '${params.id}'`, 'id');
+  if (found?.file.object !== 'file') throw openAiNotFound(`File '${params.id}'`, 'id');
   return found;
 }
 

@@ -1,6 +1,6 @@
 import { checkFields } from '../../check-fields.ts';
 import type { Exchange, Route } from '../../exchange.ts';
-import { isObject, type JsonObject, numberOf, stringOf } from '../../json.ts';
+import { isObject, type JsonObject, stringOf } from '../../json.ts';
 import { writeProse } from '../../mind/prose.ts';
 import { hashText } from '../../mind/random.ts';
 import { countTokens } from '../../mind/tokens.ts';
@@ -21,13 +21,16 @@ const AUDIO_TYPES: Readonly<Record<string, string>> = {
 
 export const mediaRoutes: readonly Route[] = [
   { method: 'POST', path: '/v1/images/generations', family, handle: generateImages },
+  { method: 'POST', path: '/v1/images/edits', family, handle: generateImages },
   { method: 'POST', path: '/v1/audio/speech', family, handle: speak },
   { method: 'POST', path: '/v1/audio/transcriptions', family, handle: transcribe },
+  { method: 'POST', path: '/v1/audio/translations', family, handle: transcribe },
 ];
 
-async function generateImages({ body, reply }: Exchange): Promise<void> {
-  const request = requireFields(body, ['prompt']);
-  const count = numberOf(request.n) ?? 1;
+/** Edits arrive as a form, generations as JSON. */
+async function generateImages({ body, form, reply }: Exchange): Promise<void> {
+  const request = requireFields(form?.fields ?? body, ['prompt']);
+  const count = Number(request.n ?? 1);
   const prompt = String(request.prompt);
   const asUrl = request.response_format === 'url';
   const image = asUrl

@@ -15,7 +15,7 @@ const DATED_NAMES: Readonly<Record<string, string>> = {
   'o3-mini': 'o3-mini-2025-01-31',
 };
 
-export const OPENAI_THINKERS = /^(o\d|gpt-5)/;
+export const OPENAI_THINKERS = /^(o\d|gpt-[5-9])/;
 
 export const openAiDialect: ChatDialect = {
   family: openAiFamily,
