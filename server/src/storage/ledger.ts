@@ -46,6 +46,7 @@ export function spooledLedger(parts: LedgerParts): SpooledLedger {
   const recovered = shipping.recover();
   // A failure is in the state and tried again; who does not look at this promise must not fall over it.
   recovered.catch(() => {});
+  let closing: Promise<void> | undefined;
   return {
     recovered,
     intend: (record) => spool.append(lineJson('intent', intentHead(record), record)),
@@ -59,14 +60,19 @@ export function spooledLedger(parts: LedgerParts): SpooledLedger {
       return readReport(backend.db, query);
     },
     state: () => shipping.state(),
-    async close() {
-      await spool.close();
-      try {
-        await shipping.finish();
-      } finally {
-        spool.giveUpDatabase();
-        await backend.close();
-      }
+    close() {
+      closing ??= closeAll();
+      return closing;
     },
   };
+
+  async function closeAll(): Promise<void> {
+    await spool.close();
+    try {
+      await shipping.finish();
+    } finally {
+      spool.giveUpDatabase();
+      await backend.close();
+    }
+  }
 }

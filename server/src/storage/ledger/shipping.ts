@@ -8,7 +8,7 @@ import type { LedgerBackend, Recovery } from './ledger-backend.ts';
  * How long written records wait before they are shipped. Nobody waits for it: an append is durable in the spool, and
  * reading ships first. Larger batches cost less, and a call that is settled within the time leaves no row of its intent.
  */
-const LINGER_MS = 200;
+const LINGER_MS = 500;
 /** This much does not wait. */
 const HURRY_BYTES = 1024 * 1024;
 const RETRY_MS = 1000;

@@ -4,6 +4,7 @@ import { WeirError } from '../../kernel/errors.ts';
 import { isBusy, toFailure } from './sqlite-error.ts';
 
 export interface DirectoryLock {
+  /** A second call does nothing. */
   release(): void;
 }
 
@@ -27,7 +28,11 @@ export function lockDirectory(directory: string, nowMs: number): DirectoryLock {
     database.close();
     throw refusal;
   }
-  return { release: () => database.close() };
+  return {
+    release() {
+      if (database.isOpen) database.close();
+    },
+  };
 }
 
 function refuse(database: DatabaseSync, directory: string): WeirError {
