@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { contestants } from './contestants/all.ts';
-import { generateLoad, type LoadRequest } from './harness/load.ts';
+import { faultOf, generateLoad, type LoadRequest } from './harness/load.ts';
 import { startMock } from './harness/mock.ts';
 import { buildFolder, projectRoot } from './harness/paths.ts';
 import { writePayloads } from './harness/payloads.ts';
@@ -57,7 +57,8 @@ try {
   const { report, threads } = await loadAndWatchThreads(load, () => running.stop());
   console.log(`${contestant.name}, ${workload.about}: ${report.cpuUs.toFixed(1)} us CPU per request while profiled`);
   console.log(`\n${renderThreads(threads)}`);
-  if (report.non200 > 0) console.log(`FAILED: ${report.non200} replies were not 200`);
+  const fault = faultOf(report);
+  if (fault !== undefined) console.log(`FAILED: ${fault}`);
 } finally {
   await stop(mock.process);
 }

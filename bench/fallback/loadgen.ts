@@ -35,7 +35,16 @@ let isMeasuring = false;
 let isOver = false;
 const latencies: number[] = [];
 const firstBytes: number[] = [];
-const counts = { completed: 0, bodyBytes: 0, non200: 0, wrongLength: 0, connectionErrors: 0, open: 0, longestQueue: 0 };
+const counts = {
+  completed: 0,
+  bodyBytes: 0,
+  firstBadStatus: 0,
+  non200: 0,
+  wrongLength: 0,
+  connectionErrors: 0,
+  open: 0,
+  longestQueue: 0,
+};
 
 function uniqueBody(): string {
   return template.reduce((body, part) => body + (nextNumber++).toString(16).padStart(8, '0') + part);
@@ -72,8 +81,10 @@ function complete(reply: { status: number; bytes: number; dueMs: number; firstBy
   const now = performance.now();
   counts.completed++;
   counts.bodyBytes += reply.bytes;
-  if (reply.status !== 200) counts.non200++;
-  else if (expectedBytes !== undefined && reply.bytes !== expectedBytes) counts.wrongLength++;
+  if (reply.status !== 200) {
+    counts.non200++;
+    counts.firstBadStatus ||= reply.status;
+  } else if (expectedBytes !== undefined && reply.bytes !== expectedBytes) counts.wrongLength++;
   if (!isMeasuring) return;
   latencies.push((now - reply.dueMs) * 1000);
   firstBytes.push(((reply.firstByteMs || now) - reply.dueMs) * 1000);
@@ -109,7 +120,7 @@ function report(from: Reading, to: Reading, peakRssKb: number): LoadReport {
   const elapsed = (to.atMs - from.atMs) / 1000;
   const requests = to.completed - from.completed;
   const per = Math.max(requests, 1);
-  const { non200, wrongLength, connectionErrors, longestQueue } = counts;
+  const { firstBadStatus, non200, wrongLength, connectionErrors, longestQueue } = counts;
   return {
     requests,
     perSecond: requests / elapsed,
@@ -120,6 +131,7 @@ function report(from: Reading, to: Reading, peakRssKb: number): LoadReport {
     p99Us: atShare(latencies, 0.99),
     firstByteP50Us: atShare(firstBytes, 0.5),
     firstByteP99Us: atShare(firstBytes, 0.99),
+    firstBadStatus,
     non200,
     wrongLength,
     connectionErrors,

@@ -19,6 +19,8 @@ export type LoadReport = {
   /** Until the first byte of the body. */
   firstByteP50Us: number;
   firstByteP99Us: number;
+  /** HTTP status of the first reply that was not 200; 0 = there was none. */
+  firstBadStatus: number;
   /** The three faults count from the first request on, warm-up included. */
   non200: number;
   wrongLength: number;
@@ -68,7 +70,7 @@ function argumentsFor(request: LoadRequest): string[] {
 /** Why a run cannot be counted, for people; undefined when every reply was right. */
 export function faultOf(report: LoadReport): string | undefined {
   const faults: string[] = [];
-  if (report.non200 > 0) faults.push(`${report.non200} replies were not 200`);
+  if (report.non200 > 0) faults.push(`${report.non200} replies were not 200 (the first was ${report.firstBadStatus})`);
   if (report.wrongLength > 0) faults.push(`${report.wrongLength} replies had another length`);
   if (report.connectionErrors > 0) faults.push(`${report.connectionErrors} connections broke`);
   if (report.requests === 0) faults.push('no reply was complete');

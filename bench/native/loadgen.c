@@ -56,6 +56,7 @@ static size_t request_length, mark_count;
 static unsigned next_number;
 static connection **connections;
 static samples latencies, first_bytes;
+static int first_bad_status;  // 0 = every reply was 200
 static long completed, non_200, wrong_length, connection_errors, body_bytes, longest_queue;
 // Open loop: connections that wait for work, in turn, so that none idles until the gateway closes it.
 static int *idle;
@@ -210,8 +211,10 @@ static void complete(int id) {
   uint64_t now = now_ns();
   completed++;
   body_bytes += c->body_bytes;
-  if (c->status != 200) non_200++;
-  else if (expected_bytes >= 0 && c->body_bytes != expected_bytes) wrong_length++;
+  if (c->status != 200) {
+    non_200++;
+    if (!first_bad_status) first_bad_status = c->status;
+  } else if (expected_bytes >= 0 && c->body_bytes != expected_bytes) wrong_length++;
   if (is_measuring) {
     record(&latencies, now - c->due_ns);
     record(&first_bytes, (c->first_byte_ns ? c->first_byte_ns : now) - c->due_ns);
@@ -397,6 +400,7 @@ static void print_report(const reading *from, const reading *to, long peak_rss_k
   printf("\"p50Us\":%.1f,\"p90Us\":%.1f,\"p99Us\":%.1f,", at_share(&latencies, .5), at_share(&latencies, .9),
          at_share(&latencies, .99));
   printf("\"firstByteP50Us\":%.1f,\"firstByteP99Us\":%.1f,", at_share(&first_bytes, .5), at_share(&first_bytes, .99));
+  printf("\"firstBadStatus\":%d,", first_bad_status);
   printf("\"non200\":%ld,\"wrongLength\":%ld,\"connectionErrors\":%ld,", non_200, wrong_length, connection_errors);
   printf("\"longestQueue\":%ld,\"peakRssKb\":%ld,\"bodyBytes\":%.1f,", longest_queue, peak_rss_kb,
          (to->body_bytes - from->body_bytes) / per);

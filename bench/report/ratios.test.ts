@@ -13,6 +13,7 @@ const silent: LoadReport = {
   p99Us: 0,
   firstByteP50Us: 0,
   firstByteP99Us: 0,
+  firstBadStatus: 0,
   non200: 0,
   wrongLength: 0,
   connectionErrors: 0,
