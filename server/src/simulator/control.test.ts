@@ -87,7 +87,10 @@ it('says the same for the same seed and something else for another', async () =>
 });
 
 it('takes a new latency', async () => {
-  expect((await control('POST', 'latency', { firstTokenMs: 3 })).body).toEqual({ firstTokenMs: 3, interTokenMs: 0 });
+  expect((await control('POST', 'latency', { firstTokenMs: 40 })).body).toEqual({ firstTokenMs: 40, interTokenMs: 0 });
+  const before = performance.now();
+  await (await chat()).text();
+  expect(performance.now() - before).toBeGreaterThanOrEqual(39);
   expect((await control('POST', 'latency', { first: 3 })).status).toBe(400);
 });
 
