@@ -13,6 +13,7 @@ import { errorEncoder } from '../http/error-body.ts';
 import type { CallServices } from '../http/serve-call.ts';
 import { createServer } from '../http/server.ts';
 import { randomHex } from '../kernel/ids.ts';
+import { PriceBook } from '../pricing/price-book.ts';
 import { anthropicMessagesClient } from '../protocols/anthropic-messages/client.ts';
 import { openaiChatClient } from '../protocols/openai-chat/client.ts';
 import { openSqliteLedger } from '../storage/sqlite/open-ledger.ts';
@@ -72,7 +73,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     http,
     fetch: boundedFetch(http),
     ledger,
-    pricing: { cost: () => undefined },
+    pricing: new PriceBook(config.prices),
     credentials: { pool: (provider) => provider.credentials },
     book: () => book,
     isDraining: () => drain.started,

@@ -144,6 +144,7 @@ function isSilentTimeout(call: Call, error: WeirError): boolean {
 function priceOf(target: Target, of: Usage, services: RecordUsageServices): number | undefined {
   return services.pricing.cost({
     provider: target.provider.definition.type,
+    ...(target.provider.name === target.provider.definition.type ? {} : { name: target.provider.name }),
     model: target.model,
     usage: of,
     atMs: services.clock.now(),
