@@ -8,18 +8,18 @@ interface ErrorMeaning {
   readonly status: number;
 }
 
-const MEANINGS: Readonly<Record<string, ErrorMeaning>> = {
-  overloaded_error: { code: 'upstream.unavailable', status: 529 },
-  api_error: { code: 'upstream.unavailable', status: 500 },
-  timeout_error: { code: 'upstream.timeout', status: 504 },
-  rate_limit_error: { code: 'upstream.rate_limited', status: 429 },
-  authentication_error: { code: 'upstream.auth', status: 502 },
-  permission_error: { code: 'upstream.auth', status: 502 },
-  billing_error: { code: 'upstream.auth', status: 502 },
-  invalid_request_error: { code: 'upstream.rejected', status: 400 },
-  not_found_error: { code: 'upstream.rejected', status: 404 },
-  request_too_large: { code: 'upstream.rejected', status: 413 },
-};
+const MEANINGS: ReadonlyMap<string, ErrorMeaning> = new Map<string, ErrorMeaning>([
+  ['overloaded_error', { code: 'upstream.unavailable', status: 529 }],
+  ['api_error', { code: 'upstream.unavailable', status: 500 }],
+  ['timeout_error', { code: 'upstream.timeout', status: 504 }],
+  ['rate_limit_error', { code: 'upstream.rate_limited', status: 429 }],
+  ['authentication_error', { code: 'upstream.auth', status: 502 }],
+  ['permission_error', { code: 'upstream.auth', status: 502 }],
+  ['billing_error', { code: 'upstream.auth', status: 502 }],
+  ['invalid_request_error', { code: 'upstream.rejected', status: 400 }],
+  ['not_found_error', { code: 'upstream.rejected', status: 404 }],
+  ['request_too_large', { code: 'upstream.rejected', status: 413 }],
+]);
 const UNKNOWN: ErrorMeaning = { code: 'upstream.unavailable', status: 500 };
 
 /** Reads `{type: "error", error: {...}}` and the looser shapes of clouds that speak this wire. */
@@ -38,7 +38,7 @@ export function readError(json: unknown): UpstreamErrorBody {
 /** The error an `error` event of a running stream stands for. What it says of our credential is not repeated. */
 export function streamError(data: string, json: unknown): WeirError {
   const { message, type } = readError(json);
-  const { code, status } = MEANINGS[type ?? ''] ?? UNKNOWN;
+  const { code, status } = MEANINGS.get(type ?? '') ?? UNKNOWN;
   const isPrivate = code === 'upstream.auth';
   return new WeirError(code, {
     status,

@@ -18,10 +18,13 @@ export function requireArray(value: Json | undefined, param: string): Json[] {
   return value;
 }
 
+/** Larger output limits are mistakes, and arithmetic with them is not exact. */
+const MAX_INTEGER = 1_000_000_000;
+
 export function requirePositiveInteger(value: Json | undefined, param: string): number {
   if (value === undefined) throw invalidRequest(param, 'field required');
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) {
-    throw invalidRequest(param, 'must be an integer of at least 1');
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > MAX_INTEGER) {
+    throw invalidRequest(param, `must be an integer from 1 to ${MAX_INTEGER}`);
   }
   return value;
 }

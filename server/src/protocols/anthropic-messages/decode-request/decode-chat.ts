@@ -1,4 +1,5 @@
 import type { ChatRequest, Message } from '../../../kernel/chat.ts';
+import { invalidRequest } from '../../../kernel/errors.ts';
 import { compact, isObject, type Json, type JsonObject } from '../../../kernel/json.ts';
 import { isBillingBlock, withoutBillingLine } from './billing-block.ts';
 import {
@@ -8,6 +9,7 @@ import {
   optionalObject,
   optionalString,
   requireArray,
+  requireObject,
   requireString,
 } from './check-fields.ts';
 import { decodeContent } from './decode-content.ts';
@@ -69,7 +71,12 @@ function decodeSystem(system: Json | undefined, leftovers: Leftovers): Message[]
   const content = blocks
     .map((block, index) => ({ block, param: `system[${index}]` }))
     .filter(({ block }) => !isBillingBlock(block))
-    .map(({ block, param }) => decodeContent(block, param, leftovers));
+    .map(({ block, param }) => {
+      if (requireString(requireObject(block, param).type, `${param}.type`) !== 'text') {
+        throw invalidRequest(`${param}.type`, 'must be "text"');
+      }
+      return decodeContent(block, param, leftovers);
+    });
   return content.length === 0 ? [] : [{ role: 'system', content }];
 }
 

@@ -1,4 +1,5 @@
 import type { Content, ReasoningContent, ToolResultContent } from '../../../kernel/chat.ts';
+import { invalidRequest } from '../../../kernel/errors.ts';
 import { compact, isObject, type Json, type JsonObject } from '../../../kernel/json.ts';
 import { optionalArray, optionalBoolean, requireObject, requireString } from './check-fields.ts';
 import { decodeDocument, decodeImage } from './decode-media.ts';
@@ -76,9 +77,14 @@ function decodeToolResult({ block, param, leftovers }: Place): ToolResultContent
   return {
     type: 'tool-result',
     toolCallId: requireString(block.tool_use_id, `${param}.tool_use_id`),
-    content: (optionalArray(content, `${param}.content`) ?? []).map((item, index) =>
-      decodeContent(item, `${param}.content[${index}]`, leftovers),
-    ),
+    content: (optionalArray(content, `${param}.content`) ?? []).map((item, index) => {
+      const at = `${param}.content[${index}]`;
+      // Results do not nest, however deep a body is made.
+      if (isObject(item) && item.type === 'tool_result') {
+        throw invalidRequest(`${at}.type`, 'tool_result has no place in a tool result');
+      }
+      return decodeContent(item, at, leftovers);
+    }),
     ...compact({ isError }),
   };
 }

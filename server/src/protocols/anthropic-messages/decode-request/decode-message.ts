@@ -1,6 +1,6 @@
 import type { Content, Message, Role } from '../../../kernel/chat.ts';
 import { invalidRequest } from '../../../kernel/errors.ts';
-import type { JsonObject } from '../../../kernel/json.ts';
+import type { Json, JsonObject } from '../../../kernel/json.ts';
 import { requireString } from './check-fields.ts';
 import { decodeContent } from './decode-content.ts';
 import type { Leftovers } from './leftovers.ts';
@@ -28,7 +28,17 @@ function decodeMessageContent(message: JsonObject, param: string, leftovers: Lef
   if (!Array.isArray(content)) {
     throw invalidRequest(`${param}.content`, content === undefined ? 'field required' : 'must be a string or an array');
   }
-  return content.map((block, index) => decodeContent(block, `${param}.content[${index}]`, leftovers));
+  return content.map((block, index) => {
+    const at = `${param}.content[${index}]`;
+    const item = decodeContent(block, at, leftovers);
+    if (item.type === 'tool-call' && message.role !== 'assistant') throw misplaced(at, 'tool_use', message.role);
+    if (item.type === 'tool-result' && message.role !== 'user') throw misplaced(at, 'tool_result', message.role);
+    return item;
+  });
+}
+
+function misplaced(param: string, type: string, role: Json | undefined): Error {
+  return invalidRequest(`${param}.type`, `${type} has no place in a message of the role ${role}`);
 }
 
 function isRole(role: string): role is 'user' | 'assistant' | 'system' {

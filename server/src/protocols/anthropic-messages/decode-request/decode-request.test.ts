@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isWeirError } from '../../../kernel/errors.ts';
 import type { JsonObject } from '../../../kernel/json.ts';
+import { anthropicMessagesClient } from '../client.ts';
 import { decode, decodeChatOf, encode } from '../testing/requests.ts';
 import { decodeCountTokens } from './decode-request.ts';
 
@@ -37,8 +38,29 @@ describe('decoding a request', () => {
     ['no model', { model: undefined }, 'model: field required'],
     ['an empty model', { model: '' }, 'model: must not be empty'],
     ['no max_tokens', { max_tokens: undefined }, 'max_tokens: field required'],
-    ['max_tokens 0', { max_tokens: 0 }, 'max_tokens: must be an integer of at least 1'],
-    ['max_tokens as text', { max_tokens: '5' }, 'max_tokens: must be an integer of at least 1'],
+    ['max_tokens 0', { max_tokens: 0 }, 'max_tokens: must be an integer from 1 to'],
+    ['max_tokens as text', { max_tokens: '5' }, 'max_tokens: must be an integer from 1 to'],
+    ['max_tokens beyond reason', { max_tokens: 1e300 }, 'max_tokens: must be an integer from 1 to'],
+    ['an image in the system prompt', { system: [{ type: 'image' }] }, 'system[0].type: must be "text"'],
+    [
+      'a tool call by the user',
+      { messages: [{ role: 'user', content: [{ type: 'tool_use', id: 't', name: 'f', input: {} }] }] },
+      'messages[0].content[0].type: tool_use has no place in a message of the role user',
+    ],
+    [
+      'a tool result by the assistant',
+      { messages: [{ role: 'assistant', content: [{ type: 'tool_result', tool_use_id: 't' }] }] },
+      'messages[0].content[0].type: tool_result has no place in a message of the role assistant',
+    ],
+    [
+      'a tool result inside a tool result',
+      {
+        messages: [
+          { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't', content: [{ type: 'tool_result' }] }] },
+        ],
+      },
+      'messages[0].content[0].content[0].type: tool_result has no place in a tool result',
+    ],
     ['no messages', { messages: undefined }, 'messages: field required'],
     ['an empty conversation', { messages: [] }, 'messages: at least one message is required'],
     ['stream as text', { stream: 'yes' }, 'stream: must be true or false'],
@@ -82,6 +104,14 @@ describe('decoding a request', () => {
     const request = decodeCountTokens(Buffer.from(JSON.stringify(json)), json);
     expect(request.maxOutputTokens).toBeUndefined();
     expect(request.chat().messages).toHaveLength(1);
+  });
+
+  it('is not confused by names every object has', () => {
+    const text =
+      '{"model":"m","max_tokens":1,"messages":[{"role":"user","content":[{"type":"constructor"}]}],"__proto__":{"a":1}}';
+    const chat = anthropicMessagesClient.decode(Buffer.from(text), JSON.parse(text), {}).chat();
+    expect(Object.keys(chat.extensions.fields)).toEqual(['__proto__']);
+    expect(chat.messages[0]?.content[0]).toMatchObject({ type: 'opaque', name: 'constructor' });
   });
 
   it('never fails with anything but a clear error, whatever the fields hold', () => {

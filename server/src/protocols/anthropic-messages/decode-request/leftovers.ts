@@ -5,7 +5,8 @@ import type { JsonObject } from '../../../kernel/json.ts';
  * `tools.defer_loading`, `messages.document.title`), so that no loss on another wire goes unreported.
  */
 export class Leftovers {
-  readonly fields: JsonObject = {};
+  /** Without a prototype: the names come from clients. */
+  readonly fields: JsonObject = Object.create(null);
 
   /** Keeps every field of `object` that is not in `known`; null says nothing and is skipped. */
   takeUnknown(prefix: string, object: JsonObject, known: ReadonlySet<string>): void {

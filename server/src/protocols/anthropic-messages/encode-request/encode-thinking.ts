@@ -9,13 +9,13 @@ const ANSWER_TOKENS = 4096;
 const DEFAULT_MAX_TOKENS = 4096;
 
 /** Thinking budgets for callers who speak in words. The largest stays below the smallest output limit of a thinking model. */
-const BUDGETS: Readonly<Record<string, number>> = {
-  minimal: 1024,
-  low: 2048,
-  medium: 8192,
-  high: 16_384,
-  xhigh: 24_576,
-};
+const BUDGETS: ReadonlyMap<string, number> = new Map([
+  ['minimal', 1024],
+  ['low', 2048],
+  ['medium', 8192],
+  ['high', 16_384],
+  ['xhigh', 24_576],
+]);
 const EFFORTS: readonly string[] = ['low', 'medium', 'high', 'xhigh', 'max'];
 const DEFAULT_EFFORTS: readonly string[] = ['low', 'medium', 'high'];
 
@@ -70,7 +70,7 @@ function budgetFor(reasoning: ReasoningOptions, clientLimit: number | undefined)
   if (reasoning.budgetTokens !== undefined) {
     return clientLimit === undefined ? reasoning.budgetTokens : Math.min(reasoning.budgetTokens, clientLimit - 1);
   }
-  const budget = BUDGETS[reasoning.effort ?? 'medium'];
+  const budget = BUDGETS.get(reasoning.effort ?? 'medium');
   if (budget === undefined || clientLimit === undefined) return budget;
   // Half of a tight limit is for the answer.
   return Math.max(Math.min(budget, Math.floor(clientLimit / 2)), Math.min(MIN_BUDGET, clientLimit - 1));

@@ -1,14 +1,14 @@
 import type { FinishReason } from '../../../kernel/chat.ts';
 
-const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
-  end_turn: 'stop',
-  stop_sequence: 'stop',
-  max_tokens: 'length',
-  tool_use: 'tool-calls',
-  pause_turn: 'pause',
-  refusal: 'refusal',
-  model_context_window_exceeded: 'context-window',
-};
+const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map<string, FinishReason>([
+  ['end_turn', 'stop'],
+  ['stop_sequence', 'stop'],
+  ['max_tokens', 'length'],
+  ['tool_use', 'tool-calls'],
+  ['pause_turn', 'pause'],
+  ['refusal', 'refusal'],
+  ['model_context_window_exceeded', 'context-window'],
+]);
 
 const STOP_REASONS: Readonly<Record<FinishReason, string>> = {
   stop: 'end_turn',
@@ -23,7 +23,7 @@ const STOP_REASONS: Readonly<Record<FinishReason, string>> = {
 };
 
 export function decodeStopReason(stopReason: string): FinishReason {
-  return FINISH_REASONS[stopReason] ?? 'other';
+  return FINISH_REASONS.get(stopReason) ?? 'other';
 }
 
 export interface Finish {

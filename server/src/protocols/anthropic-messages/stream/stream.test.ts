@@ -140,6 +140,7 @@ describe('decoding a stream', () => {
     ['rate_limit_error', 'upstream.rate_limited', 429],
     ['timeout_error', 'upstream.timeout', 504],
     ['invalid_request_error', 'upstream.rejected', 400],
+    ['constructor', 'upstream.unavailable', 500],
     ['brand_new_error', 'upstream.unavailable', 500],
   ])('throws for an error event of type %s', (type, code, status) => {
     const event = { type: 'error', error: { type, message: 'Sorry' } };
