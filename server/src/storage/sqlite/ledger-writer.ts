@@ -5,6 +5,7 @@ import { settleDeadCall } from '../ledger/settle-dead-call.ts';
 import { type IntentHead, type SettleHead, settleHead, usageRow } from '../ledger/usage-row.ts';
 import type { RollupTable } from '../schema.ts';
 import type { Line } from '../spool/line.ts';
+import type { SegmentName } from '../spool/segment-name.ts';
 import { ledgerStatements } from './ledger-statements.ts';
 
 /** What one batch does in memory; forgotten when its transaction fails. */
@@ -45,13 +46,13 @@ export class LedgerWriter {
   }
 
   /** All of the lines and the offset behind them, or nothing. */
-  store(lines: readonly Line[], segment: string, offset: number): void {
+  store(lines: readonly Line[], segment: SegmentName, offset: number): void {
     const batch: Batch = { rollup: new Rollup(), intents: new Map(), settled: [] };
     this.#transaction(() => {
       for (const line of lines) this.#take(line, batch);
-      this.#keepIntents(batch);
+      this.#keepIntents(batch, segment.epoch);
       this.#addRollup(batch.rollup);
-      this.#statements.saveOffset.run(segment, offset);
+      this.#statements.saveOffset.run(segment.name, offset);
     });
     for (const id of batch.settled) this.#open.delete(id);
     for (const id of batch.intents.keys()) this.#open.add(id);
@@ -128,9 +129,9 @@ export class LedgerWriter {
     return true;
   }
 
-  #keepIntents({ intents }: Batch): void {
+  #keepIntents({ intents }: Batch, epoch: string): void {
     for (const [id, open] of intents) {
-      for (const { attempt, record } of open) this.#statements.insertIntent.run(id, attempt, this.#epoch, record);
+      for (const { attempt, record } of open) this.#statements.insertIntent.run(id, attempt, epoch, record);
     }
   }
 

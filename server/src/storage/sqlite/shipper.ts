@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Recovery, Shipped } from '../ledger/ledger-backend.ts';
 import type { Line } from '../spool/line.ts';
 import type { SpoolPosition } from '../spool/position.ts';
-import { listSegments, segmentName } from '../spool/segment-name.ts';
+import { listSegments, type SegmentName, segmentName } from '../spool/segment-name.ts';
 import { SegmentReader } from '../spool/segment-reader.ts';
 import type { LedgerWriter } from './ledger-writer.ts';
 
@@ -33,14 +33,14 @@ export class Shipper {
     if (this.#recovery) return this.#recovery;
     const found: Copied = { lines: 0, bytes: 0, damaged: 0 };
     const segments = listSegments(this.#options.directory).filter(({ sequence }) => sequence < this.#sequence);
-    for (const { name } of segments) {
-      const reader = new SegmentReader(this.#path(name), this.#writer.offsetOf(name));
+    for (const segment of segments) {
+      const reader = new SegmentReader(this.#path(segment.name), this.#writer.offsetOf(segment.name));
       try {
-        this.#copy(reader, { name, limit: Number.POSITIVE_INFINITY, copied: found });
+        this.#copy(reader, { segment, limit: Number.POSITIVE_INFINITY, copied: found });
       } finally {
         reader.close();
       }
-      this.#remove(name);
+      this.#remove(segment.name);
     }
     const settledCalls = this.#writer.settleDead();
     this.#recovery = { segments: segments.length, lines: found.lines, damagedLines: found.damaged, settledCalls };
@@ -61,7 +61,7 @@ export class Shipper {
 
   /** Nothing is written to a segment once there is a later one. */
   #finishSegment(): void {
-    const name = segmentName(this.#sequence, this.#options.epoch);
+    const { name } = this.#ownSegment();
     if (existsSync(this.#path(name))) {
       this.#copyOwn(Number.POSITIVE_INFINITY);
       this.close();
@@ -71,12 +71,17 @@ export class Shipper {
   }
 
   #copyOwn(limit: number): void {
-    const name = segmentName(this.#sequence, this.#options.epoch);
-    this.#reader ??= new SegmentReader(this.#path(name), 0);
-    this.#copy(this.#reader, { name, limit, copied: this.#own });
+    const segment = this.#ownSegment();
+    this.#reader ??= new SegmentReader(this.#path(segment.name), 0);
+    this.#copy(this.#reader, { segment, limit, copied: this.#own });
   }
 
-  #copy(reader: SegmentReader, { name, limit, copied }: { name: string; limit: number; copied: Copied }): void {
+  #ownSegment(): SegmentName {
+    const { epoch } = this.#options;
+    return { name: segmentName(this.#sequence, epoch), sequence: this.#sequence, epoch };
+  }
+
+  #copy(reader: SegmentReader, { segment, limit, copied }: Copying): void {
     for (;;) {
       const start = reader.offset;
       const lines: Line[] = [];
@@ -85,7 +90,7 @@ export class Shipper {
       if (!more) return;
       if (reader.offset === start) continue;
       try {
-        this.#writer.store(lines, name, reader.offset);
+        this.#writer.store(lines, segment, reader.offset);
       } catch (error) {
         reader.rewind(start);
         throw error;
@@ -105,6 +110,13 @@ export class Shipper {
   #path(name: string): string {
     return join(this.#options.directory, name);
   }
+}
+
+interface Copying {
+  readonly segment: SegmentName;
+  /** Offset to stop at. */
+  readonly limit: number;
+  readonly copied: Copied;
 }
 
 interface Copied {
