@@ -1,3 +1,4 @@
+import { describedSchema } from './described-schema.ts';
 import { dictatedText, writeProse } from './prose.ts';
 import { hashText } from './random.ts';
 import { sampleSchema } from './schema-sample.ts';
@@ -21,7 +22,8 @@ function writeThinking(turn: Turn, salt: number): string {
 
 function writeText(turn: Turn, salt: number): string {
   const prompt = lastUserText(turn);
-  if (turn.schema !== undefined) return JSON.stringify(sampleSchema(turn.schema, salt));
+  const schema = turn.schema ?? describedSchema(turn);
+  if (schema !== undefined) return JSON.stringify(sampleSchema(schema, salt));
   if (turn.jsonMode) return JSON.stringify({ answer: dictatedText(prompt) ?? writeProse(prompt, salt) });
   const results = freshToolResults(turn);
   if (results.length > 0) {

@@ -97,6 +97,22 @@ describe('an answer', () => {
     expect(JSON.parse(answerTurn(turn('say "x"', { jsonMode: true }), 1).text)).toEqual({ answer: 'x' });
   });
 
+  it.each([
+    [
+      'user',
+      'Answer with one JSON value that is valid against this JSON Schema:\n{"type":"object","properties":{"a}":{"const":"\\"{"}},"required":["a}"]} and nothing else',
+      { 'a}': '"{' },
+    ],
+    ['system', 'JSON schema:\n{"const":[1]}\nYou MUST obey.', [1]],
+  ] as const)('keeps to a schema that the %s spells out in words', (role, text, value) => {
+    const messages = [{ role, text, media: [] }, ...(role === 'system' ? turn('go').messages : [])];
+    expect(JSON.parse(answerTurn(turn('', { messages, jsonMode: true }), 1).text)).toEqual(value);
+  });
+
+  it('talks about JSON schemas like about anything else', () => {
+    expect(answerTurn(turn('explain what a JSON schema {is'), 1).text).toMatch(/^[A-Z]/);
+  });
+
   it('costs more input with every message, medium and tool', () => {
     const plain = countInputTokens(turn('hello'));
     const media = [{ kind: 'image' as const, label: 'png' }];

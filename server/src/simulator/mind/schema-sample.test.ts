@@ -73,6 +73,14 @@ describe('sampling a JSON schema', () => {
     expect(sampleSchema(schema, 5)).not.toEqual(sampleSchema(schema, 6));
   });
 
+  it('chooses numbers that a person would, whatever the bounds of the language are', () => {
+    const bounds = { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
+    for (let seed = 0; seed < 20; seed += 1) {
+      expect(sampleSchema({ type: 'integer', ...bounds }, seed)).toBeLessThanOrEqual(40);
+      expect(sampleSchema({ type: 'integer', minimum: 500_000 }, seed)).toBeGreaterThanOrEqual(500_000);
+    }
+  });
+
   it('follows references, also recursive ones, to an end', () => {
     const node = {
       type: 'object',

@@ -91,9 +91,14 @@ function sampleNumber(schema: JsonObject, random: Random, whole: boolean): numbe
   const most = numberOf(schema.maximum) ?? increased(numberOf(schema.exclusiveMaximum), -step);
   const from = least ?? (most === undefined ? 1 : Math.min(1, most));
   const to = most ?? from + 40;
-  const low = Math.ceil(from / step);
-  const high = Math.floor(to / step);
+  const [low, high] = humanRange(Math.ceil(from / step), Math.floor(to / step));
   return high < low ? (from + to) / 2 : random.integer(low, high) * step;
+}
+
+/** Bounds such as the largest safe integers say nothing about the value that is meant. */
+function humanRange(low: number, high: number): [number, number] {
+  const wide = high - low > 100_000 && low <= 1 && high >= 40;
+  return wide ? [1, 40] : [low, high];
 }
 
 function increased(bound: number | undefined, by: number): number | undefined {
