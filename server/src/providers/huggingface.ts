@@ -3,6 +3,7 @@ import { serverRoot } from './api-root.ts';
 import { defineOpenAiCompatible } from './define-openai-compatible.ts';
 import { keyPattern } from './key-pattern.ts';
 import { huggingfaceModels } from './models/huggingface.ts';
+import { pathSegment } from './path-segment.ts';
 
 const ROUTER = 'https://router.huggingface.co';
 
@@ -31,5 +32,5 @@ function rawTask({ baseUrl, model, settings }: EndpointCall): Endpoint {
   const root = serverRoot(baseUrl);
   const named = settings.inference_base_url;
   const base = typeof named === 'string' ? serverRoot(named) : root === ROUTER ? `${ROUTER}/hf-inference` : root;
-  return { url: `${base}/models/${model.split('/').map(encodeURIComponent).join('/')}` };
+  return { url: `${base}/models/${model.split('/').map(pathSegment).join('/')}` };
 }

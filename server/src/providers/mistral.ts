@@ -1,3 +1,4 @@
+import { openaiEmbeddingsUpstream } from '../protocols/openai-embeddings/upstream.ts';
 import { defineOpenAiCompatible } from './define-openai-compatible.ts';
 import { keyPattern } from './key-pattern.ts';
 import { mistralModels } from './models/mistral.ts';
@@ -28,6 +29,7 @@ export const mistral = defineOpenAiCompatible({
   defaultBaseUrl: 'https://api.mistral.ai/v1',
   keyPattern: keyPattern(),
   defaultModel: 'mistral-small-latest',
+  embeddings: openaiEmbeddingsUpstream,
   passThrough: ['moderations', 'audio', 'files', 'batches'],
   models: mistralModels,
   ownsModel: (model) => OWN.test(model),

@@ -1,3 +1,4 @@
+import { openaiEmbeddingsUpstream } from '../protocols/openai-embeddings/upstream.ts';
 import { defineOpenAiCompatible } from './define-openai-compatible.ts';
 
 const QUIRKS = { noDeveloperRole: true, maxTokensField: 'max_tokens' } as const;
@@ -9,5 +10,6 @@ export const ollama = defineOpenAiCompatible({
   environment: { apiKey: ['OLLAMA_API_KEY'], baseUrl: ['OLLAMA_BASE_URL'], model: 'OLLAMA_MODEL' },
   defaultBaseUrl: 'http://127.0.0.1:11434/v1',
   keyOptional: true,
+  embeddings: openaiEmbeddingsUpstream,
   quirks: () => QUIRKS,
 });

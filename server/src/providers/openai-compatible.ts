@@ -1,3 +1,6 @@
+import { openaiChatUpstream } from '../protocols/openai-chat/upstream.ts';
+import { openaiCompletionsUpstream } from '../protocols/openai-completions/upstream.ts';
+import { openaiEmbeddingsUpstream } from '../protocols/openai-embeddings/upstream.ts';
 import { apiRoot, withoutSlashes } from './api-root.ts';
 import { defineOpenAiCompatible } from './define-openai-compatible.ts';
 import { isOpenaiReasoningModel, openaiQuirks } from './openai-quirks.ts';
@@ -11,6 +14,8 @@ export const openaiCompatible = defineOpenAiCompatible({
   environment: { apiKey: [], baseUrl: [] },
   root: exactRoot,
   keyOptional: true,
+  chat: [openaiChatUpstream, openaiCompletionsUpstream],
+  embeddings: openaiEmbeddingsUpstream,
   passThrough: ['moderations', 'images', 'audio', 'files', 'batches'],
   // OpenAI's own models may stand behind a gateway, and those refuse the older spelling.
   quirks: (model, wire) => (isOpenaiReasoningModel(model) ? openaiQuirks(model, wire) : QUIRKS),

@@ -1,5 +1,7 @@
 import type { ProviderDefinition } from '../ports/provider.ts';
 import { anthropic } from './anthropic.ts';
+import { azureOpenai } from './azure-openai.ts';
+import { gemini } from './gemini.ts';
 import { groq } from './groq.ts';
 import { huggingface } from './huggingface.ts';
 import { mistral } from './mistral.ts';
@@ -13,6 +15,8 @@ export const providerDefinitions: readonly ProviderDefinition[] = [
   anthropic,
   groq,
   huggingface,
+  azureOpenai,
+  gemini,
   mistral,
   ollama,
   openaiCompatible,
