@@ -73,8 +73,10 @@ function extensionFields({ extensions: { wire, fields } }: ChatRequest, dropped:
   if (wire === 'openai-chat') return fields;
   const shared: JsonObject = {};
   for (const name of Object.keys(fields)) {
-    if (SHARED_FIELDS[wire]?.includes(name)) shared[name] = fields[name];
-    else dropped.add(name);
+    const value = fields[name];
+    if (SHARED_FIELDS[wire]?.includes(name)) shared[name] = value;
+    // null and false ask for nothing.
+    else if (value !== null && value !== false) dropped.add(name);
   }
   return shared;
 }

@@ -206,6 +206,15 @@ describe('the stream encoder', () => {
     expect(frames.at(-1)).toBe('[DONE]');
   });
 
+  it('begins a choice without text with null content, as the whole reply does', () => {
+    const encoder = openaiChatClient.encoder(request({ stream: true }), context);
+    const written = encoder.encode({ type: 'tool-call-start', choice: 0, block: 0, id: 'a', name: 'f' });
+    expect(eventsOf(written).map((item) => JSON.parse(item.data).choices[0].delta)).toEqual([
+      { role: 'assistant', content: null },
+      { tool_calls: [{ index: 0, id: 'a', type: 'function', function: { name: 'f', arguments: '' } }] },
+    ]);
+  });
+
   it('shows no usage to a client that did not ask', () => {
     const encoder = openaiChatClient.encoder(request({ stream: true }), context);
     expect(parts.map((part) => encoder.encode(part)).join('')).not.toContain('usage');

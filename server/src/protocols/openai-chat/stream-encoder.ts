@@ -36,14 +36,15 @@ export class OpenAiChatStreamEncoder implements StreamEncoder {
   encode(part: Part): string {
     switch (part.type) {
       case 'start':
+        // The role chunk waits for the first delta, which decides its content.
         this.#head = this.#frame(part);
-        return this.#open(0);
+        return '';
       case 'text-delta':
         return this.#text(part.choice, 'content', part.text);
       case 'reasoning-delta':
         return this.#text(part.choice, 'reasoning_content', part.text);
       case 'refusal-delta': {
-        const opening = this.#open(part.choice);
+        const opening = this.#open(part.choice, false);
         this.#choice(part.choice).hasRefusal = true;
         return opening + this.#text(part.choice, 'refusal', part.text);
       }
@@ -76,11 +77,11 @@ export class OpenAiChatStreamEncoder implements StreamEncoder {
     return `${this.#head}{"index":${choice},"delta":${delta},"logprobs":null,"finish_reason":${reason}}${this.#tail}`;
   }
 
-  /** The role chunk that begins a choice; '' when it has begun. */
-  #open(choice: number): string {
+  /** The role chunk that begins a choice, '' when it has begun. Content is null, as OpenAI has it, unless text comes. */
+  #open(choice: number, hasText: boolean): string {
     if (this.#choices.has(choice)) return '';
     this.#choice(choice);
-    return this.#chunk(choice, '{"role":"assistant","content":""}');
+    return this.#chunk(choice, hasText ? '{"role":"assistant","content":""}' : '{"role":"assistant","content":null}');
   }
 
   #choice(index: number): OpenChoice {
@@ -93,11 +94,11 @@ export class OpenAiChatStreamEncoder implements StreamEncoder {
   }
 
   #text(choice: number, field: string, text: string): string {
-    return this.#open(choice) + this.#chunk(choice, `{"${field}":${JSON.stringify(text)}}`);
+    return this.#open(choice, field === 'content') + this.#chunk(choice, `{"${field}":${JSON.stringify(text)}}`);
   }
 
   #toolStart(part: Part & { type: 'tool-call-start' }): string {
-    const opening = this.#open(part.choice);
+    const opening = this.#open(part.choice, false);
     const { toolIndexes } = this.#choice(part.choice);
     const index = toolIndexes.size;
     toolIndexes.set(part.block, index);
@@ -123,7 +124,7 @@ export class OpenAiChatStreamEncoder implements StreamEncoder {
   }
 
   #finish({ choice, reason }: Part & { type: 'finish' }): string {
-    const opening = this.#open(choice);
+    const opening = this.#open(choice, true);
     const word = encodeFinishReason(reason, this.#choice(choice));
     const shown = this.#legacy && word === 'tool_calls' ? 'function_call' : word;
     return opening + this.#chunk(choice, '{}', `"${shown}"`);
