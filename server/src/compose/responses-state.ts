@@ -5,9 +5,11 @@ import type { ConversationState } from '../ports/conversation-state.ts';
 import type { ClientRequest } from '../ports/protocol.ts';
 import {
   expandPrevious,
+  hasItemReferences,
   inputItemsOf,
   previousResponseId,
   wantsStore,
+  withInputItems,
 } from '../protocols/openai-responses/input-items.ts';
 
 /**
@@ -17,9 +19,14 @@ import {
 export function responsesState(store: ResponseStore, report: (error: unknown, call: Call) => void): ConversationState {
   return {
     async attach(call) {
-      const request = responsesRequest(call);
-      const previous = request === undefined ? undefined : previousResponseId(request);
-      if (request === undefined || previous === undefined || call.payload.kind !== 'chat') return;
+      let request = responsesRequest(call);
+      if (request === undefined || call.payload.kind !== 'chat') return;
+      if (hasItemReferences(request)) {
+        request = withInputItems(request, await store.resolve(inputItemsOf(request), call.caller.projectId));
+        call.payload = { ...call.payload, request };
+      }
+      const previous = previousResponseId(request);
+      if (previous === undefined) return;
       const place = await store.locate(previous, call.caller.projectId);
       if (place.kind === 'provider') {
         call.pinned = { provider: place.provider, credentialId: place.credentialId };

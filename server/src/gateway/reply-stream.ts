@@ -37,6 +37,7 @@ export class ReplyStream {
     });
     this.#emit = chain.emit;
     this.#flush = chain.flush;
+    call.failStream = (error) => options.reader.fail?.(error, call.id);
   }
 
   get ended(): boolean {

@@ -99,6 +99,7 @@ function newCall(request: WeirRequest, of: { spec: CallSpec; services: CallServi
     committed: false,
     reply: undefined,
     tail: undefined,
+    failStream: undefined,
     progress: { usage: undefined, outputCharacters: 0, status: 0, sent: false, partial: false },
     waitedMs: 0,
     dispatchedMono: undefined,
@@ -137,7 +138,11 @@ function finish(
 
 function finishStream(call: Call, outcome: Outcome, of: { response: ServerResponse; spec: CallSpec }): void {
   const { response, spec } = of;
-  if (outcome.error !== undefined) return void response.end(spec.streamError(withContext(outcome.error, call), call));
+  if (outcome.error !== undefined) {
+    const error = withContext(outcome.error, call);
+    response.end(call.failStream?.(error) ?? spec.streamError(error, call));
+    return;
+  }
   const tail = spec.finalTail === undefined ? call.tail : spec.finalTail(call);
   if (tail === undefined) response.end();
   else response.end(tail);

@@ -102,6 +102,8 @@ export interface Call {
   reply: WholeReply | undefined;
   /** The stream's last bytes, held back until the ledger has the record. */
   tail: Buffer | undefined;
+  /** Ends the running stream with an error in its own numbering; undefined leaves it to the client's wire. */
+  failStream: ((error: WeirError) => string | undefined) | undefined;
   /** Usage and output seen in the running attempt. */
   progress: AttemptProgress;
   /** Milliseconds spent waiting for upstreams and between retries; the rest is our overhead. */

@@ -74,6 +74,7 @@ function translate(payload: ChatPayload, upstream: ChatUpstreamProtocol, context
       encoder ??= payload.protocol.encoder(payload.request, context());
       return encodeAll(encoder, emitted);
     },
+    fail: (error, requestId) => encoder?.fail?.(error, requestId),
   };
 }
 

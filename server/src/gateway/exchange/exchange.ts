@@ -1,3 +1,4 @@
+import type { WeirError } from '../../kernel/errors.ts';
 import type { Part } from '../../kernel/chat.ts';
 import type { Usage } from '../../kernel/usage.ts';
 import type { WholeReply } from '../../ports/call.ts';
@@ -47,4 +48,6 @@ export interface StreamReader {
    * out. Undefined shows nothing.
    */
   write(event: WireEvent | undefined, emitted: readonly Part[], untouched: boolean): Buffer | string | undefined;
+  /** The event that ends this very stream with an error; undefined leaves it to the client's wire in general. */
+  fail?(error: WeirError, requestId: string): string | undefined;
 }

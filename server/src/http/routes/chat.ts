@@ -58,25 +58,18 @@ async function handle(
   });
 }
 
-const FORWARDED = [
-  'anthropic-version',
-  'anthropic-beta',
-  'openai-beta',
-  'x-session-id',
-  'session_id',
-  'conversation_id',
-];
+const FORWARDED = ['openai-beta', 'session_id', 'conversation_id', 'originator'];
 const NONE: Readonly<Record<string, string>> = Object.freeze({});
 
 /** Headers that belong to the wire and that a provider of the same wire should see. */
 export function forwardedHeaders(request: WeirRequest): Readonly<Record<string, string>> {
   let forwarded: Record<string, string> | undefined;
-  for (const name of FORWARDED) {
+  for (const name in request.headers) {
+    if (!name.startsWith('anthropic-') && !FORWARDED.includes(name)) continue;
     const value = request.headers[name];
-    if (typeof value === 'string') {
-      forwarded ??= {};
-      forwarded[name] = value;
-    }
+    if (typeof value !== 'string') continue;
+    forwarded ??= {};
+    forwarded[name] = value;
   }
   return forwarded ?? NONE;
 }

@@ -1,0 +1,76 @@
+import { isoSeconds, MINUTE_MS, nextUtcMidnight } from '../../kernel/time.ts';
+import { type DecodedLlm, decodeLlmChat, decodeLlmCompletion } from '../../protocols/weir-v1/decode.ts';
+import { encodeLlmReply } from '../../protocols/weir-v1/encode.ts';
+import { llmChatSchema, llmCompletionSchema } from '../../protocols/weir-v1/schemas.ts';
+import { readJson } from '../read-json.ts';
+import { keyOf, type RouteSpec } from '../route.ts';
+import { type SeedCallServices, serveSeedCall } from './seed-call.ts';
+
+export interface UserUsage {
+  readonly calls: number;
+  readonly tokens: number;
+  readonly costUsd: number;
+  readonly byModel: Readonly<Record<string, { requests: number; tokens: number; cost_usd: number }>>;
+}
+
+export interface LlmServices extends SeedCallServices {
+  readonly userUsageToday: (of: { projectId: string; userId: string }) => Promise<UserUsage>;
+}
+
+/** The LLM API: bare replies. */
+export function llmRoutes(services: LlmServices): RouteSpec[] {
+  const chatRoute = (
+    path: string,
+    decode: (json: unknown) => DecodedLlm,
+    of: { summary: string; body: NonNullable<RouteSpec['body']> },
+  ): RouteSpec => ({
+    method: 'POST',
+    path,
+    permission: 'call',
+    errors: 'weir',
+    tag: 'LLM',
+    ...of,
+    async handle(request, reply) {
+      const body = request.body as Buffer;
+      const json = readJson(body);
+      const { chat } = decode(json);
+      await serveSeedCall(request, reply, {
+        call: { wire: 'llm', chat, body, json, encode: encodeLlmReply },
+        services,
+      });
+    },
+  });
+  return [
+    chatRoute('/api/v1/llm/completion', decodeLlmCompletion, {
+      summary: 'Complete a prompt',
+      body: llmCompletionSchema,
+    }),
+    chatRoute('/api/v1/llm/chat', decodeLlmChat, { summary: 'Chat', body: llmChatSchema }),
+    {
+      method: 'GET',
+      path: '/api/v1/llm/usage/:user_id',
+      permission: 'view-own',
+      errors: 'weir',
+      tag: 'LLM',
+      summary: "A user's calls, tokens and cost of today",
+      async handle(request) {
+        const { user_id: userId } = request.params as { user_id: string };
+        const used = await services.userUsageToday({ projectId: keyOf(request).projectId, userId });
+        const now = services.clock.now();
+        const unlimited = (resetAtMs: number) => ({ limit: null, remaining: null, reset_at: isoSeconds(resetAtMs) });
+        return {
+          user_id: userId,
+          requests_today: used.calls,
+          tokens_today: used.tokens,
+          cost_usd_today: used.costUsd,
+          by_model: used.byModel,
+          limits: {
+            requests_per_minute: unlimited(now - (now % MINUTE_MS) + MINUTE_MS),
+            requests_per_day: unlimited(nextUtcMidnight(now)),
+            tokens_per_day: unlimited(nextUtcMidnight(now)),
+          },
+        };
+      },
+    },
+  ];
+}

@@ -1,0 +1,61 @@
+import type { FastifyReply } from 'fastify';
+import type { ChatRequest } from '../../kernel/chat.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import { seedClientRequest } from '../../protocols/weir-v1/client-request.ts';
+import { encodeDoneEvent } from '../../protocols/weir-v1/encode.ts';
+import type { WeirRequest } from '../route.ts';
+import { type CallServices, serveCall } from '../serve-call.ts';
+import { type EncodeSeedReply, SeedReply } from './seed-reply.ts';
+import type { TimeLimitSettings } from './time-limits.ts';
+
+export interface SeedCallServices extends CallServices {
+  readonly timeLimits: TimeLimitSettings;
+  /** Models for a call that names none: the primary provider's, then the fallback's. */
+  readonly defaultModels: () => readonly string[];
+  readonly defaults: { readonly maxTokens: number; readonly temperature: number };
+}
+
+export interface SeedCall {
+  /** The ledger's name of the API. */
+  readonly wire: 'sampling' | 'llm' | 'inference';
+  readonly chat: ChatRequest;
+  readonly body: Buffer;
+  readonly json: JsonObject;
+  readonly encode: EncodeSeedReply;
+}
+
+/** A chat call of a seed API: defaults filled in, the reply encoded when its cost is known. */
+export async function serveSeedCall(
+  request: WeirRequest,
+  reply: FastifyReply,
+  of: { call: SeedCall; services: SeedCallServices },
+): Promise<void> {
+  const { call: seed, services } = of;
+  const chat: ChatRequest = {
+    ...seed.chat,
+    maxOutputTokens: seed.chat.maxOutputTokens ?? services.defaults.maxTokens,
+    temperature: seed.chat.temperature ?? services.defaults.temperature,
+  };
+  const decoded = seedClientRequest(chat, seed.body, seed.json);
+  const held = new SeedReply(() => services.clock.now());
+  const protocol = held.protocol();
+  const encode = (done: ReturnType<SeedReply['finished']>) => seed.encode(done.reply, done.context);
+  reply.hijack();
+  await serveCall(request, reply.raw, {
+    services,
+    spec: {
+      operation: 'chat',
+      wire: seed.wire,
+      shape: 'weir',
+      payload: { kind: 'chat', protocol, request: decoded },
+      models: decoded.model === undefined ? services.defaultModels() : [decoded.model],
+      stream: decoded.stream,
+      bodyUser: decoded.user,
+      limits: services.timeLimits.seed,
+      clientHeaders: {},
+      finalBody: (call) => Buffer.from(JSON.stringify(encode(held.finished(call)))),
+      finalTail: (call) => Buffer.from(encodeDoneEvent(encode(held.finished(call)))),
+      streamError: (error) => protocol.encodeStreamError(error, request.weirId),
+    },
+  });
+}

@@ -1,0 +1,82 @@
+import type { ChatReply, Part } from '../../kernel/chat.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import { NO_USAGE, type Usage } from '../../kernel/usage.ts';
+import type { UsageRecord } from '../../kernel/usage-record.ts';
+import type { Call } from '../../ports/call.ts';
+import type { ChatClientProtocol } from '../../ports/protocol.ts';
+import { ReplyAssembler } from '../../protocols/assemble-reply.ts';
+import {
+  encodeDeltaEvent,
+  encodeErrorEnvelope,
+  encodeErrorEvent,
+  type SeedReplyContext,
+} from '../../protocols/weir-v1/encode.ts';
+
+/** Keeps the neutral reply of a seed-API call until the ledger knows its cost, which the reply shows. */
+export class SeedReply {
+  readonly #nowMs: () => number;
+  readonly #assembler = new ReplyAssembler();
+  #whole: ChatReply | undefined;
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
+  /** The client's face of the seed wire for this one call. */
+  protocol(): ChatClientProtocol {
+    return {
+      wire: 'weir-v1',
+      decode: () => {
+        throw new Error('seed requests are decoded by their routes');
+      },
+      encodeReply: (reply) => {
+        this.#whole = reply;
+        return {};
+      },
+      encoder: () => ({ encode: (part) => this.#piece(part) }),
+      encodeError: (error) => encodeErrorEnvelope(error, this.#nowMs()),
+      encodeStreamError: (error) => encodeErrorEvent(error, this.#nowMs()),
+    };
+  }
+
+  /** The reply and what the ledger says of it. */
+  finished(call: Call): { reply: ChatReply; context: SeedReplyContext } {
+    const record = call.record as UsageRecord;
+    return {
+      reply: this.#whole ?? this.#assembler.reply(),
+      context: {
+        requestId: call.id,
+        provider: record.provider ?? '',
+        usage: usageOf(record),
+        costUsd: record.cost_usd,
+        cached: false,
+        responseTimeMs: record.response_time_ms,
+        nowMs: this.#nowMs(),
+      },
+    };
+  }
+
+  #piece(part: Part): string {
+    this.#assembler.add(part);
+    return part.type === 'text-delta' || part.type === 'refusal-delta' ? encodeDeltaEvent(part.text) : '';
+  }
+}
+
+/** The answering attempt's tokens; earlier attempts are in the cost, not in what the model said. */
+function usageOf(record: UsageRecord): Usage {
+  const tokens = record.attempts.at(-1)?.tokens;
+  if (tokens === undefined) return NO_USAGE;
+  return {
+    input: tokens.input,
+    cacheRead: tokens.cache_read,
+    cacheWrite5m: tokens.cache_write_5m,
+    cacheWrite1h: tokens.cache_write_1h,
+    output: tokens.output,
+    reasoning: tokens.reasoning,
+    audioInput: tokens.audio_input,
+    audioOutput: tokens.audio_output,
+    images: tokens.images,
+  };
+}
+
+export type EncodeSeedReply = (reply: ChatReply, context: SeedReplyContext) => JsonObject;
