@@ -1,5 +1,6 @@
-import { writeSync } from 'node:fs';
+import { openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { isWeirError } from '../../server/src/kernel/errors.ts';
 import { randomHex } from '../../server/src/kernel/ids.ts';
 import type { Durability } from '../../server/src/storage/spool/spool.ts';
 import { openSqliteLedger } from '../../server/src/storage/sqlite/open-ledger.ts';
@@ -7,10 +8,13 @@ import { intended, NOON, settled } from './ledger-records.ts';
 import { systemClock } from './system-clock.ts';
 
 /**
- * A process that is made to be killed: writes calls without end and prints a line for each promise that resolved,
- * `intend <id>` or `settle <id>`. Arguments: data directory, durability, calls at once.
+ * A process that is made to be killed: writes calls without end. For each promise that resolved it appends a line,
+ * `intend <id>` or `settle <id>`, to the file `acknowledged` of its data directory, and prints it, so that who watches
+ * knows when to kill. Ends when every caller was refused. Arguments: data directory, durability.
  */
-const [dataDir = '', durability = 'process', callers = '20'] = process.argv.slice(2);
+const [dataDir = '', durability = 'process'] = process.argv.slice(2);
+const CALLS_AT_ONCE = 20;
+const acknowledged = openSync(join(dataDir, 'acknowledged'), 'a');
 
 const ledger = await openSqliteLedger({
   dataDir,
@@ -19,23 +23,29 @@ const ledger = await openSqliteLedger({
   clock: systemClock,
   processEpoch: randomHex(4),
   // Small, so that kills also hit the change of segments.
-  segmentBytes: 32 * 1024,
+  segmentBytes: durability === 'process' ? 512 * 1024 : 32 * 1024,
 });
-print('open');
-await Promise.all(Array.from({ length: Number(callers) }, callForever));
+console.log('open');
+await Promise.all(Array.from({ length: CALLS_AT_ONCE }, () => callForever().catch(refused)));
+process.exit();
+
+function refused(error: unknown): void {
+  console.log(`refused ${isWeirError(error) ? error.code : error}`);
+}
 
 async function callForever(): Promise<void> {
   for (;;) {
     const id = `req_${randomHex(12)}`;
     const timestamp = NOON + Number.parseInt(randomHex(3), 16) * 20;
     await ledger.intend(intended(id, { timestamp }));
-    print(`intend ${id}`);
+    acknowledge(`intend ${id}`);
     await ledger.settle(settled(id, { timestamp, tags: { round: dataDir.slice(-1) } }));
-    print(`settle ${id}`);
+    acknowledge(`settle ${id}`);
   }
 }
 
-/** Straight to the pipe: what is printed here survives the kill. */
-function print(line: string): void {
-  writeSync(1, `${line}\n`);
+/** Straight to the file, because what waits in a stream dies with the process. */
+function acknowledge(line: string): void {
+  writeSync(acknowledged, `${line}\n`);
+  console.log(line);
 }
