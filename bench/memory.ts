@@ -20,9 +20,12 @@ export type MemoryFigure = {
 };
 
 const openStreams = 1_000;
-/** A stream of 100 chunks lives for ten seconds. */
-const gapUs = 100_000;
-const loadSeconds = 11.5;
+/** Slow streams of eight seconds: 40 chunks, one each 200 ms. */
+const chunks = 40;
+const gapUs = 200_000;
+/** Looked at while all are open; the load goes on until each has come to its end. */
+const watchedMs = 7_000;
+const loadSeconds = 11;
 const measured = ['nginx', 'bare', 'weir'];
 
 /** Runs the contestants one after the other; those that cannot run here are left out. */
@@ -31,7 +34,7 @@ export async function measureMemory(
   payloads: PayloadFiles,
   skip: readonly string[],
 ): Promise<MemoryFigure[]> {
-  const mock = await startMock(tools, gapUs);
+  const mock = await startMock(tools, { gapUs, chunks });
   try {
     const figures: MemoryFigure[] = [];
     for (const contestant of contestants) {
@@ -74,8 +77,8 @@ async function watch({ tools, payloads, contestant }: Task, running: Running): P
     seconds: loadSeconds,
   });
   let openMb = 0;
-  const isDone = load.then(() => true);
-  for (let waited = 0; waited < 30 && !(await Promise.race([isDone, sleep(500, false)])); waited++) {
+  for (const end = performance.now() + watchedMs; performance.now() < end; ) {
+    await sleep(500);
     openMb = Math.max(openMb, residentKb(running.pids) / 1024);
   }
   const report = await load;

@@ -44,7 +44,7 @@ const folder = mkdtempSync(join(buildFolder('profiles'), `${contestant.name}-${w
 /** Start and warm-up, counted from the moment the process was asked to start. */
 let skippedMs = 0;
 const warmSeconds = 2;
-const mock = await startMock(tools, 10_000);
+const mock = await startMock(tools, { gapUs: 10_000 });
 try {
   const nodeArguments = ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-interval=500'];
   const startedAt = performance.now();

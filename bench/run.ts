@@ -95,7 +95,7 @@ async function main(): Promise<number> {
   const notes = new Set<string>();
   const outcomes: Outcome[] = [];
   if (planned.length > 0) {
-    const mock = await startMock(tools, gapUs);
+    const mock = await startMock(tools, { gapUs });
     const bench = { tools, payloads, upstreamPort: mock.port };
     try {
       for (let repeat = 1; repeat <= options.repeats; repeat++) {

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { buildFolder } from '../harness/paths.ts';
 import { gatewayCore } from '../harness/pin.ts';
 import { accepting, freePort, processTree, start, stop } from '../harness/processes.ts';
@@ -23,9 +24,20 @@ export const nginx: Contestant = {
       core: gatewayCore,
     });
     await accepting(port, 'nginx');
-    return { port, pids: processTree(process_.pid), headers: [], notes: [], stop: () => stop(process_) };
+    const pids = await masterAndWorker(process_.pid);
+    return { port, pids, headers: [], notes: [], stop: () => stop(process_) };
   },
 };
+
+/** The master listens before its worker exists, and it is the worker that works. */
+async function masterAndWorker(master: number): Promise<number[]> {
+  for (let tries = 0; tries < 100; tries++) {
+    const pids = processTree(master);
+    if (pids.length >= 2) return pids;
+    await sleep(20);
+  }
+  throw new Error('nginx started no worker; see .bench/logs/nginx.log');
+}
 
 function findNginx(): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];

@@ -6,9 +6,11 @@ export const streamChunks = 100;
 
 export type Mock = { port: number; process: Started };
 
-/** Starts the mock upstream; `gapUs` is the time between two chunks of a stream. */
-export async function startMock(tools: Tools, gapUs: number): Promise<Mock> {
-  const process = await start([...tools.mock, '--chunks', String(streamChunks), '--gap-us', String(gapUs)], {
+export type MockOptions = { /** Between two chunks of a stream. */ gapUs: number; chunks?: number };
+
+/** Starts the mock upstream on a free port, on the core of the tools. */
+export async function startMock(tools: Tools, { gapUs, chunks = streamChunks }: MockOptions): Promise<Mock> {
+  const process = await start([...tools.mock, '--chunks', String(chunks), '--gap-us', String(gapUs)], {
     name: 'mock',
     core: toolsCore,
     ready: /mock listening on http:\/\/127\.0\.0\.1:(\d+)/,

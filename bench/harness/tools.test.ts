@@ -23,7 +23,7 @@ describe.each(kinds)('the %s mock and generator', (kind) => {
 
   async function upstream() {
     const tools = buildTools(kind);
-    mock = await startMock(tools, 1_000);
+    mock = await startMock(tools, { gapUs: 1_000 });
     return { tools, running: await direct.start({ upstreamPort: mock.port, nodeArguments: [] }) };
   }
 

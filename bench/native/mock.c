@@ -45,6 +45,7 @@ typedef struct {
   size_t in_length, in_capacity;
   size_t request_length;  // 0 until the header block of the current request is complete
   int next_chunk;         // -1 = the response head is still to be sent
+  uint64_t due_us;        // when the next chunk is due; kept on schedule even when we run late
   unsigned generation;    // a timer of an older generation is stale
   char *out;              // bytes the socket did not take yet
   size_t out_length, out_offset, out_capacity;
@@ -279,13 +280,14 @@ static void send_due(connection *c) {
   if (c->next_chunk < 0) {
     send_bytes(c, c->wire->stream_head);
     c->next_chunk = 0;
+    c->due_us = now_us();
   }
   do send_bytes(c, c->wire->chunks[c->next_chunk++]);
   while (gap_us == 0 && c->next_chunk < chunk_count && c->state == STREAMING);
   if (c->next_chunk >= chunk_count)
     finish_reply(c);
   else
-    add_timer(now_us() + gap_us, c);
+    add_timer(c->due_us += gap_us, c);
 }
 
 // Bytes of the request at the front of the buffer, 0 while its end is unknown.

@@ -74,9 +74,9 @@ function renderMemory(result: BenchResult): string {
     number(figure.beforeMb),
     number(figure.openMb),
     number(figure.growthMb),
-    figure.fault ?? '0',
+    figure.fault === undefined ? '0' : 'FAILED',
   ]);
-  return `1,000 open streams, a chunk each 100 ms\n${renderTable([header, ...rows])}`;
+  return `1,000 open streams, a chunk each 200 ms\n${renderTable([header, ...rows])}`;
 }
 
 function renderRatios(result: BenchResult): string {
@@ -93,6 +93,9 @@ function renderRemarks(result: BenchResult): string {
   lines.push(...result.notes.map((note) => `note: ${note}`));
   for (const { contestant, workload, repeat, fault } of result.outcomes) {
     if (fault !== undefined) lines.push(`FAILED ${contestant} ${workload} (repeat ${repeat}): ${fault}`);
+  }
+  for (const { contestant, fault } of result.memory) {
+    if (fault !== undefined) lines.push(`FAILED ${contestant} memory: ${fault}`);
   }
   lines.push(...renderOtherLoad(result));
   return lines.join('\n');
