@@ -132,6 +132,11 @@ export interface ChatUpstreamProtocol {
   /** Throws `upstream.bad_reply` when it is not a reply of this wire. */
   decodeReply(json: JsonObject): ChatReply;
   decoder(): StreamDecoder;
+  /**
+   * Present when the provider puts the wire's own events into an envelope (Bedrock): gives the event as the wire has it,
+   * raw bytes in SSE form, so that a client of the same wire can be given it. The decoder takes either form.
+   */
+  unwrap?(event: WireEvent): WireEvent;
   /** Reads the error body of the wire, whatever its shape. */
   readError(json: unknown): UpstreamErrorBody;
 }

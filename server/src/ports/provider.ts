@@ -17,6 +17,8 @@ export interface ProviderDefinition {
     readonly baseUrl: readonly string[];
     /** Names the default model (GROQ_MODEL). */
     readonly model?: string;
+    /** Variables for settings, by the setting's name in configuration (region: AWS_REGION), first one set wins. */
+    readonly settings?: Readonly<Record<string, readonly string[]>>;
   };
   /** Absent: configuration must give a base URL. */
   readonly defaultBaseUrl?: string;
@@ -35,6 +37,8 @@ export interface ProviderDefinition {
   readonly models: readonly ModelInfo[];
   /** True for bare model names this provider answers even when the catalogue lacks them (`claude-*` => anthropic). */
   readonly ownsModel?: (model: string) => boolean;
+  /** The name the provider knows the model by, where settings decide that (Azure deployments); absent means the model's own. */
+  upstreamModel?(model: string, settings: Readonly<Record<string, unknown>>): string;
   /** How this model deviates from its wire; called per attempt, must be cheap. */
   quirks(model: string, wire: string): Quirks;
   /** Where the call goes, relative to the base URL; pure. */

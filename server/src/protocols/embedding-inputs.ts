@@ -1,5 +1,10 @@
 import type { EmbeddingRequest } from '../kernel/embedding.ts';
 import { invalidRequest } from '../kernel/errors.ts';
+import { asArray, asNumber, type Json } from '../kernel/json.ts';
+import { unexpectedReply } from './upstream-failure.ts';
+
+/** Weir itself writes vectors in the form the client asked for. */
+const OURS = ['encoding_format'];
 
 /** The inputs for wires that take texts only, and the names of the client's fields they have no place for. */
 export function inputTexts(
@@ -12,8 +17,17 @@ export function inputTexts(
   });
   const { extensions } = request;
   const dropped = Object.keys(extensions).filter(
-    (name) => !keeps.includes(name) && extensions[name] !== undefined && extensions[name] !== null,
+    (name) =>
+      !keeps.includes(name) && !OURS.includes(name) && extensions[name] !== undefined && extensions[name] !== null,
   );
   if (request.user !== undefined && !keeps.includes('user')) dropped.push('user');
   return { texts, dropped };
+}
+
+export function vectorOf(values: Json | undefined): readonly number[] {
+  const numbers = asArray(values);
+  if (numbers === undefined || !numbers.every((number) => asNumber(number) !== undefined)) {
+    throw unexpectedReply('an embedding is not a list of numbers');
+  }
+  return numbers as number[];
 }

@@ -32,6 +32,7 @@ export const azureOpenai: ProviderDefinition = {
   embeddings: openaiEmbeddingsUpstream,
   passThrough: ['images', 'audio', 'files', 'batches'],
   models: openai.models.filter(({ operations }) => !operations.includes('moderations')),
+  upstreamModel: deploymentOf,
   quirks: openaiQuirks,
   endpoint(call) {
     const root = resourceRoot(call);
@@ -40,7 +41,7 @@ export const azureOpenai: ProviderDefinition = {
     if (version === undefined) return { url: `${root}/openai/v1${openaiPath(call)}` };
     const isAboutDeployment =
       call.wire !== 'openai-responses' && call.operation !== 'files' && call.operation !== 'batches';
-    const deployment = isAboutDeployment ? `/deployments/${pathSegment(deploymentOf(call))}` : '';
+    const deployment = isAboutDeployment ? `/deployments/${pathSegment(deploymentOf(call.model, call.settings))}` : '';
     const path = openaiPath(call);
     return { url: `${root}/openai${deployment}${path}${path.includes('?') ? '&' : '?'}api-version=${version}` };
   },
@@ -49,7 +50,7 @@ export const azureOpenai: ProviderDefinition = {
   },
 };
 
-function deploymentOf({ model, settings }: EndpointCall): string {
+function deploymentOf(model: string, settings: EndpointCall['settings']): string {
   const deployment = asObject(settings.deployments)?.[model];
   return typeof deployment === 'string' ? deployment : model;
 }

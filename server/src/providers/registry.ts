@@ -1,6 +1,8 @@
 import type { ProviderDefinition } from '../ports/provider.ts';
 import { anthropic } from './anthropic.ts';
 import { azureOpenai } from './azure-openai.ts';
+import { bedrock } from './bedrock.ts';
+import { cohere } from './cohere.ts';
 import { gemini } from './gemini.ts';
 import { groq } from './groq.ts';
 import { huggingface } from './huggingface.ts';
@@ -8,6 +10,7 @@ import { mistral } from './mistral.ts';
 import { ollama } from './ollama.ts';
 import { openai } from './openai.ts';
 import { openaiCompatible } from './openai-compatible.ts';
+import { vertex } from './vertex.ts';
 
 /** Every kind of provider, in the order in which bare model names are looked up. */
 export const providerDefinitions: readonly ProviderDefinition[] = [
@@ -16,8 +19,11 @@ export const providerDefinitions: readonly ProviderDefinition[] = [
   groq,
   huggingface,
   azureOpenai,
+  bedrock,
   gemini,
+  vertex,
   mistral,
+  cohere,
   ollama,
   openaiCompatible,
 ];

@@ -55,7 +55,8 @@ function relay(payload: ChatPayload, upstream: ChatUpstreamProtocol, context: ()
     write(event: WireEvent | undefined, emitted: readonly Part[], untouched: boolean) {
       if (untouched) {
         if (event === undefined) return undefined;
-        return protocol.relay === undefined ? event.raw : protocol.relay(event, emitted, request);
+        const own = upstream.unwrap === undefined ? event : upstream.unwrap(event);
+        return protocol.relay === undefined ? own.raw : protocol.relay(own, emitted, request);
       }
       encoder ??= protocol.encoder(request, context());
       return encodeAll(encoder, emitted);

@@ -85,9 +85,10 @@ function exchangeFor(call: Call, target: Target, services: CallProviderServices)
 }
 
 function contextFor(call: Call, target: Target, wire: string): UpstreamContext {
+  const { definition, settings } = target.provider;
   return {
-    model: target.model,
-    quirks: target.provider.definition.quirks(target.model, wire),
+    model: definition.upstreamModel?.(target.model, settings) ?? target.model,
+    quirks: definition.quirks(target.model, wire),
     clientHeaders: call.clientHeaders,
   };
 }

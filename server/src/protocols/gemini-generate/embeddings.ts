@@ -1,7 +1,7 @@
-import { asArray, asNumber, asObject, compact, type Json, type JsonObject } from '../../kernel/json.ts';
+import { asArray, asObject, compact, type JsonObject } from '../../kernel/json.ts';
 import { usage } from '../../kernel/usage.ts';
 import type { EmbeddingUpstreamProtocol } from '../../ports/protocol.ts';
-import { inputTexts } from '../embedding-inputs.ts';
+import { inputTexts, vectorOf } from '../embedding-inputs.ts';
 import { tokenCount } from '../token-count.ts';
 import { unexpectedReply } from '../upstream-failure.ts';
 import { readError } from './read-error.ts';
@@ -48,10 +48,3 @@ export const vertexEmbeddings: EmbeddingUpstreamProtocol = {
   },
   readError,
 };
-
-function vectorOf(values: Json | undefined): number[] {
-  const numbers = asArray(values)?.map(asNumber);
-  if (numbers === undefined || numbers.includes(undefined))
-    throw unexpectedReply('an embedding is not a list of numbers');
-  return numbers as number[];
-}
