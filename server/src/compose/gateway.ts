@@ -22,7 +22,8 @@ import { splitterFor } from '../protocols/framing/splitter-for.ts';
 import { editJson } from '../protocols/json-edit.ts';
 
 export interface GatewayParts {
-  readonly config: Config;
+  /** As it stands: a reload replaces it. */
+  readonly config: () => Config;
   readonly clock: Clock;
   readonly http: HttpClient;
   readonly fetch: Access['fetch'];
@@ -44,7 +45,8 @@ export interface Gateway {
 
 /** The pipeline with everything it needs. */
 export function composeGateway(parts: GatewayParts): Gateway {
-  const { config, clock } = parts;
+  const { clock } = parts;
+  const config = parts.config();
   const estimator = new TokenEstimator();
   const health = new TargetHealth({
     consecutiveFailures: config.breaker.consecutive_failures,
@@ -68,7 +70,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
         ranking: (call) => rankingFor(call, parts, health),
       },
       retry: {
-        settings: (call) => retrySettings(config, call),
+        settings: (call) => retrySettings(parts.config(), call),
         budget: new RetryBudget({
           ratio: config.retry.budget_ratio,
           floorPerMinute: config.retry.budget_floor_per_minute,
@@ -88,7 +90,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
         health,
         fetch: parts.fetch,
         runner: () => runner,
-        onUnsupported: config.on_unsupported,
+        onUnsupported: () => parts.config().on_unsupported,
         rewriteModel(payload, model) {
           if (payload.body === undefined || payload.json === undefined || payload.json.model === undefined)
             return payload.body;

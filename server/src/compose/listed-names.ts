@@ -1,11 +1,12 @@
-import type { TargetBook } from '../gateway/routing/targets.ts';
 import type { ListedName } from '../http/routes/models.ts';
+import type { Targets } from './targets.ts';
 
 /** Routes first, then the models of every provider that has a credential: bare where the bare name leads there. */
-export function listedNames(book: TargetBook): ListedName[] {
+export function listedNames(targets: Targets): ListedName[] {
+  const { book } = targets;
   const routes = book.routes.map((route) => ({ id: route.name, owner: 'weir', displayName: route.name }));
   const models = book.providers
-    .filter((provider) => provider.credentials.length > 0)
+    .filter((provider) => targets.hasCredential(provider))
     .flatMap((provider) => {
       const known = provider.definition.models.map((model) => model.id);
       return [...new Set([...provider.models, ...known])].map((model) => {

@@ -1,5 +1,4 @@
 import type { Config } from '../config/schema.ts';
-import type { TargetBook } from '../gateway/routing/targets.ts';
 import type { RouteSpec } from '../http/route.ts';
 import { type ChatRoute, type ChatRouteServices, chatRoutes } from '../http/routes/chat.ts';
 import { embeddingRoutes } from '../http/routes/embeddings.ts';
@@ -15,6 +14,7 @@ import { openaiEmbeddingsClient } from '../protocols/openai-embeddings/client.ts
 import { openaiResponsesClient } from '../protocols/openai-responses/client.ts';
 import { capabilitiesOf } from '../providers/capabilities.ts';
 import { listedNames } from './listed-names.ts';
+import type { Targets } from './targets.ts';
 
 const CHAT_ROUTES: readonly ChatRoute[] = [
   {
@@ -52,17 +52,17 @@ const CHAT_ROUTES: readonly ChatRoute[] = [
 ];
 
 /** The APIs that providers' own clients speak. */
-export function wireRoutes(of: { config: Config; calls: CallServices; book: () => TargetBook }): RouteSpec[] {
+export function wireRoutes(of: { config: Config; calls: CallServices; targets: Targets }): RouteSpec[] {
   const services = withTimeLimits(of.calls, of.config);
   return [
     ...clientProbeRoutes(),
     ...CHAT_ROUTES.flatMap((route) => chatRoutes(route, services)),
     ...embeddingRoutes(openaiEmbeddingsClient, services),
     ...modelRoutes({
-      names: () => listedNames(of.book()),
+      names: () => listedNames(of.targets),
       anthropicModel: encodeModel,
       anthropicList: encodeModels,
-      capabilities: () => of.book().providers.map((provider) => capabilitiesOf(provider.definition)),
+      capabilities: () => of.targets.book.providers.map((provider) => capabilitiesOf(provider.definition)),
     }),
   ];
 }

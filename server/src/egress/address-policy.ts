@@ -50,6 +50,17 @@ export function assertPublicAddress(allow: readonly string[]): LookupFunction {
   };
 }
 
+/** Do all addresses of a host name pass the policy? A name that does not resolve does not. */
+export function resolvesToPermitted(hostname: string, permits: (address: string) => boolean): Promise<boolean> {
+  const literal = hostname.replace(/^\[|\]$/g, '');
+  if (isIP(literal) !== 0) return Promise.resolve(permits(literal));
+  return new Promise((resolve) => {
+    dnsLookup(hostname, { all: true }, (error, addresses) => {
+      resolve(error === null && addresses.length > 0 && addresses.every(({ address }) => permits(address)));
+    });
+  });
+}
+
 /** The name leads to an address that the egress policy does not allow. */
 export class EgressDenied extends Error {
   readonly code = 'WEIR_EGRESS_DENIED';

@@ -7,6 +7,7 @@ import { requestId } from '../kernel/ids.ts';
 import { isObject, type JsonObject } from '../kernel/json.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type ErrorEncoder, errorHeaders } from './error-body.ts';
+import { type Idempotency, replayOrKeep } from './idempotent-reply.ts';
 import { readJson } from './read-json.ts';
 import type { ErrorShape, RouteSpec, WeirRequest } from './route.ts';
 
@@ -16,6 +17,7 @@ export interface ServerServices {
   readonly clock: Clock;
   readonly errors: ErrorEncoder;
   readonly maxBodyBytes: number;
+  readonly idempotency: Idempotency;
   /** Unexpected failures go to the log with the request id; the client sees neither stack nor cause. */
   readonly report: (error: WeirError, requestId: string) => void;
 }
@@ -68,7 +70,12 @@ function register(app: FastifyInstance, route: RouteSpec, services: ServerServic
       done();
     },
     async handler(request, reply) {
-      const result = await route.handle(request as WeirRequest, reply);
+      const weir = request as WeirRequest;
+      if (request.headers['idempotency-key'] !== undefined) {
+        const replayed = await replayOrKeep(weir, reply.raw, { route, idempotency: services.idempotency });
+        if (replayed) return reply.hijack();
+      }
+      const result = await route.handle(weir, reply);
       if (reply.sent || reply.raw.headersSent || result === undefined) return reply;
       reply.code(route.status ?? 200).header('x-request-id', (request as WeirRequest).weirId);
       return reply.type('application/json').send(JSON.stringify(result));

@@ -1,5 +1,5 @@
-import type { WeirError } from '../../kernel/errors.ts';
 import type { Part } from '../../kernel/chat.ts';
+import type { WeirError } from '../../kernel/errors.ts';
 import type { Usage } from '../../kernel/usage.ts';
 import type { WholeReply } from '../../ports/call.ts';
 import type { WireEvent } from '../../ports/framing.ts';

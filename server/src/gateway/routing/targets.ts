@@ -48,10 +48,15 @@ export class TargetBook {
   readonly #routes: ReadonlyMap<string, Route>;
   readonly #bareNames: ReadonlyMap<string, { provider: Provider; model: string }>;
 
-  constructor(providers: readonly Provider[], routes: readonly Route[]) {
+  constructor(
+    providers: readonly Provider[],
+    routes: readonly Route[],
+    /** Providers that can be called come first where several know a bare model name. */
+    isReady: (provider: Provider) => boolean = (provider) => provider.credentials.length > 0,
+  ) {
     this.#providers = new Map(providers.map((provider) => [provider.name, provider]));
     this.#routes = new Map(routes.map((route) => [route.name, route]));
-    this.#bareNames = bareNames(providers);
+    this.#bareNames = bareNames(providers, isReady);
   }
 
   get providers(): readonly Provider[] {
@@ -109,12 +114,15 @@ export class TargetBook {
   }
 }
 
-function bareNames(providers: readonly Provider[]): Map<string, { provider: Provider; model: string }> {
+function bareNames(
+  providers: readonly Provider[],
+  isReady: (provider: Provider) => boolean,
+): Map<string, { provider: Provider; model: string }> {
   const names = new Map<string, { provider: Provider; model: string }>();
   const add = (name: string, provider: Provider, model: string) => {
     if (!names.has(name)) names.set(name, { provider, model });
   };
-  const ready = [...providers].sort((a, b) => Number(b.credentials.length > 0) - Number(a.credentials.length > 0));
+  const ready = [...providers].sort((a, b) => Number(isReady(b)) - Number(isReady(a)));
   for (const provider of ready) for (const model of provider.models) add(model, provider, model);
   for (const provider of ready) {
     for (const model of provider.definition.models) {

@@ -18,7 +18,7 @@ export interface CallProviderServices extends AttemptServices {
   readonly fetch: Access['fetch'];
   readonly runner: () => StageRunner;
   /** What to do with request fields the target cannot take. */
-  readonly onUnsupported: 'warn' | 'drop' | 'reject';
+  readonly onUnsupported: () => 'warn' | 'drop' | 'reject';
   /** Rewrites a pass-through body's model field for the target (JSON or form). */
   readonly rewriteModel: (
     payload: Extract<Call['payload'], { kind: 'pass-through' }>,
@@ -35,7 +35,7 @@ export function callProvider(services: CallProviderServices): Stage {
       if (target === undefined) throw new WeirError('bug', { message: 'No target was chosen.' });
       const exchange = exchangeFor(call, target, services);
       call.upstreamWire = exchange.wire;
-      rememberDropped(call, exchange, services.onUnsupported);
+      rememberDropped(call, exchange, services.onUnsupported());
       const request = await outgoing(call, target, { exchange, services });
       const startedMono = services.clock.monotonic();
       call.dispatchedMono = startedMono;
@@ -110,8 +110,13 @@ function unsupported(target: Target, operation: string): WeirError {
   });
 }
 
-function rememberDropped(call: Call, exchange: Exchange, onUnsupported: CallProviderServices['onUnsupported']): void {
+function rememberDropped(
+  call: Call,
+  exchange: Exchange,
+  onUnsupported: ReturnType<CallProviderServices['onUnsupported']>,
+): void {
   call.dropped.length = 0;
+  if (onUnsupported === 'drop') return;
   call.dropped.push(...exchange.encoded.dropped);
   if (onUnsupported === 'reject' && call.dropped.length > 0) {
     throw new WeirError('request.invalid', {

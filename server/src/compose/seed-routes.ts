@@ -1,0 +1,120 @@
+import type { Config } from '../config/schema.ts';
+import { usageOfUserToday } from '../features/reports/usage-of-user.ts';
+import type { TargetHealth } from '../gateway/routing/target-health.ts';
+import type { RouteSpec } from '../http/route.ts';
+import { inferenceRoutes } from '../http/routes/inference.ts';
+import { llmRoutes } from '../http/routes/llm.ts';
+import { type SamplingProvider, samplingRoutes } from '../http/routes/sampling.ts';
+import type { CallServices } from '../http/serve-call.ts';
+import { WeirError } from '../kernel/errors.ts';
+import type { Provider } from '../ports/provider.ts';
+import type { Stores } from './stores.ts';
+import type { Targets } from './targets.ts';
+import { version } from './version.ts';
+import { withTimeLimits } from './wire-routes.ts';
+
+/** Daily and per-request token limits the sampling API shows. */
+const SAMPLING_LIMITS = { maxTokensPerDay: 100_000, maxTokensPerRequest: 4000 } as const;
+
+/** The APIs of the seed documents. */
+export function seedRoutes(of: {
+  config: Config;
+  calls: CallServices;
+  stores: Stores;
+  targets: Targets;
+  health: TargetHealth;
+}): RouteSpec[] {
+  const { config, stores, targets } = of;
+  const services = {
+    ...withTimeLimits(of.calls, config),
+    defaults: { maxTokens: config.llm.max_tokens, temperature: config.llm.temperature },
+    defaultModels: () => defaultModels(config, targets),
+  };
+  const now = () => of.calls.clock.now();
+  const today = (wires: readonly string[]) => (user: { projectId: string; userId: string }) =>
+    usageOfUserToday(stores.ledger, { ...user, wires }, now());
+  const samplingToday = today(['sampling']);
+  const llmToday = today(['llm']);
+  return [
+    ...samplingRoutes({
+      ...services,
+      version,
+      limits: SAMPLING_LIMITS,
+      providers: () => targets.book.providers.map((provider) => samplingProvider(provider, of)),
+      async usageToday(user) {
+        const used = await samplingToday(user);
+        return { tokens: used.tokens, calls: used.requests };
+      },
+      async configure({ provider: name, apiKey, baseUrl, actor }) {
+        if (targets.provider(name) === undefined) {
+          throw new WeirError('resource.not_found', {
+            param: 'provider',
+            message: `There is no provider "${name.slice(0, 64)}".`,
+          });
+        }
+        await targets.credentials.setServerCredential({ provider: name, apiKey, baseURL: baseUrl });
+        await stores.audit.record({
+          projectId: '',
+          actor,
+          action: 'provider.configure',
+          object: name,
+          detail: { base_url: baseUrl ?? null },
+        });
+        return samplingProvider(targets.provider(name) as Provider, of);
+      },
+    }),
+    ...llmRoutes({
+      ...services,
+      async userUsageToday(user) {
+        const used = await llmToday(user);
+        const byModel = Object.entries(used.byModel).map(([model, sums]) => [
+          model,
+          { requests: sums.requests, tokens: sums.tokens, cost_usd: sums.costUsd },
+        ]);
+        return {
+          calls: used.requests,
+          tokens: used.tokens,
+          costUsd: used.costUsd,
+          byModel: Object.fromEntries(byModel),
+        };
+      },
+    }),
+    ...inferenceRoutes({
+      ...services,
+      isTaskModel: (provider, model) => isTaskModel(targets.provider(provider), model),
+    }),
+  ];
+}
+
+function samplingProvider(
+  provider: Provider,
+  of: { targets: Targets; health: TargetHealth; calls: CallServices },
+): SamplingProvider {
+  const known = provider.definition.models.filter((model) => model.operations.includes('chat'));
+  const names = known.flatMap((model) => [model.id, ...(model.aliases ?? [])]);
+  const open = of.health
+    .all(of.calls.clock.monotonic())
+    .some((status) => status.provider === provider.name && status.breaker === 'open');
+  return {
+    type: provider.name,
+    models: [...new Set([...provider.models, ...names])],
+    available: of.targets.hasCredential(provider) && !open,
+  };
+}
+
+/** The primary provider's model, then the fallback's; providers that are not there are left out. */
+function defaultModels(config: Config, targets: Targets): string[] {
+  const names = [config.llm.primary_provider, config.llm.fallback_provider];
+  const ready = names.filter((name) => {
+    const provider = targets.provider(name);
+    return provider !== undefined && provider.defaultModel !== undefined;
+  });
+  const withKey = ready.filter((name) => targets.hasCredential(targets.provider(name) as Provider));
+  return (withKey.length > 0 ? withKey : ready).map((name) => `${name}/${targets.provider(name)?.defaultModel}`);
+}
+
+/** HuggingFace runs models that are no chat models by their task's raw inputs. */
+function isTaskModel(provider: Provider | undefined, model: string): boolean {
+  if (provider?.definition.passThrough.includes('raw-task') !== true) return false;
+  return !/instruct|chat|-it$|gpt-oss|deepseek|qwen|llama-[34]|kimi|glm|gemma-[23]/i.test(model);
+}
