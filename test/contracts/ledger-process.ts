@@ -10,7 +10,8 @@ import { systemClock } from './system-clock.ts';
 /**
  * A process that is made to be killed: writes calls without end. For each promise that resolved it appends a line,
  * `intend <id>` or `settle <id>`, to the file `acknowledged` of its data directory, and prints it, so that who watches
- * knows when to kill. Ends when every caller was refused. Arguments: data directory, durability.
+ * knows when to kill. A caller that is refused adds `refused <code>` and stops; the process ends when all have stopped.
+ * Arguments: data directory, durability.
  */
 const [dataDir = '', durability = 'process'] = process.argv.slice(2);
 const CALLS_AT_ONCE = 20;
@@ -30,7 +31,7 @@ await Promise.all(Array.from({ length: CALLS_AT_ONCE }, () => callForever().catc
 process.exit();
 
 function refused(error: unknown): void {
-  console.log(`refused ${isWeirError(error) ? error.code : error}`);
+  acknowledge(`refused ${isWeirError(error) ? error.code : error}`);
 }
 
 async function callForever(): Promise<void> {

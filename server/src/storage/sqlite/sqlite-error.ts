@@ -1,4 +1,4 @@
-import { isWeirError, WeirError } from '../../kernel/errors.ts';
+import { WeirError } from '../../kernel/errors.ts';
 
 /** A statement that SQLite does not understand, or that is used wrongly. */
 const OUR_MISTAKES = new Set([0, 1, 20, 21, 25]);
@@ -46,7 +46,7 @@ export function fromFailure(failure: SqliteFailure, file: string): WeirError {
   }
 }
 
-export function corruptDatabase(file: string, reason: string): WeirError {
+function corruptDatabase(file: string, reason: string): WeirError {
   const message =
     `The database file ${file} is damaged (${reason}). Weir does not start on it, so that nothing is made worse. ` +
     'Stop Weir, move this file and its -wal and -shm files away, and put the latest backup in their place; ' +
@@ -58,8 +58,4 @@ export function corruptDatabase(file: string, reason: string): WeirError {
 export function startFailure(failure: SqliteFailure, file: string): WeirError {
   if (failure.code !== 0) return fromFailure(failure, file);
   return new WeirError('config.invalid', { message: failure.message });
-}
-
-export function asWeirError(thrown: unknown, file: string): WeirError {
-  return isWeirError(thrown) ? thrown : fromFailure(toFailure(thrown), file);
 }
