@@ -206,6 +206,19 @@ describe(requirement('A16'), () => {
     expect(await storage.credentials.all()).toEqual([]);
   });
 
+  test('needs no permission for another path at the place the operator named, and stays trusted there', async () => {
+    const { store } = await openStore({ check: () => Promise.reject(new WeirError('egress.denied')) });
+    await store.setServerCredential({ ...configure, baseURL: 'https://api.openai.example/v2' });
+    expect(store.addressed(provider())).toMatchObject({ baseUrl: 'https://api.openai.example/v2', trusted: true });
+    await expect(store.setServerCredential(configure)).rejects.toMatchObject({ code: 'egress.denied' });
+  });
+
+  test('is not found for a provider that does not exist', async () => {
+    const { store } = await openStore();
+    const unknown = store.setServerCredential({ ...configure, provider: 'nobody' });
+    await expect(unknown).rejects.toMatchObject({ code: 'resource.not_found' });
+  });
+
   test('cannot move a provider whose address the file sets', async () => {
     const { store } = await openStore({ configured: () => ({ baseUrl: HOME, fixed: true }) });
     await expect(store.setServerCredential(configure)).rejects.toMatchObject({ code: 'conflict' });

@@ -105,10 +105,12 @@ export class CredentialStore implements CredentialSource {
     return entry.row.base_url ?? undefined;
   }
 
-  /** The provider at its run-time address: untrusted, and without the credentials that belong to the configured one. */
+  /** The provider at its run-time address; at another origin untrusted, and without the credentials of the configured one. */
   addressed(provider: Provider): Provider {
     const baseUrl = this.baseUrlOf(provider.name);
-    return baseUrl === undefined ? provider : { ...provider, baseUrl, trusted: false, credentials: [] };
+    if (baseUrl === undefined) return provider;
+    const isSamePlace = originOf(baseUrl) === originOf(provider.baseUrl);
+    return isSamePlace ? { ...provider, baseUrl } : { ...provider, baseUrl, trusted: false, credentials: [] };
   }
 
   /** Stores a credential in the place of the one its owner had. */
@@ -168,7 +170,7 @@ export class CredentialStore implements CredentialSource {
           message: `base_url: the address of ${of.provider} comes from the configuration, which wins. Change it there.`,
         });
       }
-      await this.#options.addresses.check(url);
+      if (!this.#isConfigured(of.provider, url)) await this.#options.addresses.check(url);
       return { origin: url.origin, base_url: of.baseUrl };
     }
     if (url.origin !== current.origin) {
@@ -186,6 +188,11 @@ export class CredentialStore implements CredentialSource {
     const own = this.baseUrlOf(provider);
     const origin = originOf(own ?? configured.baseUrl);
     return { origin: origin ?? NO_ORIGIN, own: own ?? null };
+  }
+
+  /** The operator named that place, so nothing about it is new. */
+  #isConfigured(provider: string, url: URL): boolean {
+    return originOf(this.#options.addresses.configured(provider)?.baseUrl) === url.origin;
   }
 
   #isFixed(provider: string): boolean {

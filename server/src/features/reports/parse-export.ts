@@ -1,8 +1,8 @@
 import { invalidRequest } from '../../kernel/errors.ts';
 import { asArray, asNumber, asObject, asString, type Json, type JsonObject, parseJson } from '../../kernel/json.ts';
+import { parseInstant } from '../../kernel/parse-instant.ts';
 import type { ExportRow } from './export-row.ts';
 import { parseCsv } from './parse-csv.ts';
-import { parseInstant } from './parse-instant.ts';
 
 const MAX_ROWS = 100_000;
 

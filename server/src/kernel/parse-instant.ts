@@ -1,11 +1,11 @@
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
 const ISO = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/;
 
-/** An instant as exports write it: ISO 8601 (UTC unless it says otherwise), epoch seconds or epoch milliseconds. */
+/** An instant as people and exports write it: ISO 8601 (UTC unless it says otherwise), epoch milliseconds or seconds. */
 export function parseInstant(value: unknown): number | undefined {
   if (typeof value === 'number') return fromEpoch(value);
   if (typeof value !== 'string') return undefined;
-  if (/^\d{9,14}$/.test(value)) return fromEpoch(Number(value));
+  if (/^\d{1,14}$/.test(value)) return fromEpoch(Number(value));
   if (!DATE_ONLY.test(value) && !ISO.test(value)) return undefined;
   const hasZone = DATE_ONLY.test(value) || /(Z|[+-]\d{2}:?\d{2})$/.test(value);
   const parsed = Date.parse(hasZone ? value : `${value}Z`);

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+
+const tokenSums = z.object({ input: z.number(), output: z.number(), total: z.number() });
+const count = z.number().int();
+
+const sums = {
+  total_cost: z.number().describe('USD'),
+  token_usage: tokenSums,
+  request_count: count,
+  success_rate: z.number().describe('0..1; 0 without calls'),
+  unpriced_count: count.describe('Calls without a known price; they count 0 in the costs'),
+  estimated_count: count.describe('Calls whose tokens Weir counted because the provider did not'),
+};
+
+export const usageReportSchema = z.object({
+  from: z.string().describe('ISO 8601, included'),
+  to: z.string().describe('ISO 8601, not included'),
+  ...sums,
+  cost_by_agent: z.record(z.string(), z.number()).describe('USD; calls without an agent type are `unknown`'),
+  cost_by_model: z.record(z.string(), z.number()).describe('USD'),
+  groups: z
+    .array(z.looseObject(sums))
+    .describe('One entry per combination of group_by, with the groups as further fields'),
+});
+
+const tokens = z.object({
+  input: count.describe('Neither read from nor written to a cache'),
+  cache_read: count,
+  cache_write_5m: count,
+  cache_write_1h: count,
+  output: count.describe('Without reasoning and audio'),
+  reasoning: count,
+  audio_input: count,
+  audio_output: count,
+  images: count.describe('Images made, not tokens'),
+});
+
+const money = {
+  cost_nano_usd: z.number(),
+  cost_state: z.enum(['exact', 'estimated', 'unpriced']),
+};
+
+const attempt = z.object({
+  attempt: count,
+  provider: z.string(),
+  model: z.string(),
+  credential: z.string(),
+  reason: z.enum(['first', 'retry', 'fallback', 'reask']),
+  status: count.describe('HTTP status of the provider; 0 when it never answered'),
+  error_code: z.string().nullable(),
+  started_at: count.describe('Epoch milliseconds'),
+  duration_ms: z.number(),
+  tokens,
+  ...money,
+  partial: z.boolean().describe('The reply ended early'),
+});
+
+/** One call as the ledger has it. */
+export const usageRecordSchema = z.object({
+  request_id: z.string(),
+  timestamp: count.describe('Epoch milliseconds of arrival'),
+  project_id: z.string(),
+  key_id: z.string(),
+  user_id: z.string().nullable(),
+  agent_type: z.string().nullable(),
+  session_id: z.string().nullable(),
+  tags: z.record(z.string(), z.string()),
+  run_id: z.string().nullable(),
+  step: z.string().nullable(),
+  conversation_id: z.string().nullable(),
+  prompt: z.string().nullable(),
+  prompt_version: z.number().nullable(),
+  wire: z.string(),
+  operation: z.string(),
+  provider: z.string().nullable(),
+  model: z.string().nullable(),
+  model_requested: z.string().nullable(),
+  stream: z.boolean(),
+  status: count.describe('HTTP status the client got'),
+  success: z.boolean(),
+  error_code: z.string().nullable(),
+  error: z.string().nullable(),
+  cache: z.enum(['hit', 'semantic', 'miss', 'bypass']),
+  attempts: z.array(attempt),
+  response_time_ms: z.number(),
+  time_to_first_token_ms: z.number().nullable(),
+  overhead_ms: z.number(),
+  tokens,
+  tokens_used: count,
+  cost_usd: z.number(),
+  ...money,
+});
+
+const view = {
+  id: z.string().describe('The request id of the call'),
+  user_id: z.string().nullable(),
+  model: z.string().nullable(),
+  provider: z.string().nullable(),
+  tokens: count,
+  created_at: z.string().describe('ISO 8601'),
+};
+
+export const telemetrySchema = z.object({
+  ...view,
+  duration: z.number().describe('Seconds'),
+  status: z.enum(['success', 'error']),
+  error: z.string().nullable(),
+});
+
+export const costSchema = z.object({ ...view, cost: z.number().describe('USD') });
+
+const counted = z.object({ input_tokens: z.number(), output_tokens: z.number(), cost_usd: z.number().nullable() });
+const ratios = z.object({
+  input_tokens: z.number().nullable(),
+  output_tokens: z.number().nullable(),
+  cost_usd: z.number().nullable(),
+});
+const compared = { ours: counted, theirs: counted, difference: counted.describe('Ours minus theirs'), ratio: ratios };
+
+export const reconciliationSchema = z.object({
+  from: z.string(),
+  to: z.string(),
+  data: z.array(z.object({ provider: z.string(), model: z.string(), ...compared })),
+  total: z.object(compared),
+});
