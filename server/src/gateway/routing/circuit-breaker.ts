@@ -41,12 +41,16 @@ export class CircuitBreaker {
     return this.#opened ? Math.max(0, this.#openUntil - nowMono) : 0;
   }
 
+  /** Would `tryPass` say yes? Takes nothing. */
+  couldPass(nowMono: number): boolean {
+    const state = this.state(nowMono);
+    return state === 'closed' || (state === 'half-open' && !this.#probing);
+  }
+
   /** May a call go now? In the half-open state one caller at a time is told yes and must report back. */
   tryPass(nowMono: number): boolean {
-    const state = this.state(nowMono);
-    if (state === 'closed') return true;
-    if (state === 'open' || this.#probing) return false;
-    this.#probing = true;
+    if (!this.couldPass(nowMono)) return false;
+    this.#probing = this.#opened;
     return true;
   }
 
@@ -58,8 +62,10 @@ export class CircuitBreaker {
   }
 
   failure(nowMono: number): void {
-    this.#probing = false;
     if (this.#opened) {
+      // Calls that were on their way when it opened fail too; only a probe says that the rest was too short.
+      if (!this.#probing) return;
+      this.#probing = false;
       this.#openMs = Math.min(this.#settings.maxOpenMs, this.#openMs * 2);
       this.#openUntil = nowMono + this.#openMs;
       return;
