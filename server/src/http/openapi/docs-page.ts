@@ -97,7 +97,7 @@ function schemaDetails(title: string, content: Content | undefined): string {
 
 function curl({ method, path, operation }: Entry, origin: string): string {
   const lines = [`curl ${method === 'GET' ? '' : `-X ${method} `}${origin}${path}`];
-  if (operation.security.length > 0) lines.push("-H 'authorization: Bearer '$WEIR_KEY");
+  if (operation.security.length > 0) lines.push('-H "authorization: Bearer $WEIR_KEY"');
   const schema = operation.requestBody?.content['application/json']?.schema;
   if (schema !== undefined) {
     lines.push("-H 'content-type: application/json'");
