@@ -4,7 +4,7 @@ import type { Usage } from '../../../kernel/usage.ts';
 import type { ClientRequest, ReplyContext } from '../../../ports/protocol.ts';
 import { customToolNames } from '../custom-tool.ts';
 import { encodeUsage } from '../usage.ts';
-import { encodeEnding } from './finish-reason.ts';
+import { type Ending, encodeEnding } from './finish-reason.ts';
 import {
   type Emit,
   type OpenBlock,
@@ -40,6 +40,7 @@ export class ResponseBuilder {
   #model: string;
   #usage: Usage | undefined;
   #reason: FinishReason = 'stop';
+  #hasRefusal = false;
   #started = false;
 
   constructor(request: ClientRequest, context: ReplyContext, emit: Emit) {
@@ -65,6 +66,7 @@ export class ResponseBuilder {
       return;
     }
     this.#start(this.#model);
+    if (part.type === 'refusal-delta') this.#hasRefusal = true;
     if (part.type === 'end') {
       this.#finish();
       return;
@@ -74,7 +76,7 @@ export class ResponseBuilder {
 
   /** The response as it stands; whole after `end`. */
   response(): JsonObject {
-    return this.#snapshot(encodeEnding(this.#reason));
+    return this.#snapshot(this.#ending());
   }
 
   #start(model: string): void {
@@ -199,15 +201,19 @@ export class ResponseBuilder {
   }
 
   #finish(): void {
-    const { status } = encodeEnding(this.#reason);
+    const { status } = this.#ending();
     this.#closeMessage(status === 'completed' ? 'completed' : 'incomplete');
     for (const block of [...this.#blocks.keys()]) this.#close(block);
     this.#emit(`response.${status}`, { response: this.response() });
   }
 
-  #snapshot(
-    ending: Pick<ReturnType<typeof encodeEnding>, 'error' | 'incompleteDetails'> & { status: string },
-  ): JsonObject {
+  /** A refusal without its text (Anthropic's) has no other word here than that of a filter. */
+  #ending(): Ending {
+    const isWordless = this.#reason === 'refusal' && !this.#hasRefusal;
+    return encodeEnding(isWordless ? 'content-filter' : this.#reason);
+  }
+
+  #snapshot(ending: Pick<Ending, 'error' | 'incompleteDetails'> & { status: string }): JsonObject {
     return responseObject(this.#request, {
       id: responseIdOf(this.#context.requestId),
       createdS: this.#context.createdS,
