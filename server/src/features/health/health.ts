@@ -1,0 +1,93 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { LedgerState } from '../../ports/ledger.ts';
+import { CachedCheck } from './cached-check.ts';
+import type { HealthReport, HealthStatus, ProviderHealth } from './health-report.ts';
+import { type Probe, ProviderWatch, type TargetReading, type WatchedProvider } from './provider-health.ts';
+
+export interface HealthServices {
+  readonly clock: Clock;
+  /** Resolves when the database answers a trivial question. */
+  readonly pingDatabase: () => Promise<unknown>;
+  readonly ledgerState: () => LedgerState;
+  readonly providers: () => readonly WatchedProvider[];
+  readonly targets: () => readonly TargetReading[];
+  readonly probe: Probe;
+  /** 99th percentile of the event loop's delay in the last window, in milliseconds. */
+  readonly eventLoopLagMs: () => number;
+  readonly isDraining: () => boolean;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  /** Absent when ready. */
+  readonly reason?: 'draining' | 'storage';
+}
+
+export interface Health {
+  /** Never waits longer than about a second, whatever is broken. */
+  report(): Promise<HealthReport>;
+  /** May new calls be sent here? */
+  readiness(): Promise<Readiness>;
+}
+
+const DATABASE_KEPT_MS = 1000;
+const DATABASE_WAIT_MS = 1000;
+const SLOW_LOOP_MS = 500;
+const SLOW_LEDGER_MS = 60_000;
+
+export function createHealth(services: HealthServices): Health {
+  const { clock } = services;
+  const watch = new ProviderWatch(services.probe, clock);
+  const database = new CachedCheck(services.pingDatabase, {
+    keepMs: DATABASE_KEPT_MS,
+    waitMs: DATABASE_WAIT_MS,
+    clock,
+  });
+  const databaseStatus = async (): Promise<HealthStatus> =>
+    (await database.read()).kind === 'passed' ? 'healthy' : 'unhealthy';
+
+  return {
+    async report() {
+      const [databaseHealth, providers] = await Promise.all([databaseStatus(), providerReports(services, watch)]);
+      const workers = workerStatus(services);
+      return {
+        status: overall({ database: databaseHealth, workers, providers }),
+        components: { database: databaseHealth, redis: 'disabled', workers, llm_providers: providers },
+      };
+    },
+    async readiness() {
+      if (services.isDraining()) return { ready: false, reason: 'draining' };
+      return (await databaseStatus()) === 'healthy' ? { ready: true } : { ready: false, reason: 'storage' };
+    },
+  };
+}
+
+async function providerReports(
+  services: HealthServices,
+  watch: ProviderWatch,
+): Promise<Record<string, ProviderHealth>> {
+  const targets = services.targets();
+  const reports = services.providers().map(async (provider): Promise<[string, ProviderHealth]> => {
+    const own = targets.filter((target) => target.provider === provider.name);
+    return [provider.name, await watch.health(provider, own)];
+  });
+  return Object.fromEntries(await Promise.all(reports));
+}
+
+/** The event loop serves calls, the shipper's thread moves records to the database: either may fall behind. */
+function workerStatus(services: HealthServices): HealthStatus {
+  const { healthy, lagMs } = services.ledgerState();
+  const isSlow = services.eventLoopLagMs() > SLOW_LOOP_MS || lagMs > SLOW_LEDGER_MS;
+  return healthy && !isSlow ? 'healthy' : 'degraded';
+}
+
+/** Without its database Weir cannot promise its records; without a provider it still answers, less well. */
+function overall(of: {
+  database: HealthStatus;
+  workers: HealthStatus;
+  providers: Readonly<Record<string, ProviderHealth>>;
+}): HealthReport['status'] {
+  if (of.database === 'unhealthy') return 'unhealthy';
+  const all = [of.workers, ...Object.values(of.providers).map((provider) => provider.status)];
+  return all.some((status) => status === 'unhealthy' || status === 'degraded') ? 'degraded' : 'healthy';
+}
