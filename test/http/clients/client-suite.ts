@@ -64,6 +64,11 @@ export interface ClientSuite {
   readonly make: (url: string, key: string) => ClientUnderTest;
   /** Status the client tells when its key is wrong; absent: 401. */
   readonly wrongKeyStatus?: number;
+  /**
+   * False when the library reads the tokens of a stream wrongly, provider or Weir: LangChain's Anthropic client adds the
+   * running count of the start to the final count, and looks for input tokens in the start alone.
+   */
+  readonly countsStreams?: boolean;
   /** False when the library has no way to show the headers of an error. */
   readonly showsRetryAfter?: boolean;
 }
@@ -101,7 +106,8 @@ export function describeClient(name: string, suite: ClientSuite): void {
       test('streams the same text, in pieces, with the same usage', async () => {
         const whole = await client.text(models.chat, `say "${SENTENCE}"`);
         const { pieces, ...streamed } = await client.stream(models.chat, `say "${SENTENCE}"`);
-        expect(streamed).toEqual(whole);
+        if (suite.countsStreams === false) expect([streamed.text, streamed.finish]).toEqual([whole.text, whole.finish]);
+        else expect(streamed).toEqual(whole);
         expect(pieces).toBeGreaterThan(3);
         expect(stand.lastSent().body).toMatchObject({ stream: true });
         expectItsRequest();
