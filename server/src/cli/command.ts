@@ -1,21 +1,53 @@
 import type { Environment } from '../config/load-config.ts';
 
-/** What a command gets from the world; no command touches process.* itself. */
+/** What a command gets from the world; no command touches process.* for its input and output. */
 export interface CommandContext {
   readonly args: readonly string[];
   readonly environment: Environment;
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
+  /** Rewrites one line at the bottom of stderr, '' removes it; does nothing unless stderr is a terminal. */
+  readonly status: (text: string) => void;
+  /** All of standard input, for secrets that must not stand in a command line. */
+  readonly readInput: () => Promise<string>;
   /** stderr is a terminal: progress bars make sense. */
   readonly isInteractive: boolean;
+  /** stdout is a terminal that shows colours. */
+  readonly hasColours: boolean;
 }
 
-export interface Command {
-  /** As typed: `serve`, `keys`, `config`. */
-  readonly name: string;
+/** One thing `weir` does: `serve`, `keys create`. Made by `action()`. */
+export interface Action {
   readonly summary: string;
-  /** Usage text of `weir NAME --help`. */
-  readonly usage: string;
-  /** Exit code: 0 ok, 1 failed, 2 wrong use or configuration. */
+  readonly help: HelpText;
+  /** Exit code: 0 ok, 1 failed, 2 wrong use or configuration. `args` starts after the action's own name. */
   run(context: CommandContext): Promise<number>;
+}
+
+/** A word that stands before several actions: `keys` before `create`, `list` and `revoke`. */
+export interface ActionGroup {
+  readonly actions: Readonly<Record<string, Action>>;
+}
+
+export type Command = Action | ActionGroup;
+
+/** What help and the reference page say of an action. */
+export interface HelpText {
+  /** What stands after the name besides options: `FILE`, `[NAME...]`; absent when nothing does. */
+  readonly operands?: string;
+  readonly options: Readonly<Record<string, Option>>;
+  /** Paragraphs below the options. */
+  readonly notes?: readonly string[];
+}
+
+export interface Option {
+  /** flag: present or not; text and number take a value. */
+  readonly kind: 'flag' | 'text' | 'number';
+  /** Stands for the value in help: FILE, PORT. */
+  readonly value?: string;
+  readonly about: string;
+}
+
+export function isGroup(command: Command): command is ActionGroup {
+  return 'actions' in command;
 }

@@ -1,5 +1,9 @@
+import { nearest } from '../config/nearest.ts';
 import { isWeirError } from '../kernel/errors.ts';
-import type { Command, CommandContext } from './command.ts';
+import { type Action, type Command, type CommandContext, isGroup } from './command.ts';
+import { actionHelp, overview, wantsHelp } from './help.ts';
+import { CommandFailure, isUsageError, UsageError } from './usage-error.ts';
+import { version } from './version.ts';
 
 /** Commands by name, loaded when they are asked for: `weir --help` must not load a server. */
 export type CommandTable = Readonly<
@@ -8,56 +12,89 @@ export type CommandTable = Readonly<
 
 /** Runs one command line; gives the exit code. */
 export async function runCli(table: CommandTable, context: CommandContext): Promise<number> {
-  const [name, ...args] = context.args;
+  const [name] = context.args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    context.out(overview(table));
+    const commands = Object.entries(table).map(([word, { summary }]) => ({ name: word, summary }));
+    context.out(overview(commands));
     return name === undefined ? 2 : 0;
   }
-  const entry = table[name];
-  if (entry === undefined) {
-    context.err(`weir: there is no command "${name}". Commands: ${Object.keys(table).join(', ')}.`);
-    return 2;
-  }
-  const command = await entry.load();
-  if (args.includes('--help') || args.includes('-h')) {
-    context.out(command.usage);
+  if (name === '--version' || name === '-v') {
+    context.out(version());
     return 0;
   }
   try {
-    return await command.run({ ...context, args });
+    return await runCommand(table, name, context);
   } catch (thrown) {
-    return report(thrown, context);
+    return report(thrown, name, context);
+  } finally {
+    context.status('');
   }
 }
 
-function report(thrown: unknown, context: CommandContext): number {
-  if (isWeirError(thrown)) {
-    context.err(`weir: ${thrown.message}`);
-    return thrown.code === 'config.invalid' ? 2 : 1;
+async function runCommand(table: CommandTable, name: string, context: CommandContext): Promise<number> {
+  const entry = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (entry === undefined) throw unknownWord(`command "${name}"`, name, Object.keys(table));
+  const command = await entry.load();
+  const rest = { ...context, args: context.args.slice(1) };
+  return isGroup(command) ? runGroup(name, command.actions, rest) : runAction(name, command, rest);
+}
+
+async function runGroup(
+  name: string,
+  actions: Readonly<Record<string, Action>>,
+  context: CommandContext,
+): Promise<number> {
+  const [word] = context.args;
+  if (word === undefined || word.startsWith('-')) {
+    const known = Object.entries(actions).map(([action, { summary }]) => ({ name: `${name} ${action}`, summary }));
+    const asked = wantsHelp(context);
+    (asked ? context.out : context.err)(overview(known));
+    return asked ? 0 : 2;
   }
-  const code = (thrown as { code?: string }).code ?? '';
-  if (code.startsWith('ERR_PARSE_ARGS')) {
-    context.err(`weir: ${(thrown as Error).message}`);
+  const action = Object.hasOwn(actions, word) ? actions[word] : undefined;
+  if (action === undefined) throw unknownWord(`"${name} ${word}"`, word, Object.keys(actions));
+  return runAction(`${name} ${word}`, action, { ...context, args: context.args.slice(1) });
+}
+
+async function runAction(name: string, action: Action, context: CommandContext): Promise<number> {
+  if (!wantsHelp(context)) return action.run(context);
+  context.out(actionHelp(name, action));
+  return 0;
+}
+
+function unknownWord(what: string, word: string, known: readonly string[]): UsageError {
+  const near = nearest(word, known);
+  const hint = near === undefined ? `There are: ${known.join(', ')}.` : `Did you mean "${near}"?`;
+  return new UsageError(`There is no ${what}. ${hint}`);
+}
+
+function report(thrown: unknown, name: string, context: CommandContext): number {
+  context.status('');
+  if (isUsageError(thrown)) {
+    context.err(`weir: ${thrown.message}`);
     return 2;
   }
-  if (code === 'EADDRINUSE') {
-    context.err('weir: the port is in use. Choose another with --port, or --port 0 for a free one.');
+  if (thrown instanceof CommandFailure) {
+    context.err(`weir: ${thrown.message}`);
     return 1;
+  }
+  if (isWeirError(thrown)) {
+    context.err(`weir: ${thrown.message}`);
+    if (thrown.code === 'bug' && thrown.cause instanceof Error) context.err(thrown.cause.stack ?? '');
+    return thrown.code === 'config.invalid' ? 2 : 1;
+  }
+  if (isSystemError(thrown, 'EADDRINUSE')) {
+    context.err(`weir: the port is in use. Choose another with "weir ${name} --port", or --port 0 for a free one.`);
+    return 1;
+  }
+  if (isSystemError(thrown, 'EADDRNOTAVAIL')) {
+    context.err('weir: this machine has no such address. Check --host, WEIR_HOST or server.host.');
+    return 2;
   }
   context.err(`weir: ${(thrown as Error).stack ?? String(thrown)}`);
   return 1;
 }
 
-function overview(table: CommandTable): string {
-  const width = Math.max(...Object.keys(table).map((name) => name.length));
-  const lines = Object.entries(table).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
-  return [
-    'Weir, a self-hosted LLM gateway.',
-    '',
-    'Usage: weir COMMAND [options]',
-    '',
-    ...lines,
-    '',
-    'weir COMMAND --help tells more.',
-  ].join('\n');
+function isSystemError(thrown: unknown, code: string): boolean {
+  return (thrown as { code?: string } | undefined)?.code === code;
 }

@@ -3,4 +3,27 @@ import type { CommandTable } from '../cli/run-cli.ts';
 /** Every command of `weir`. */
 export const commands: CommandTable = {
   serve: { summary: 'Start the server', load: async () => (await import('./serve.ts')).serve },
+  demo: {
+    summary: 'Show Weir at work: simulated providers, sample traffic, no key needed',
+    load: async () => (await import('./demo/demo.ts')).demo,
+  },
+  simulate: {
+    summary: 'Start simulated providers that speak the real wire formats',
+    load: async () => (await import('./commands/simulate.ts')).simulate,
+  },
+  keys: { summary: 'Create, list and revoke keys', load: async () => (await import('./commands/keys.ts')).keys },
+  providers: {
+    summary: 'List, set and test providers',
+    load: async () => (await import('./commands/providers.ts')).providers,
+  },
+  usage: { summary: 'Report usage and cost', load: async () => (await import('./commands/usage.ts')).usage },
+  config: {
+    summary: 'Check the configuration; say where each value comes from',
+    load: async () => (await import('./commands/config.ts')).config,
+  },
+  db: { summary: 'Migrate the database, or back it up', load: async () => (await import('./commands/db.ts')).db },
+  doctor: {
+    summary: 'Examine this machine and the configuration, and say what to do',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
 };

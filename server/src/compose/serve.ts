@@ -1,48 +1,84 @@
-import { parseArgs } from 'node:util';
-import type { Command } from '../cli/command.ts';
-import { readConfig } from '../config/read-config.ts';
+import { action } from '../cli/action.ts';
+import type { CommandContext } from '../cli/command.ts';
+import { chosenAdminKey, refuseOpenHost } from '../config/admin-key.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { App } from './app.ts';
+import { CONFIG, configFrom, DATA_DIR, DEFAULT_DATA_DIR, type StartFlags } from './commands/config-options.ts';
+import { type ConfigReload, followConfig } from './follow-config.ts';
+import { stopSignal } from './stop-signal.ts';
 
-export const serve: Command = {
-  name: 'serve',
+export const serve = action({
   summary: 'Start the server',
-  usage: `Usage: weir serve [--config weir.yaml] [--host 127.0.0.1] [--port 8080] [--data-dir .weir]
-
-Prints "weir listening on http://HOST:PORT" when ready; logs go to stderr.
---port 0 takes a free port. SIGTERM lets running calls finish; SIGHUP reads the configuration again.`,
-  async run(context) {
-    const { values } = parseArgs({
-      args: [...context.args],
-      options: {
-        config: { type: 'string' },
-        host: { type: 'string' },
-        port: { type: 'string' },
-        'data-dir': { type: 'string' },
-      },
-    });
-    const loaded = readConfig({ file: values.config, environment: context.environment, flags: flagsOf(values) });
-    const { composeApp } = await import('./app.ts');
-    const app = await composeApp({ loaded, environment: context.environment, dataDir: values['data-dir'] ?? '.weir' });
-    const url = await app.listen();
-    if (app.createdAdminKey !== undefined) {
-      context.err(`weir: your admin key, shown only now: ${app.createdAdminKey}`);
+  options: {
+    ...CONFIG,
+    host: { kind: 'text', value: 'HOST', about: 'Address to listen on; default WEIR_HOST or 127.0.0.1' },
+    port: { kind: 'number', value: 'PORT', about: 'TCP port, 0 takes a free one; default PORT or 8080' },
+    ...DATA_DIR,
+  },
+  notes: [
+    'Prints "weir listening on http://HOST:PORT" to stdout when ready; logs go to stderr, one JSON object per line.',
+    'The first start creates an admin key, prints it once and keeps only its hash. WEIR_ADMIN_KEY (at least 24 printable characters) sets it instead, and replaces the one an existing data directory has. An address that other machines can reach needs WEIR_ADMIN_KEY at each start.',
+    'SIGTERM and SIGINT let running calls finish; a second one ends the process at once. SIGHUP, or a change of the file, reads the configuration again; a broken file leaves the old configuration in force.',
+  ],
+  async run({ context, options }) {
+    const { environment } = context;
+    const flags: StartFlags = options;
+    const loaded = configFrom(flags, environment);
+    chosenAdminKey(environment);
+    refuseOpenHost(loaded.config.server.host, environment);
+    const { startServer } = await import('./start-server.ts');
+    const dataDir = options['data-dir'] ?? DEFAULT_DATA_DIR;
+    const { app, log } = await startServer({ loaded, environment, dataDir });
+    const reload = follow({ app, log, loaded, flags, context });
+    try {
+      const url = await app.listen();
+      if (app.createdAdminKey !== undefined) {
+        await written(log);
+        context.err(adminKeyNotice(app.createdAdminKey));
+      }
+      context.out(`weir listening on ${url}`);
+      const signal = await stopSignal();
+      log.info({ event: 'stopping', signal }, `${signal}: running calls may finish`);
+    } finally {
+      reload.close();
+      await app.close();
     }
-    context.out(`weir listening on ${url}`);
-    await stopSignal();
-    await app.close();
     return 0;
   },
-};
+});
 
-function flagsOf(values: { host?: string | undefined; port?: string | undefined }): Record<string, string | number> {
-  return {
-    ...(values.host === undefined ? {} : { 'server.host': values.host }),
-    ...(values.port === undefined ? {} : { 'server.port': Number(values.port) }),
-  };
+function follow(of: {
+  app: App;
+  log: Logger;
+  loaded: LoadedConfig;
+  flags: StartFlags;
+  context: CommandContext;
+}): ConfigReload {
+  return followConfig({
+    file: of.flags.config,
+    loaded: of.loaded,
+    read: () => configFrom(of.flags, of.context.environment),
+    apply: (loaded) => of.app.reload(loaded),
+    log: of.log,
+  });
 }
 
-function stopSignal(): Promise<void> {
+/** Log lines are written in the background; the notice must not land among them. */
+function written(log: Logger): Promise<void> {
   return new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve());
-    process.once('SIGINT', () => resolve());
+    log.flush(() => resolve());
   });
+}
+
+function adminKeyNotice(key: string): string {
+  return [
+    '',
+    'This is the admin key. It is shown only now; Weir keeps its hash.',
+    '',
+    `  export WEIR_ADMIN_KEY=${key}`,
+    '',
+    'With that set, "weir keys create --name my-app" makes a key for an application.',
+    '',
+  ].join('\n');
 }

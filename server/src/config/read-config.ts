@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { WeirError } from '../kernel/errors.ts';
 import { type Environment, type LoadedConfig, loadConfig } from './load-config.ts';
 
-const DEFAULT_FILE = 'weir.yaml';
+/** Read when it is there and no other file was named. */
+export const DEFAULT_FILE = 'weir.yaml';
 
 /** The configuration of this start. A file that was named must exist; `weir.yaml` is read when it is there. */
 export function readConfig(of: {

@@ -38,6 +38,7 @@ export const providerSchema = z.strictObject({
     .describe('Calls per minute this process sends with api_key'),
   models: z.array(z.string().min(1)).default([]).describe('Models it serves besides the known ones'),
   default_model: z.string().optional().describe('Used when a seed-API call names no model'),
+  timeout_ms: milliseconds("Limit of one attempt at this provider; absent: the API's own").optional(),
   headers: z.record(z.string(), z.string()).default({}).describe('Extra headers of every request to it'),
   deployments: z.record(z.string(), z.string()).optional().describe('Azure: model name to deployment name'),
   api_version: z.string().optional().describe('Azure: api-version of the REST API'),
@@ -164,6 +165,12 @@ const llmSchema = z.strictObject({
     .default(2000)
     .describe('Output limit of seed-API calls that set none, in tokens'),
   temperature: z.number().min(0).max(2).default(0.7).describe('Temperature of seed-API calls that set none'),
+  max_response_characters: z
+    .number()
+    .int()
+    .positive()
+    .default(50_000)
+    .describe('Longest reply of a seed-API call, in characters'),
   timeout_ms: milliseconds('One attempt of a seed-API call').default(30_000),
 });
 

@@ -1,0 +1,34 @@
+import { boundedFetch } from '../../../egress/bounded-fetch.ts';
+import { createHttpClient } from '../../../egress/http-client.ts';
+import { isWeirError } from '../../../kernel/errors.ts';
+import { configuredProviders } from '../../providers.ts';
+import { configFrom } from '../config-options.ts';
+import { probeProvider } from '../probe-provider.ts';
+import type { Finding, Patient } from './finding.ts';
+
+export async function checkProviders({ file, environment }: Patient): Promise<Finding[]> {
+  try {
+    const { config } = configFrom({ config: file }, environment);
+    const ready = configuredProviders(config, environment).filter((provider) => provider.credentials.length > 0);
+    if (ready.length === 0) return [NONE];
+    const http = createHttpClient({ connectTimeoutMs: config.timeouts.connect_ms, allow: config.egress.allow });
+    const findings = await Promise.all(
+      ready.map(async (provider): Promise<Finding> => {
+        const { outcome, detail } = await probeProvider(provider, boundedFetch(http));
+        return { outcome, subject: `provider ${provider.name}`, detail };
+      }),
+    );
+    await http.close();
+    return findings;
+  } catch (thrown) {
+    if (isWeirError(thrown)) return []; // the check of the configuration says it
+    throw thrown;
+  }
+}
+
+const NONE: Finding = {
+  outcome: 'warn',
+  subject: 'providers',
+  detail: 'none has a key',
+  advice: 'Set OPENAI_API_KEY, ANTHROPIC_API_KEY or another, or try "weir demo", which needs none.',
+};

@@ -1,0 +1,27 @@
+import type { Environment, LoadedConfig } from '../config/load-config.ts';
+import { createLogger, type Logger, stderrDestination } from '../telemetry/logger.ts';
+import { type App, composeApp } from './app.ts';
+import { configuredProviders, providerStatus } from './providers.ts';
+
+export interface StartedServer {
+  readonly app: App;
+  readonly log: Logger;
+}
+
+/** The composed server, with one log line per provider; it does not listen yet. */
+export async function startServer(of: {
+  loaded: LoadedConfig;
+  environment: Environment;
+  dataDir: string;
+}): Promise<StartedServer> {
+  const log = createLogger({ level: of.loaded.config.telemetry.log_level, destination: stderrDestination() });
+  const app = await composeApp(of);
+  for (const provider of configuredProviders(of.loaded.config, of.environment)) {
+    const status = providerStatus(provider);
+    const line = { event: 'provider_status', provider: provider.name, type: provider.definition.type, status };
+    const message = `provider ${provider.name}: ${status}`;
+    if (status === 'malformed key') log.warn(line, message);
+    else log.info(line, message);
+  }
+  return { app, log };
+}
