@@ -9,16 +9,27 @@ const PRIVATE: readonly [string, number][] = [
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
   ['192.168.0.0', 16],
   ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
-  ['::', 128],
-  ['::1', 128],
+  // Unspecified, loopback, and IPv4 addresses in the form long given up.
+  ['::', 96],
   ['fc00::', 7],
   ['fe80::', 10],
   ['ff00::', 8],
+  ['fec0::', 10],
+  ['100::', 64],
+  ['2001:db8::', 32],
+  // IPv4 addresses inside IPv6 ones: translation, Teredo, 6to4. Behind them may be anything, loopback included.
   ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['2001::', 32],
+  ['2002::', 16],
 ];
 
 /** True for loopback, private, link-local, shared, metadata, multicast and reserved addresses, also mapped into IPv6. */
@@ -27,7 +38,9 @@ export function addressPolicy(allow: readonly string[]): (address: string) => bo
   const allowed = listOf(allow.map(parseCidr));
   return (address) => {
     const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
-    const family = isIP(plain) === 6 ? 'ipv6' : 'ipv4';
+    const version = isIP(plain);
+    if (version === 0) return false;
+    const family = version === 6 ? 'ipv6' : 'ipv4';
     return allowed.check(plain, family) || !blocked.check(plain, family);
   };
 }

@@ -31,10 +31,11 @@ export function createHttpClient(settings: EgressSettings): HttpClient {
   const permits = addressPolicy(settings.allow);
   const origins = new Map<string, URL>();
 
-  function urlOf(text: string): URL {
+  function urlOf(text: string): URL | undefined {
     let url = origins.get(text);
     if (url === undefined) {
-      url = new URL(text);
+      url = URL.parse(text) ?? undefined;
+      if (url === undefined) return undefined;
       if (origins.size > 1000) origins.clear();
       origins.set(text, url);
     }
@@ -45,10 +46,9 @@ export function createHttpClient(settings: EgressSettings): HttpClient {
     send(request: HttpRequest, handler: HttpHandler): HttpExchange {
       const url = urlOf(request.url);
       const adapter = new Adapter(handler);
-      if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-        queueMicrotask(() =>
-          handler.onError(new Error(`Only http and https addresses are called, not ${url.protocol}`)),
-        );
+      if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+        const what = url?.protocol ?? 'what is no address';
+        queueMicrotask(() => handler.onError(new Error(`Only http and https addresses are called, not ${what}`)));
         return adapter;
       }
       // An address needs no lookup, so the socket's check would never run.

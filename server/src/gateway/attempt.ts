@@ -1,4 +1,5 @@
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { isWeirError, WeirError } from '../kernel/errors.ts';
 import type { Call, Target } from '../ports/call.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -18,6 +19,9 @@ export interface AttemptServices {
   /** Largest whole reply, in bytes. */
   readonly maxReplyBytes: number;
 }
+
+/** A stream whose terminator came is over, even if the provider keeps the connection open. */
+const LINGER_MS = 100;
 
 /** One try against one target: sends the request, reads what comes back, delivers it to the call. */
 export class Attempt implements HttpHandler, Ticking {
@@ -106,7 +110,10 @@ export class Attempt implements HttpHandler, Ticking {
       if (this.#stream !== undefined && this.#splitter !== undefined) {
         this.#splitter.end(this.#onEvent);
         this.#stream.end();
-      } else this.#whole();
+      } else if (isEncoded(this.#headers)) {
+        void this.#unpack();
+        return;
+      } else this.#whole(this.#joined());
       this.#finish();
     } catch (thrown) {
       this.#fail(streamError(thrown));
@@ -122,6 +129,7 @@ export class Attempt implements HttpHandler, Ticking {
   /** Called by the coarse timer: every limit in one place. */
   tick(nowMono: number): void {
     this.#stream?.tick(nowMono);
+    if (this.#stream?.ended && !this.#paused && nowMono - this.#lastByteMono > LINGER_MS) return this.#leave();
     const limits = this.#call.limits;
     const total = nowMono - this.#call.startedMono;
     const waiting = nowMono - this.#startedMono;
@@ -142,9 +150,23 @@ export class Attempt implements HttpHandler, Ticking {
     this.#body.push(chunk);
   }
 
-  #whole(): void {
-    const raw = this.#body.length === 1 ? (this.#body[0] as Buffer) : Buffer.concat(this.#body);
-    const body = isEncoded(this.#headers) ? decompress(raw, this.#headers, this.#services.maxReplyBytes) : raw;
+  #joined(): Buffer {
+    return this.#body.length === 1 ? (this.#body[0] as Buffer) : Buffer.concat(this.#body);
+  }
+
+  /** Off the event loop: what unpacks to the limit would hold up every other call. */
+  async #unpack(): Promise<void> {
+    try {
+      const body = await decompress(this.#joined(), this.#headers, this.#services.maxReplyBytes);
+      if (this.#done) return;
+      this.#whole(body);
+      this.#finish();
+    } catch (thrown) {
+      this.#fail(streamError(thrown));
+    }
+  }
+
+  #whole(body: Buffer): void {
     if (this.#status >= 300) throw this.#upstreamError(body);
     const read = this.#exchange.whole({
       status: this.#status,
@@ -177,7 +199,14 @@ export class Attempt implements HttpHandler, Ticking {
     return this.#call.committed ? truncated(`The stream from ${this.#target.provider.name} was cut.`) : cause;
   }
 
+  /** The whole stream is here; the connection, which nobody closed, is given up. */
+  #leave(): void {
+    this.onEnd();
+    this.#http?.abort();
+  }
+
   #pause(): void {
+    if (this.#paused) return;
     this.#paused = true;
     this.#http?.pause();
     this.#call.output.onDrain(() => {
@@ -215,20 +244,20 @@ function isEncoded(headers: Readonly<Record<string, string | string[] | undefine
 }
 
 /** Providers are never asked to compress; some do. Bounded, so a small body cannot become a large one. */
-function decompress(
+async function decompress(
   body: Buffer,
   headers: Readonly<Record<string, string | string[] | undefined>>,
   maxBytes: number,
-): Buffer {
+): Promise<Buffer> {
   const options = { maxOutputLength: maxBytes };
   try {
     switch (header(headers, 'content-encoding')) {
       case 'gzip':
-        return gunzipSync(body, options);
+        return await promisify(gunzip)(body, options);
       case 'deflate':
-        return inflateSync(body, options);
+        return await promisify(inflate)(body, options);
       case 'br':
-        return brotliDecompressSync(body, options);
+        return await promisify(brotliDecompress)(body, options);
     }
   } catch (cause) {
     throw new WeirError('upstream.bad_reply', {

@@ -53,6 +53,8 @@ export async function serveCall(
     if (!response.writableFinished) cancel(call);
   };
   response.on('close', onClose);
+  // Who left while the request was being read told nobody who listens now.
+  if (response.destroyed) cancel(call);
   services.started();
   try {
     const outcome = await services.run(call);
@@ -161,6 +163,7 @@ function sendError(
   response.writeHead(error.status, {
     ...callHeaders(call),
     ...errorHeaders(error, call.retriesSpent),
+    ...(error.code === 'server.draining' ? { connection: 'close' } : {}),
     'content-type': unmodified ? upstream.contentType : 'application/json',
     'content-length': body.length,
   });

@@ -32,6 +32,8 @@ export interface TimeLimits {
   readonly attemptMs: number;
   /** Between two upstream bytes of a running stream. */
   readonly idleMs: number;
+  /** The client asked for less time than configured: running out of it says nothing about the target. */
+  readonly askedByClient?: boolean;
 }
 
 /** A provider, model and credential: what a breaker and an attempt belong to. */
@@ -76,7 +78,8 @@ export interface Call {
   /** Candidates in order when the server may choose the model (seed APIs); usually the one name the client sent. */
   readonly models: readonly string[];
   readonly stream: boolean;
-  readonly limits: TimeLimits;
+  /** Of the API; a route may set its own. */
+  limits: TimeLimits;
   /** Headers of the client that a provider of the same wire should see. */
   readonly clientHeaders: Readonly<Record<string, string>>;
   readonly output: CallOutput;

@@ -62,10 +62,10 @@ export function retryAfter(
   headers: Readonly<Record<string, string | string[] | undefined>>,
   nowMs: number,
 ): number | undefined {
-  const ms = Number(header(headers, 'retry-after-ms') ?? Number.NaN);
+  const ms = Number(header(headers, 'retry-after-ms') || Number.NaN);
   if (Number.isFinite(ms) && ms >= 0) return ms;
-  const value = header(headers, 'retry-after');
-  if (value === undefined) return undefined;
+  const value = header(headers, 'retry-after')?.trim();
+  if (value === undefined || value === '') return undefined;
   const seconds = Number(value);
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
   const date = Date.parse(value);
@@ -95,7 +95,7 @@ export function connectionError(error: Error & { code?: string }, provider: stri
     });
   }
   if (code === 'WEIR_EGRESS_DENIED') return new WeirError('egress.denied', { message: error.message });
-  const tls = /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code);
+  const tls = /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|EPROTO/.test(code);
   return new WeirError('upstream.unavailable', {
     status: 502,
     message: tls ? `The TLS certificate of ${provider} could not be trusted.` : `The connection to ${provider} failed.`,

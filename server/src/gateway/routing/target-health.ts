@@ -19,6 +19,8 @@ interface Health {
 }
 
 const SMOOTHING = 0.2;
+/** Clients choose model names, so their number needs a bound. */
+const MAX_TARGETS = 10_000;
 
 /** What is known of every target that was used: its breaker and its speed. */
 export class TargetHealth {
@@ -53,7 +55,6 @@ export class TargetHealth {
   refused(target: Target): void {
     this.#refused.add(credentialKey(target));
     this.#health(target).lastError = 'upstream.auth';
-    this.#health(target).breaker.neutral();
   }
 
   isRefused(target: Target): boolean {
@@ -86,9 +87,15 @@ export class TargetHealth {
     let health = this.#byTarget.get(key);
     if (health === undefined) {
       health = { target, breaker: new CircuitBreaker(this.#settings), latencyMs: undefined, lastError: undefined };
+      if (this.#byTarget.size >= MAX_TARGETS) this.#forgetOldest();
       this.#byTarget.set(key, health);
     }
     return health;
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#byTarget.keys();
+    if (oldest !== undefined) this.#byTarget.delete(oldest);
   }
 }
 

@@ -37,6 +37,7 @@ export function callProvider(services: CallProviderServices): Stage {
       call.upstreamWire = exchange.wire;
       rememberDropped(call, exchange, services.onUnsupported());
       const request = await outgoing(call, target, { exchange, services });
+      if (call.cancelled) throw new WeirError('call.cancelled');
       const startedMono = services.clock.monotonic();
       call.dispatchedMono = startedMono;
       try {
@@ -46,21 +47,21 @@ export function callProvider(services: CallProviderServices): Stage {
           latencyMs: (call.firstPartMono ?? services.clock.monotonic()) - startedMono,
         });
       } catch (thrown) {
-        judge(target, toWeirError(thrown), services);
+        judge(call, target, { error: toWeirError(thrown), services });
         throw thrown;
       }
     },
   };
 }
 
-/** What the failure says about the target: client errors, aborts and invalid replies say nothing. */
-function judge(target: Target, error: WeirError, services: CallProviderServices): void {
-  const nowMono = services.clock.monotonic();
+/** What the failure says about the target: client errors, aborts, invalid replies and short patience say nothing. */
+function judge(call: Call, target: Target, of: { error: WeirError; services: CallProviderServices }): void {
+  const { error, services } = of;
   if (error.code === 'upstream.auth') return services.health.refused(target);
+  if (error.details.phase === 'total' && call.limits.askedByClient === true) return;
   const counts =
     error.code === 'upstream.unavailable' || error.code === 'upstream.timeout' || error.code === 'upstream.bad_reply';
-  if (counts) services.health.failed(target, { nowMono, error: error.code });
-  else services.health.breaker(target).neutral();
+  if (counts) services.health.failed(target, { nowMono: services.clock.monotonic(), error: error.code });
 }
 
 function exchangeFor(call: Call, target: Target, services: CallProviderServices): Exchange {

@@ -1,5 +1,6 @@
 import { isWeirError, WeirError } from '../../kernel/errors.ts';
-import type { Call, Target } from '../../ports/call.ts';
+import { SECOND_MS } from '../../kernel/time.ts';
+import type { Call, Target, TimeLimits } from '../../ports/call.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Credential, Provider } from '../../ports/provider.ts';
 import type { CredentialSource } from '../../ports/secrets.ts';
@@ -24,11 +25,12 @@ export function chooseTarget(services: ChooseTargetServices): Stage {
     async around(call, next) {
       const failures: { target: string; error: WeirError }[] = [];
       for (const candidate of candidatesOf(call, services)) {
-        const failure = await tryCandidate(call, candidate, { services, next, fellBack: failures.length > 0 });
+        const before = failures.at(-1);
+        if (before !== undefined) call.fallbackCause = `${before.target}: ${before.error.code}`;
+        const failure = await tryCandidate(call, candidate, { services, next, fellBack: before !== undefined });
         if (failure === undefined) return;
         failures.push({ target: `${candidate.provider.name}/${candidate.model}`, error: failure });
-        if (!mayFallBack(call, failure)) throw failure;
-        call.fallbackCause = `${candidate.provider.name}/${candidate.model}: ${failure.code}`;
+        if (!mayFallBack(call, failure, services.clock.monotonic())) throw failure;
       }
       throw lastOf(failures);
     },
@@ -38,7 +40,18 @@ export function chooseTarget(services: ChooseTargetServices): Stage {
 function candidatesOf(call: Call, services: ChooseTargetServices): Candidate[] {
   if (call.pinned !== undefined) return pinnedCandidate(call, services.book().provider(call.pinned.provider));
   const ranking = services.ranking(call);
-  return call.models.flatMap((name) => services.book().resolve(name, ranking).candidates);
+  return call.models.flatMap((name) => {
+    const { candidates, route } = services.book().resolve(name, ranking);
+    if (route?.timeoutMs !== undefined) call.limits = routeLimits(call.limits, route.timeoutMs);
+    return candidates;
+  });
+}
+
+/** A route's own limit of the whole call; a client that asked for less gets less. */
+function routeLimits(limits: TimeLimits, routeMs: number): TimeLimits {
+  const totalMs = limits.askedByClient === true ? Math.min(limits.totalMs, routeMs) : routeMs;
+  const attemptMs = limits.attemptMs === limits.totalMs ? totalMs : Math.min(limits.attemptMs, totalMs);
+  return { ...limits, totalMs, attemptMs };
 }
 
 /** An object that lives at a provider is reached there or not at all. */
@@ -55,6 +68,7 @@ async function tryCandidate(
 ): Promise<WeirError | undefined> {
   const { services } = run;
   const pool = poolOf(call, candidate, services.credentials);
+  if (pool.length === 0) return noCredential(call, candidate);
   const tried: Credential[] = [];
   let failure: WeirError | undefined;
   for (let turn = 0; turn <= pool.length; turn++) {
@@ -64,6 +78,8 @@ async function tryCandidate(
     tried.push(target.credential);
     if (call.attempts.length > 0 || run.fellBack) call.nextReason = 'fallback';
     call.target = target;
+    const breaker = services.health.breaker(target);
+    const isProbe = breaker.state(nowMono) === 'half-open';
     try {
       await run.next();
       return undefined;
@@ -71,6 +87,9 @@ async function tryCandidate(
       if (!isWeirError(thrown)) throw thrown;
       failure = thrown;
       if (call.committed || call.cancelled || !anotherCredentialHelps(thrown)) return failure;
+    } finally {
+      // A try that ended without a verdict on the target (client error, client gone) must not keep the only probe.
+      if (isProbe) breaker.neutral();
     }
   }
   return failure;
@@ -82,10 +101,12 @@ function poolOf(call: Call, candidate: Candidate, credentials: CredentialSource)
     userId: call.attribution.userId,
   });
   const pinned = call.pinned?.credentialId;
-  if (pinned !== undefined) return pool.filter((credential) => credential.id === pinned);
-  if (pool.length > 0) return pool;
+  return pinned === undefined ? pool : pool.filter((credential) => credential.id === pinned);
+}
+
+function noCredential(call: Call, candidate: Candidate): WeirError {
   const user = call.attribution.userId;
-  throw new WeirError('credential.not_found', {
+  return new WeirError('credential.not_found', {
     message: `No credential for ${candidate.provider.name}${user === undefined ? '' : ` for user ${user}`}. Set ${
       candidate.provider.definition.environment.apiKey[0] ?? `providers.${candidate.provider.name}.api_key`
     } or add one with POST /api/v1/credentials.`,
@@ -101,7 +122,7 @@ function nextTarget(
   const { services } = of;
   const targetOf = (credential: Credential): Target => ({ ...candidate, credential });
   const blocked = (credential: Credential) =>
-    of.tried.includes(credential) || services.health.breaker(targetOf(credential)).state(of.nowMono) === 'open';
+    of.tried.includes(credential) || !services.health.breaker(targetOf(credential)).couldPass(of.nowMono);
   const healthy = (credential: Credential) => blocked(credential) || services.health.isRefused(targetOf(credential));
   const nowMs = services.clock.now();
   const chosen =
@@ -120,7 +141,7 @@ function unavailable(
   const waits = pool.map((credential) =>
     of.services.health.breaker({ ...candidate, credential }).retryInMs(of.nowMono),
   );
-  const retryAfterMs = Math.max(1000, Math.min(...waits));
+  const retryAfterMs = Math.max(SECOND_MS, Math.min(...waits));
   return new WeirError('upstream.unavailable', {
     message: `${candidate.provider.name}/${candidate.model} is resting after repeated failures or is at its limit.`,
     retryAfterMs,
@@ -133,15 +154,15 @@ function anotherCredentialHelps(error: WeirError): boolean {
 }
 
 /** Errors of the request itself are the same everywhere; errors of the target are not. */
-function mayFallBack(call: Call, error: WeirError): boolean {
-  if (call.committed || call.cancelled) return false;
+function mayFallBack(call: Call, error: WeirError, nowMono: number): boolean {
+  if (call.committed || call.cancelled || nowMono - call.startedMono >= call.limits.totalMs) return false;
   if (error.fault === 'upstream' || error.code === 'credential.not_found') return true;
   return error.code === 'model.unknown' && error.upstream !== undefined;
 }
 
-/** The last failure is what the client sees; with several targets the others are listed. */
+/** The last failure is what the client sees; with several targets the others are listed. A missing key explains least. */
 function lastOf(failures: readonly { target: string; error: WeirError }[]): WeirError {
-  const last = failures.at(-1);
+  const last = failures.findLast(({ error }) => error.code !== 'credential.not_found') ?? failures.at(-1);
   if (last === undefined)
     return new WeirError('model.unknown', {
       param: 'model',
@@ -150,9 +171,13 @@ function lastOf(failures: readonly { target: string; error: WeirError }[]): Weir
   if (failures.length === 1) return last.error;
   const reasons = Object.fromEntries(failures.map(({ target, error }) => [target, error.code]));
   const waits = failures.map(({ error }) => error.retryAfterMs).filter((ms) => ms !== undefined);
+  // Nobody could answer: whatever the last one said, the service as a whole is unavailable for a while.
+  const isDown = last.error.code === 'upstream.unavailable';
+  if (isDown && waits.length === 0) waits.push(SECOND_MS);
   return new WeirError(last.error.code, {
     message: `All targets failed. ${failures.map(({ target, error }) => `${target}: ${error.message}`).join(' · ')}`,
-    status: last.error.status,
+    ...(isDown ? {} : { status: last.error.status }),
+    retryable: last.error.retryable,
     ...(waits.length === 0 ? {} : { retryAfterMs: Math.min(...waits) }),
     details: { ...last.error.details, targets: reasons },
     cause: last.error,

@@ -134,11 +134,10 @@ function countTokens(
   return { usage: { ...prompt, output: Math.max(prompt.output, seen - reasoning) }, state: 'estimated' };
 }
 
+/** We or the client gave up on a request that had left: it may be billed. An upstream's own 408 or 504 is an answer. */
 function isSilentTimeout(call: Call, error: WeirError): boolean {
-  const phase = error.details.phase;
-  return (
-    call.progress.sent && (error.code === 'upstream.timeout' || error.code === 'call.cancelled') && phase !== 'connect'
-  );
+  if (!call.progress.sent) return false;
+  return error.code === 'call.cancelled' || (error.code === 'upstream.timeout' && error.details.phase !== undefined);
 }
 
 function priceOf(target: Target, of: Usage, services: RecordUsageServices): number | undefined {

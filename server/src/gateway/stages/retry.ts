@@ -32,30 +32,36 @@ export function retry(services: RetryServices): Stage {
           return await next();
         } catch (thrown) {
           if (!isWeirError(thrown) || !thrown.retryable || call.committed || call.cancelled) throw thrown;
-          if (isSentTimeout(call, thrown) && ++timedOut > 1) throw thrown;
+          // The upstream may have done the work: one more try at most.
+          if (isSentTimeout(call, thrown) && ++timedOut > 1) throw spent(call, thrown);
           if (services.isResting(call)) throw thrown;
+          if (retries >= services.settings(call).maxRetries) throw retries === 0 ? thrown : spent(call, thrown);
           const delayMs = delayFor(call, thrown, { retry: retries + 1, services });
-          if (delayMs === undefined || !services.budget.tryRetry(upstream, services.clock.monotonic())) {
-            call.retriesSpent = true;
-            throw thrown;
-          }
-          call.nextReason = 'retry';
+          if (delayMs === undefined) throw thrown;
+          if (!services.budget.tryRetry(upstream, services.clock.monotonic())) throw spent(call, thrown);
           await pause(call, delayMs, services.clock);
+          if (services.isResting(call)) throw thrown;
+          call.nextReason = 'retry';
         }
       }
     },
   };
 }
 
-/** The upstream may have done the work: one more try at most. */
-function isSentTimeout(call: Call, error: WeirError): boolean {
-  return error.code === 'upstream.timeout' && call.progress.sent;
+/** Clients that retry by themselves are told that it was done for them. */
+function spent(call: Call, error: WeirError): WeirError {
+  call.retriesSpent = true;
+  return error;
 }
 
-/** Undefined: no retry is left, or waiting would pass the deadline or the longest pause. */
+/** We gave up waiting; an upstream that itself answered 408 or 504 did not leave us in doubt. */
+function isSentTimeout(call: Call, error: WeirError): boolean {
+  return error.code === 'upstream.timeout' && error.details.phase !== undefined && call.progress.sent;
+}
+
+/** Undefined: waiting would pass the deadline or the longest pause, so the client may wait instead. */
 function delayFor(call: Call, error: WeirError, of: { retry: number; services: RetryServices }): number | undefined {
   const settings = of.services.settings(call);
-  if (of.retry > settings.maxRetries) return undefined;
   const delay = Math.max(backoffMs(of.retry, settings, of.services.random), error.retryAfterMs ?? 0);
   if ((error.retryAfterMs ?? 0) > settings.maxDelayMs) return undefined;
   const left = call.limits.totalMs - (of.services.clock.monotonic() - call.startedMono);

@@ -17,5 +17,6 @@ export function wireTimeLimits(headers: IncomingHttpHeaders, settings: TimeLimit
     totalMs,
     attemptMs: Math.min(totalMs, settings.wire.attemptMs),
     idleMs: Math.min(totalMs, settings.wire.idleMs),
+    ...(totalMs < settings.wire.totalMs ? { askedByClient: true } : {}),
   };
 }
