@@ -16,16 +16,3 @@ export async function temporaryStorage(clock: Clock): Promise<{ storage: Storage
   });
   return { storage, directory };
 }
-
-/** A clock that stands still until the test moves it. */
-export function manualClock(startMs: number): Clock & { advance(ms: number): void } {
-  let nowMs = startMs;
-  return {
-    now: () => nowMs,
-    monotonic: () => nowMs,
-    after: () => () => undefined,
-    advance(ms) {
-      nowMs += ms;
-    },
-  };
-}

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { manualClock, temporaryStorage } from '../../../../test/support/temporary-storage.ts';
+import { ManualClock } from '../../../../test/contracts/manual-clock.ts';
+import { temporaryStorage } from '../../../../test/support/temporary-storage.ts';
 import type { AuditRow, Storage } from '../../ports/storage.ts';
 import { AuditLog } from './audit-log.ts';
 
-const clock = manualClock(Date.UTC(2026, 10, 20));
+const clock = new ManualClock();
 const event = (object: string, projectId = 'p1') => ({
   projectId,
   actor: 'key_1',

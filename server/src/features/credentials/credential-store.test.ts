@@ -3,8 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { ManualClock } from '../../../../test/contracts/manual-clock.ts';
 import { requirement } from '../../../../test/support/requirement.ts';
-import { manualClock, temporaryStorage } from '../../../../test/support/temporary-storage.ts';
+import { temporaryStorage } from '../../../../test/support/temporary-storage.ts';
 import { WeirError } from '../../kernel/errors.ts';
 import type { Provider, ProviderDefinition } from '../../ports/provider.ts';
 import { CredentialStore, type NewCredential, type ProviderAddresses } from './credential-store.ts';
@@ -13,7 +14,7 @@ import { MasterKey } from './master-key.ts';
 
 const SECRET = 'sk-canary-3f9d2c71b8e04a56-WXYZ';
 const HOME = 'https://api.openai.example/v1';
-const clock = manualClock(Date.UTC(2026, 10, 20));
+const clock = new ManualClock();
 const masterKey = MasterKey.parse(randomBytes(32).toString('base64'), 'WEIR_MASTER_KEY');
 
 function addresses(of: Partial<ProviderAddresses> = {}): ProviderAddresses {

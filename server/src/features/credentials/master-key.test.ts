@@ -3,15 +3,15 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { manualClock, temporaryStorage } from '../../../../test/support/temporary-storage.ts';
+import { ManualClock } from '../../../../test/contracts/manual-clock.ts';
+import { temporaryStorage } from '../../../../test/support/temporary-storage.ts';
 import { MasterKey } from './master-key.ts';
 import { openMasterKey } from './open-master-key.ts';
 
-const NOW = Date.UTC(2026, 10, 20);
 const newKey = () => randomBytes(32).toString('base64');
 
 async function fresh() {
-  return temporaryStorage(manualClock(NOW));
+  return temporaryStorage(new ManualClock());
 }
 
 describe('the master key', () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { manualClock, temporaryStorage } from '../../../../test/support/temporary-storage.ts';
+import { ManualClock } from '../../../../test/contracts/manual-clock.ts';
+import { temporaryStorage } from '../../../../test/support/temporary-storage.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { openContentSeal } from './content-seal.ts';
 import { CredentialStore } from './credential-store.ts';
@@ -9,7 +10,7 @@ import { openMasterKey } from './open-master-key.ts';
 import { rotateMasterKey } from './rotate-master-key.ts';
 import { openCredential } from './seal-credential.ts';
 
-const clock = manualClock(Date.UTC(2026, 10, 20));
+const clock = new ManualClock();
 const addresses = {
   configured: () => ({ baseUrl: 'https://api.example', fixed: false }),
   check: async () => undefined,

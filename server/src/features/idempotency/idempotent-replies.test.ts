@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { manualClock, temporaryStorage } from '../../../../test/support/temporary-storage.ts';
+import { ManualClock } from '../../../../test/contracts/manual-clock.ts';
+import { temporaryStorage } from '../../../../test/support/temporary-storage.ts';
 import { DAY_MS, MINUTE_MS } from '../../kernel/time.ts';
 import type { ContentSeal } from '../../ports/secrets.ts';
 import { type Beginning, IdempotentReplies, type IdempotentRequest, type Ticket } from './idempotent-replies.ts';
@@ -22,7 +23,7 @@ const REQUEST: IdempotentRequest = {
 const REPLY = { status: 201, headers: { 'content-type': 'application/json' }, body: Buffer.from('{"a":"ä \u0000"}') };
 
 async function prepare(of: { exclusive?: boolean } = {}) {
-  const clock = manualClock(Date.UTC(2026, 10, 20));
+  const clock = new ManualClock();
   const { storage, directory } = await temporaryStorage(clock);
   const start = (processEpoch: string) =>
     new IdempotentReplies({ storage, seal, clock, processEpoch, exclusive: of.exclusive ?? false });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { manualClock, temporaryStorage } from '../../../../test/support/temporary-storage.ts';
+import { ManualClock } from '../../../../test/contracts/manual-clock.ts';
+import { temporaryStorage } from '../../../../test/support/temporary-storage.ts';
 import { RouteStore, type StoredRoute } from './route-store.ts';
 
-const clock = manualClock(Date.UTC(2026, 10, 20));
+const clock = new ManualClock();
 
 function route(name: string, of: Partial<StoredRoute> = {}): StoredRoute {
   const targets = [{ model: 'openai/gpt-4o', weight: 1, timeoutMs: undefined }];
