@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { EventSplitter, WireEvent } from '../ports/framing.ts';
 import type { HttpClient, HttpExchange, HttpHandler, HttpRequest } from '../ports/http-client.ts';
 import type { Deadlines, Ticking } from './deadlines.ts';
-import type { Exchange } from './exchange/exchange.ts';
+import type { Exchange, StreamedAs } from './exchange/exchange.ts';
 import { ReplyStream, truncated } from './reply-stream.ts';
 import { connectionError, header, upstreamError } from './routing/classify.ts';
 import type { StageRunner } from './run-stages.ts';
@@ -81,15 +81,23 @@ export class Attempt implements HttpHandler, Ticking {
     this.#call.progress.status = status;
     if (status >= 300) return;
     const contentType = header(headers, 'content-type') ?? '';
-    if (!this.#call.stream || this.#exchange.stream === undefined) return;
-    this.#splitter = this.#services.splitterFor(contentType);
+    const as = this.#streamedAs(contentType);
+    if (as === undefined || this.#exchange.stream === undefined) return;
+    this.#splitter = as === 'bytes' ? BYTES : this.#services.splitterFor(contentType);
     if (this.#splitter === undefined) return;
-    if (isEncoded(headers)) return this.#fail(badReply('The provider compressed a stream, which was not asked for.'));
+    if (as === 'events' && isEncoded(headers)) {
+      return this.#fail(badReply('The provider compressed a stream, which was not asked for.'));
+    }
     this.#stream = new ReplyStream(this.#call, {
-      reader: this.#exchange.stream(),
+      reader: this.#exchange.stream({ as, reply: { status, contentType, headers } }),
       runner: this.#runner,
       now: () => this.#services.clock.monotonic(),
     });
+  }
+
+  #streamedAs(contentType: string): StreamedAs | undefined {
+    if (this.#exchange.streams !== undefined) return this.#exchange.streams(contentType);
+    return this.#call.stream ? 'events' : undefined;
   }
 
   onData(chunk: Buffer): void {
@@ -237,6 +245,12 @@ export class Attempt implements HttpHandler, Ticking {
     this.#call.waitedMs += this.#services.clock.monotonic() - this.#startedMono;
   }
 }
+
+/** Media and files are not cut into anything: every chunk is an event that says nothing. Keeps no state, so one is enough. */
+const BYTES: EventSplitter = {
+  push: (chunk, onEvent) => onEvent({ name: undefined, data: '', raw: chunk }),
+  end: () => {},
+};
 
 function isEncoded(headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
   const encoding = header(headers, 'content-encoding');

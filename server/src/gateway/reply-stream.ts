@@ -80,7 +80,7 @@ export class ReplyStream {
   commit(): boolean {
     this.#call.committed = true;
     this.#call.firstPartMono ??= this.#now();
-    this.#call.output.startStream(this.#call, this.#reader.contentType);
+    this.#call.output.startStream(this.#call, this.#reader);
     if (this.#held.length === 0) return true;
     const bytes = join(this.#held);
     this.#held = [];

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { ERRORS, WeirError } from '../kernel/errors.ts';
 import { formatUsd } from '../kernel/money.ts';
 import type { Operation } from '../kernel/operation.ts';
-import type { Call, Caller, CallOutput, Outcome, TimeLimits } from '../ports/call.ts';
+import type { Call, Caller, CallOutput, Outcome, Pin, StreamHead, TimeLimits } from '../ports/call.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Payload } from '../ports/payload.ts';
 import { attributionOf } from './attribution.ts';
@@ -34,10 +34,10 @@ export interface CallSpec {
   readonly finalBody?: (call: Call) => Buffer;
   /** Replaces the stream's last bytes after settlement. */
   readonly finalTail?: (call: Call) => Buffer | undefined;
-  /** An error inside a running stream, as one event of the client's wire. */
-  readonly streamError: (error: WeirError, call: Call) => string;
+  /** An error inside a running stream, as one event of the client's wire; undefined breaks the connection off. */
+  readonly streamError: (error: WeirError, call: Call) => string | undefined;
   /** The request cannot reach another target than this credential (objects that live at a provider). */
-  readonly pinned?: { provider: string; credentialId: string };
+  readonly pinned?: Pin;
 }
 
 /** Runs one call against a socket: the pipeline first, the reply's last byte after the ledger has the record. */
@@ -142,7 +142,10 @@ function finishStream(call: Call, outcome: Outcome, of: { response: ServerRespon
   const { response, spec } = of;
   if (outcome.error !== undefined) {
     const error = withContext(outcome.error, call);
-    response.end(call.failStream?.(error) ?? spec.streamError(error, call));
+    const event = call.failStream?.(error) ?? spec.streamError(error, call);
+    // Bytes of a file or a sound have no way to say that they are not all: the client must see a broken connection.
+    if (event === undefined) response.destroy();
+    else response.end(event);
     return;
   }
   const tail = spec.finalTail === undefined ? call.tail : spec.finalTail(call);
@@ -227,14 +230,14 @@ class SocketOutput implements CallOutput {
     this.#response = response;
   }
 
-  startStream(call: Call, contentType: string | undefined): void {
+  startStream(call: Call, head: StreamHead): void {
     // The attempt that streams is not in the list yet.
     const headers = callHeaders(call);
     headers['x-weir-attempts'] = call.attempts.length + 1;
-    headers['content-type'] = contentType ?? 'text/event-stream; charset=utf-8';
+    headers['content-type'] = head.contentType ?? 'text/event-stream; charset=utf-8';
     headers['cache-control'] = 'no-cache, no-transform';
     headers['x-accel-buffering'] = 'no';
-    if (!this.#response.destroyed) this.#response.writeHead(200, headers);
+    if (!this.#response.destroyed) this.#response.writeHead(200, { ...head.headers, ...headers });
   }
 
   write(bytes: Buffer): boolean {

@@ -45,10 +45,18 @@ export interface Target {
   readonly timeoutMs: number | undefined;
 }
 
+/** What a stream tells about itself before its first byte. */
+export interface StreamHead {
+  /** Undefined means server-sent events. */
+  readonly contentType: string | undefined;
+  /** Upstream headers worth showing to the client; absent means none. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
 /** Where the reply goes. The gateway never sees sockets. */
 export interface CallOutput {
   /** Status and headers of a stream leave now. */
-  startStream(call: Call, contentType: string | undefined): void;
+  startStream(call: Call, head: StreamHead): void;
   /** False: the client reads slowly, wait for `onDrain`. */
   write(bytes: Buffer): boolean;
   onDrain(resume: () => void): void;
@@ -61,6 +69,13 @@ export interface WholeReply {
   readonly body: Buffer;
   /** Upstream headers worth showing to the client (files, audio). */
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Where a call must go, whatever its model says. */
+export interface Pin {
+  readonly provider: string;
+  /** Undefined: any credential of that provider. */
+  readonly credentialId: string | undefined;
 }
 
 /** One call on its way through the pipeline. Stages read and change it; nothing else keeps it alive. */
@@ -85,7 +100,7 @@ export interface Call {
   readonly output: CallOutput;
   payload: Payload;
   /** The only provider and credential that can answer (objects that live at a provider); undefined for most calls. */
-  pinned: { provider: string; credentialId: string } | undefined;
+  pinned: Pin | undefined;
 
   /** The target of the running or last attempt. */
   target: Target | undefined;

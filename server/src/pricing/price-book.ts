@@ -1,6 +1,6 @@
 import { calcPrice } from '@pydantic/genai-prices';
 import { startOfDay } from '../kernel/time.ts';
-import type { Usage } from '../kernel/usage.ts';
+import { totalTokens, type Usage } from '../kernel/usage.ts';
 import { costOf, type Rate, type RateCard } from './rate-card.ts';
 import { SEED_PRICES } from './seed-prices.ts';
 
@@ -71,7 +71,10 @@ export class PriceBook {
     const card =
       (of.name === undefined ? undefined : this.#overrides.get(`${of.name}/${of.model}`)) ??
       this.card(of.provider, of.model, of.atMs);
-    return card === undefined ? undefined : costOf(of.usage, card);
+    if (card === undefined) return undefined;
+    // Images that are billed one by one and whose price is not known are not free.
+    const byImage = of.usage.images > 0 && totalTokens(of.usage) === 0;
+    return byImage && card.image === undefined ? undefined : costOf(of.usage, card);
   }
 
   card(provider: string, model: string, atMs: number): RateCard | undefined {

@@ -30,7 +30,7 @@ export const azureOpenai: ProviderDefinition = {
   keyPattern: keyPattern(),
   chat: [openaiChatUpstream, openaiResponsesUpstream],
   embeddings: openaiEmbeddingsUpstream,
-  passThrough: ['images', 'audio', 'files', 'batches'],
+  passThrough: ['images', 'audio', 'files', 'batches', 'responses'],
   models: openai.models.filter(({ operations }) => !operations.includes('moderations')),
   upstreamModel: deploymentOf,
   quirks: openaiQuirks,

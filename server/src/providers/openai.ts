@@ -28,7 +28,7 @@ export const openai = defineOpenAiCompatible({
     return isResponses ? openaiResponsesUpstream : openaiChatUpstream;
   },
   embeddings: openaiEmbeddingsUpstream,
-  passThrough: ['moderations', 'images', 'audio', 'files', 'batches', 'count-tokens'],
+  passThrough: ['moderations', 'images', 'audio', 'files', 'batches', 'count-tokens', 'responses'],
   models: openaiModels,
   ownsModel: (model) => OWN.test(model),
   quirks: openaiQuirks,

@@ -18,10 +18,15 @@ export interface Exchange {
   readonly encoded: EncodedRequest;
   /** Reads a whole 2xx body. Throws `upstream.bad_reply`. */
   whole(reply: UpstreamReply): ReadReply;
+  /** How a 2xx reply of that type is read when it is not kept whole; absent means events, when the client asked for a stream. */
+  streams?(contentType: string): StreamedAs | undefined;
   /** Starts reading a stream; absent when the operation has none. */
-  stream?(): StreamReader;
+  stream?(head: { readonly as: StreamedAs; readonly reply: Omit<UpstreamReply, 'body'> }): StreamReader;
   readError(json: unknown): UpstreamErrorBody;
 }
+
+/** events: cut where the wire cuts them · bytes: as they come, unread. */
+export type StreamedAs = 'events' | 'bytes';
 
 export interface UpstreamReply {
   readonly status: number;
@@ -40,6 +45,8 @@ export interface ReadReply {
 export interface StreamReader {
   /** Content type the client is told; undefined means text/event-stream. */
   readonly contentType: string | undefined;
+  /** Upstream headers the client is shown; absent means none. */
+  readonly headers?: Readonly<Record<string, string>>;
   read(event: WireEvent): readonly Part[];
   /** Upstream ended; see StreamDecoder.end. */
   end(): readonly Part[];

@@ -1,18 +1,22 @@
 import type { Part } from '../../kernel/chat.ts';
 import { asObject, asString, isObject, parseJson } from '../../kernel/json.ts';
+import type { Usage } from '../../kernel/usage.ts';
 import type { PassThroughPayload } from '../../ports/payload.ts';
 import type { UpstreamErrorBody } from '../../ports/protocol.ts';
-import type { Exchange, StreamReader } from './exchange.ts';
+import type { Exchange, StreamedAs, StreamReader, UpstreamReply } from './exchange.ts';
 
 /** Bytes in, bytes out; usage is read where the provider reports it. The body is already what the provider should get. */
-export function passThroughExchange(payload: PassThroughPayload, body: Buffer | undefined): Exchange {
+export function passThroughExchange(
+  payload: PassThroughPayload,
+  sent: { readonly body: Buffer | undefined; readonly headers: Readonly<Record<string, string>> },
+): Exchange {
   return {
     wire: 'pass-through',
     sameWire: true,
     method: payload.method,
     path: payload.path,
     contentType: payload.contentType,
-    encoded: { body: body ?? Buffer.alloc(0), dropped: [] },
+    encoded: { body: sent.body ?? Buffer.alloc(0), dropped: [], headers: sent.headers },
     whole(reply) {
       const json = reply.contentType.includes('json') ? parseJson(reply.body.toString('utf8')) : undefined;
       return {
@@ -20,47 +24,77 @@ export function passThroughExchange(payload: PassThroughPayload, body: Buffer | 
           status: reply.status,
           contentType: reply.contentType,
           body: reply.body,
-          headers: shownHeaders(reply.headers),
+          headers: shownHeaders(reply.headers, SHOWN_HEADERS),
         },
-        usage: isObject(json) ? payload.readUsage(json) : undefined,
+        usage: payload.readUsage(isObject(json) ? json : {}),
         outputCharacters: 0,
       };
     },
-    stream: () => streamReader(payload),
+    streams: (contentType) => streamedAs(payload.streams, contentType),
+    stream: ({ as, reply }) => (as === 'bytes' ? byteReader(payload, reply) : eventReader(payload)),
     readError: openAiErrorBody,
   };
 }
 
-const SHOWN_HEADERS = ['content-disposition', 'openai-processing-ms', 'openai-version'];
+function streamedAs(streams: PassThroughPayload['streams'], contentType: string): StreamedAs | undefined {
+  if (streams === 'all') return 'bytes';
+  if (streams === undefined || contentType.includes('json')) return undefined;
+  if (contentType.startsWith('text/event-stream')) return 'events';
+  return contentType.startsWith('text/') ? undefined : 'bytes';
+}
 
-function shownHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+const SHOWN_HEADERS = ['content-disposition', 'openai-processing-ms', 'openai-version'];
+/** Bytes that nobody reads stay as the provider packed them. */
+const SHOWN_WITH_BYTES = [...SHOWN_HEADERS, 'content-encoding', 'last-modified', 'etag'];
+
+function shownHeaders(headers: UpstreamReply['headers'], names: readonly string[]): Record<string, string> {
   const shown: Record<string, string> = {};
-  for (const name of SHOWN_HEADERS) {
+  for (const name of names) {
     const value = headers[name];
     if (typeof value === 'string') shown[name] = value;
   }
   return shown;
 }
 
+/** Says to the stages that content has come: from here on the reply belongs to the client. */
+const CONTENT: Part = { type: 'text-delta', choice: 0, block: 0, text: '' };
+
+/** Sounds and files: chunks go on as they come. */
+function byteReader(payload: PassThroughPayload, reply: Omit<UpstreamReply, 'body'>): StreamReader {
+  let started = false;
+  return {
+    contentType: reply.contentType === '' ? 'application/octet-stream' : reply.contentType,
+    headers: shownHeaders(reply.headers, SHOWN_WITH_BYTES),
+    read() {
+      if (started) return [];
+      started = true;
+      return [CONTENT];
+    },
+    end: () => [...usageParts(payload.readUsage({})), { type: 'end' }],
+    write: (event) => event?.raw,
+  };
+}
+
 /** Streams of images and transcriptions: every event passes, the last one may carry usage. */
-function streamReader(payload: PassThroughPayload): StreamReader {
+function eventReader(payload: PassThroughPayload): StreamReader {
   let started = false;
   return {
     contentType: undefined,
     read(event): readonly Part[] {
-      const parts: Part[] = [];
       const json = event.data.includes('"usage"') ? parseJson(event.data) : undefined;
-      const usage = isObject(json) ? payload.readUsage(json) : undefined;
-      if (!started) {
-        started = true;
-        parts.push({ type: 'text-delta', choice: 0, block: 0, text: '' });
-      }
-      if (usage !== undefined) parts.push({ type: 'usage', usage });
-      return parts;
+      const told = usageParts(isObject(json) ? payload.readUsage(json) : undefined);
+      if (started) return told;
+      started = true;
+      return [CONTENT, ...told];
     },
     end: () => [{ type: 'end' }],
     write: (event) => event?.raw,
+    fail: (error, requestId) => payload.streamError?.(error, requestId),
   };
+}
+
+function usageParts(usage: Usage | undefined): Part[] {
+  return usage === undefined ? [] : [{ type: 'usage', usage }];
 }
 
 function openAiErrorBody(json: unknown): UpstreamErrorBody {

@@ -69,7 +69,8 @@ function exchangeFor(call: Call, target: Target, services: CallProviderServices)
   const { payload } = call;
   if (payload.kind === 'pass-through') {
     if (!definition.passThrough.includes(call.operation)) throw unsupported(target, call.operation);
-    return passThroughExchange(payload, services.rewriteModel(payload, target.model));
+    const model = definition.upstreamModel?.(target.model, target.provider.settings) ?? target.model;
+    return passThroughExchange(payload, { body: services.rewriteModel(payload, model), headers: call.clientHeaders });
   }
   if (payload.kind === 'embeddings') {
     if (definition.embeddings === undefined) throw unsupported(target, 'embeddings');
@@ -145,7 +146,7 @@ async function outgoing(
   });
   const headers: Record<string, string> = { ...provider.headers, ...endpoint.headers, ...exchange.encoded.headers };
   if (exchange.contentType !== undefined) headers['content-type'] = exchange.contentType;
-  const body = exchange.encoded.body.length === 0 && exchange.method === 'GET' ? undefined : exchange.encoded.body;
+  const body = exchange.encoded.body.length === 0 ? undefined : exchange.encoded.body;
   const request: OutgoingRequest = { method: exchange.method, url: endpoint.url, headers, body };
   const waiting = provider.definition.authorize(request, {
     secret: target.credential.secret,

@@ -1,8 +1,8 @@
 import { isWeirError, WeirError } from '../../kernel/errors.ts';
 import { SECOND_MS } from '../../kernel/time.ts';
-import type { Call, Target, TimeLimits } from '../../ports/call.ts';
+import type { Call, Pin, Target, TimeLimits } from '../../ports/call.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Credential, Provider } from '../../ports/provider.ts';
+import type { Credential } from '../../ports/provider.ts';
 import type { CredentialSource } from '../../ports/secrets.ts';
 import type { CredentialChooser } from '../routing/choose-credential.ts';
 import type { TargetHealth } from '../routing/target-health.ts';
@@ -38,7 +38,10 @@ export function chooseTarget(services: ChooseTargetServices): Stage {
 }
 
 function candidatesOf(call: Call, services: ChooseTargetServices): Candidate[] {
-  if (call.pinned !== undefined) return pinnedCandidate(call, services.book().provider(call.pinned.provider));
+  return call.pinned === undefined ? resolved(call, services) : [pinnedCandidate(call, call.pinned, services)];
+}
+
+function resolved(call: Call, services: ChooseTargetServices): Candidate[] {
   const ranking = services.ranking(call);
   return call.models.flatMap((name) => {
     const { candidates, route } = services.book().resolve(name, ranking);
@@ -55,9 +58,16 @@ function routeLimits(limits: TimeLimits, routeMs: number): TimeLimits {
 }
 
 /** An object that lives at a provider is reached there or not at all. */
-function pinnedCandidate(call: Call, provider: Provider | undefined): Candidate[] {
+function pinnedCandidate(call: Call, pin: Pin, services: ChooseTargetServices): Candidate {
+  const provider = services.book().provider(pin.provider);
   if (provider === undefined) throw new WeirError('resource.not_found');
-  return [{ provider, model: call.models[0] ?? '', timeoutMs: undefined }];
+  if (call.models.length === 0) return { provider, model: '', timeoutMs: undefined };
+  const there = resolved(call, services).find((candidate) => candidate.provider.name === pin.provider);
+  if (there !== undefined) return there;
+  throw new WeirError('request.invalid', {
+    param: 'model',
+    message: `model: what this request refers to lives at ${pin.provider}, which does not answer "${call.models[0]}".`,
+  });
 }
 
 /** All credentials of one candidate in turn; undefined on success. */

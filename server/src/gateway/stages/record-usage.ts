@@ -94,6 +94,9 @@ function attemptOf(
   const counted = countTokens(call, target, of);
   const cost = priceOf(target, counted.usage, of.services);
   const free = totalTokens(counted.usage) === 0 && counted.usage.images === 0;
+  // Seconds of sound and the like are billed by what the reply does not tell; an estimate of the prompt is not the price.
+  const unmetered =
+    call.payload.kind === 'pass-through' && counted.state === 'estimated' && call.payload.readUsage({}) === undefined;
   return {
     attempt: call.attempts.length + 1,
     provider: target.provider.name,
@@ -105,8 +108,8 @@ function attemptOf(
     started_at: of.startedAt,
     duration_ms: round(of.durationMs),
     tokens: buckets(counted.usage),
-    cost_nano_usd: cost ?? 0,
-    cost_state: cost === undefined && !free ? 'unpriced' : counted.state,
+    cost_nano_usd: unmetered ? 0 : (cost ?? 0),
+    cost_state: unmetered || (cost === undefined && !free) ? 'unpriced' : counted.state,
     partial: call.progress.partial,
   };
 }
