@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { isWeirError, WeirError } from '../kernel/errors.ts';
-import type { Call, Target } from '../ports/call.ts';
+import type { Abortable, Call, Target } from '../ports/call.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventSplitter, WireEvent } from '../ports/framing.ts';
 import type { HttpClient, HttpExchange, HttpHandler, HttpRequest } from '../ports/http-client.ts';
@@ -24,7 +24,7 @@ export interface AttemptServices {
 const LINGER_MS = 100;
 
 /** One try against one target: sends the request, reads what comes back, delivers it to the call. */
-export class Attempt implements HttpHandler, Ticking {
+export class Attempt implements Abortable, HttpHandler, Ticking {
   previous: Ticking | undefined;
   next: Ticking | undefined;
   readonly #call: Call;
@@ -62,11 +62,15 @@ export class Attempt implements HttpHandler, Ticking {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
-      this.#call.abort = (error) => this.#fail(error);
+      this.#call.running = this;
       this.#services.deadlines.add(this);
       this.#http = this.#services.http.send(request, this);
       if (this.#done) this.#http.abort();
     });
+  }
+
+  abort(error: WeirError): void {
+    this.#fail(error);
   }
 
   onSent(): void {
@@ -240,7 +244,7 @@ export class Attempt implements HttpHandler, Ticking {
 
   #close(): void {
     this.#done = true;
-    this.#call.abort = undefined;
+    this.#call.running = undefined;
     this.#services.deadlines.remove(this);
     this.#call.waitedMs += this.#services.clock.monotonic() - this.#startedMono;
   }

@@ -109,14 +109,14 @@ function newCall(request: WeirRequest, of: { spec: CallSpec; services: CallServi
     retriesSpent: false,
     cancelled: false,
     record: undefined,
-    abort: undefined,
+    running: undefined,
   };
 }
 
 /** The client left: what runs for it stops. */
 function cancel(call: Call): void {
   call.cancelled = true;
-  call.abort?.(new WeirError('call.cancelled'));
+  call.running?.abort(new WeirError('call.cancelled'));
 }
 
 function finish(

@@ -78,6 +78,10 @@ export interface Pin {
   readonly credentialId: string | undefined;
 }
 
+export interface Abortable {
+  abort(error: WeirError): void;
+}
+
 /** One call on its way through the pipeline. Stages read and change it; nothing else keeps it alive. */
 export interface Call {
   readonly id: string;
@@ -134,8 +138,11 @@ export interface Call {
   cancelled: boolean;
   /** The ledger's record, set at settlement. */
   record: UsageRecord | undefined;
-  /** Set by the running attempt; aborts it. */
-  abort: ((error: WeirError) => void) | undefined;
+  /**
+   * What runs for the call now and can be stopped: an attempt, or the pause before the next. An object and not a
+   * function: a closure stored here survived young collections with the whole call behind it.
+   */
+  running: Abortable | undefined;
 }
 
 export interface AttemptProgress {

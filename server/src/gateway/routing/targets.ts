@@ -1,4 +1,5 @@
 import { WeirError } from '../../kernel/errors.ts';
+import { asNumber } from '../../kernel/json.ts';
 import type { Provider } from '../../ports/provider.ts';
 
 /** A model name that resolves to targets, from configuration or `/api/v1/routes`. */
@@ -94,7 +95,7 @@ export class TargetBook {
   #candidate(name: string, timeoutMs: number | undefined): Candidate {
     const found = this.#providerModel(name) ?? this.#bareNames.get(name) ?? this.#owner(name);
     if (found === undefined) throw unknownModel(name, this.#providers);
-    return { provider: found.provider, model: found.model, timeoutMs };
+    return { provider: found.provider, model: found.model, timeoutMs: timeoutMs ?? ownTimeoutMs(found.provider) };
   }
 
   #providerModel(name: string): { provider: Provider; model: string } | undefined {
@@ -112,6 +113,11 @@ export class TargetBook {
     }
     return undefined;
   }
+}
+
+/** The provider's own limit of an attempt, from configuration. */
+function ownTimeoutMs(provider: Provider): number | undefined {
+  return asNumber(provider.settings.timeout_ms);
 }
 
 function bareNames(

@@ -73,14 +73,16 @@ function pause(call: Call, delayMs: number, clock: Clock): Promise<void> {
   const from = clock.monotonic();
   return new Promise((resolve, reject) => {
     const cancel = clock.after(delayMs, () => {
-      call.abort = undefined;
+      call.running = undefined;
       call.waitedMs += clock.monotonic() - from;
       resolve();
     });
-    call.abort = (error) => {
-      cancel();
-      call.abort = undefined;
-      reject(error);
+    call.running = {
+      abort(error) {
+        cancel();
+        call.running = undefined;
+        reject(error);
+      },
     };
   });
 }
