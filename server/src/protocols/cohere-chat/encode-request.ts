@@ -31,8 +31,10 @@ export function encodeRequest(request: ChatRequest, { model, quirks }: UpstreamC
   drops.unsupported(request, ['n', 'parallelToolCalls', 'user', 'metadata']);
   drops.extensions(request);
   for (const name of quirks.unsupported ?? []) {
-    if (fields[name] !== undefined) drops.name(name === 'thinking' ? 'reasoning' : name);
+    if (fields[name] === undefined) continue;
     delete fields[name];
+    if (name === 'thinking') drops.field('reasoning');
+    else drops.name(name);
   }
   return { body: Buffer.from(JSON.stringify({ ...fields, ...quirks.setFields })), dropped: drops.names() };
 }

@@ -39,7 +39,8 @@ export const bedrockModels: readonly ModelInfo[] = [
   chatModel('openai.gpt-oss-120b-1:0', [128_000, 0], { features: [...STRUCTURED, 'reasoning'] }),
   chatModel('openai.gpt-oss-20b-1:0', [128_000, 0], { features: [...STRUCTURED, 'reasoning'] }),
   chatModel('qwen.qwen3-32b-v1:0', [32_000, 0], { features: STRUCTURED }),
-  chatModel('deepseek.r1-v1:0', [128_000, 32_768], { features: [...TEXT, 'reasoning'] }),
+  // It thinks always and takes no wishes about it.
+  chatModel('deepseek.r1-v1:0', [128_000, 32_768], { features: TEXT }),
   embeddingModel('amazon.titan-embed-text-v2:0', 8192),
   embeddingModel('amazon.titan-embed-text-v1', 8192),
   embeddingModel('cohere.embed-v4:0', 128_000),
