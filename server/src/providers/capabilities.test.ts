@@ -44,10 +44,7 @@ const PROOFS: Readonly<
     // Not only asked for in the prompt.
     sees: (body) => body.includes('marker_field') && !body.includes('JSON Schema'),
   },
-  reasoning: {
-    ask: { reasoning: { effort: 'high' } },
-    sees: () => true,
-  },
+  reasoning: { ask: { reasoning: { effort: 'high' } }, sees: (body) => /reasoning|thinking/i.test(body) },
   'prompt-cache': { ask: {}, sees: () => true },
 };
 
@@ -106,16 +103,6 @@ describe('claimed features', () => {
     }
   });
 
-  it.each(claims)(
-    'of %s are all there are: a schema is not promised where it is only asked for in words',
-    (_, definition, { id, features }) => {
-      const { ask, sees } = PROOFS['json-schema'];
-      const { body } = encode(definition, id, ask);
-      if (definition.chat[0]?.wire === 'openai-completions' || features.length <= 1) return;
-      expect(features.includes('json-schema') || !sees(body) || isUnsure(definition, id)).toBe(true);
-    },
-  );
-
   it('would show a claim that the wire cannot keep', () => {
     const cohere = providerDefinitions.find(({ type }) => type === 'cohere');
     const { body, dropped } = encode(cohere as ProviderDefinition, 'command-a-03-2025', PROOFS['audio-input'].ask);
@@ -123,11 +110,6 @@ describe('claimed features', () => {
     expect(dropped).toEqual(['messages.audio']);
   });
 });
-
-/** Models for sound take a schema field nobody documents; Llama on Bedrock and others are marked by their quirks. */
-function isUnsure({ type }: ProviderDefinition, model: string): boolean {
-  return model.includes('audio') || type === 'huggingface';
-}
 
 describe('capabilitiesOf', () => {
   it('says operations, wires and models in the words of the API', () => {
