@@ -107,7 +107,8 @@ function langchainUnderTest(modelOf: (model: string) => BaseChatModel): ClientUn
 }
 
 function saidOf(message: AIMessage | AIMessageChunk) {
-  const usage = (message as AIMessage).usage_metadata;
+  const usage = (message as unknown as { usage_metadata?: { input_tokens: number; output_tokens: number } })
+    .usage_metadata;
   const metadata = message.response_metadata as Record<string, string | undefined>;
   return {
     text: message.text,

@@ -1,5 +1,6 @@
 import type { WeirError } from '../../kernel/errors.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
+import { contextOverflow } from '../context-overflow.ts';
 import { eventText } from './stream/event-text.ts';
 
 const TYPES: Readonly<Record<number, string>> = {
@@ -22,7 +23,7 @@ export function encodeError(error: WeirError, requestId: string): JsonObject {
     type: 'error',
     error: {
       type: errorType(error.status),
-      message: error.message,
+      message: messageOf(error),
       ...(Object.keys(details).length === 0 ? {} : { details }),
     },
     request_id: requestId,
@@ -37,6 +38,16 @@ export function encodeStreamError(error: WeirError, requestId: string): string {
 
 function errorType(status: number): string {
   return TYPES[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error');
+}
+
+/** Agents recognise a prompt that is too long by this wire's wording alone, whichever provider refused it. */
+function messageOf(error: WeirError): string {
+  const overflow = contextOverflow(error);
+  if (overflow === undefined) return error.message;
+  const { sentTokens, maxTokens } = overflow;
+  return sentTokens === undefined || maxTokens === undefined
+    ? `prompt is too long: ${error.message}`
+    : `prompt is too long: ${sentTokens} tokens > ${maxTokens} maximum`;
 }
 
 /** The SDK's word for a spend limit is ours for a budget, so that its users recognise it. */
