@@ -12,10 +12,27 @@ export interface JsonClient {
   text(method: string, path: string, body?: unknown): Promise<string>;
 }
 
+export interface JsonCall {
+  readonly method: string;
+  readonly path: string;
+  /** JSON text; undefined without a body. */
+  readonly body: string | undefined;
+}
+
+export interface TextReply {
+  readonly status: number;
+  readonly text: string;
+}
+
 /** Speaks to a running Weir server. */
 export function jsonClient(server: { readonly url: string; readonly key: string }): JsonClient {
+  return jsonClientOver((call) => send(server, call), server.url);
+}
+
+/** The same over any way to reach the management API; `where` names it in messages. */
+export function jsonClientOver(exchange: (call: JsonCall) => Promise<TextReply>, where: string): JsonClient {
   const text: JsonClient['text'] = async (method, path, body) => {
-    const reply = await send(server, { method, path, body });
+    const reply = await exchange({ method, path, body: body === undefined ? undefined : JSON.stringify(body) });
     if (reply.status >= 200 && reply.status < 300) return reply.text;
     throw new CommandFailure(describe(reply, { method, path }));
   };
@@ -26,12 +43,12 @@ export function jsonClient(server: { readonly url: string; readonly key: string 
       if (reply === '') return undefined;
       const parsed = parseJson(reply);
       if (parsed !== undefined) return parsed;
-      throw new CommandFailure(`${server.url} did not answer ${method} ${path} with JSON. Is it a Weir server?`);
+      throw new CommandFailure(`${where} did not answer ${method} ${path} with JSON. Is it a Weir server?`);
     },
   };
 }
 
-function describe(reply: { status: number; text: string }, call: { method: string; path: string }): string {
+function describe(reply: TextReply, call: { method: string; path: string }): string {
   const parsed = parseJson(reply.text);
   const error = isObject(parsed) && isObject(parsed.error) ? parsed.error : {};
   const message = asString(error.message) ?? 'no reason given';
@@ -42,12 +59,9 @@ function describe(reply: { status: number; text: string }, call: { method: strin
   );
 }
 
-function send(
-  server: { url: string; key: string },
-  call: { method: string; path: string; body: unknown },
-): Promise<{ status: number; text: string }> {
+function send(server: { url: string; key: string }, call: JsonCall): Promise<TextReply> {
   const address = new URL(server.url.replace(/\/+$/, '') + call.path);
-  const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+  const { body } = call;
   const open = address.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const request = open(
@@ -71,7 +85,7 @@ function send(
   });
 }
 
-async function readAll(response: IncomingMessage): Promise<{ status: number; text: string }> {
+async function readAll(response: IncomingMessage): Promise<TextReply> {
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk as Buffer);
   return { status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') };

@@ -1,10 +1,10 @@
 import { action } from '../../cli/action.ts';
 import type { ActionGroup, CommandContext } from '../../cli/command.ts';
 import { CONNECTION, connect, JSON_OPTION } from '../../cli/connection.ts';
+import type { JsonClient } from '../../cli/json-client.ts';
 import { formatTable } from '../../cli/table.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { CommandFailure, UsageError } from '../../cli/usage-error.ts';
 import { asArray, asString, compact, isObject, type JsonObject } from '../../kernel/json.ts';
-import { type KeyManager, keysOfDirectory } from './keys-of-directory.ts';
 
 const WHERE = {
   ...CONNECTION,
@@ -49,7 +49,9 @@ const create = action({
       endpoints: listOf(options.endpoints),
       expires_at: options['expires-at'],
     });
-    const created = await withKeys(options, context, (keys) => keys.create(body));
+    const created = await withApi(options, context, async (api) =>
+      objectOf(await api.json('POST', '/api/v1/keys', body)),
+    );
     if (options.json) context.out(JSON.stringify(created, null, 2));
     else {
       context.out(asString(created.key) ?? '');
@@ -64,9 +66,9 @@ const list = action({
   options: WHERE,
   notes: NOTES,
   async run({ context, options }) {
-    const listed = await withKeys(options, context, (keys) => keys.list());
-    if (options.json) context.out(JSON.stringify(listed, null, 2));
-    else context.out(tableOf((asArray(listed.data) ?? []).filter(isObject), context));
+    const data = await withApi(options, context, allKeys);
+    if (options.json) context.out(JSON.stringify({ data, next_cursor: null }, null, 2));
+    else context.out(tableOf(data, context));
     return 0;
   },
 });
@@ -81,7 +83,9 @@ const revoke = action({
     if (id === undefined || operands.length > 1) {
       throw new UsageError('Name one key by its id: weir keys revoke key_... ("weir keys list" shows the ids).');
     }
-    const revoked = await withKeys(options, context, (keys) => keys.revoke(id));
+    const revoked = await withApi(options, context, async (api) =>
+      objectOf(await api.json('DELETE', `/api/v1/keys/${encodeURIComponent(id)}`)),
+    );
     if (options.json) context.out(JSON.stringify(revoked, null, 2));
     else context.err(`Revoked ${id}.`);
     return 0;
@@ -90,39 +94,35 @@ const revoke = action({
 
 export const keys: ActionGroup = { actions: { create, list, revoke } };
 
-async function withKeys<T>(place: Place, context: CommandContext, work: (keys: KeyManager) => Promise<T>): Promise<T> {
+/** The management API of a running server, or the same routes on a data directory that none uses. */
+async function withApi<T>(place: Place, context: CommandContext, work: (api: JsonClient) => Promise<T>): Promise<T> {
   const directory = place['data-dir'];
-  if (directory === undefined) return work(keysOfServer(place, context));
+  if (directory === undefined) return work(connect(place, context.environment));
   if (place.url !== undefined) throw new UsageError('Give --url or --data-dir, not both.');
-  const manager = await keysOfDirectory(directory);
+  const { openKeyApi } = await import('./key-api.ts');
+  const api = await openKeyApi(directory);
   try {
-    return await work(manager);
+    return await work(api.client);
   } finally {
-    await manager.close();
+    await api.close();
   }
 }
 
-function keysOfServer(place: Place, context: CommandContext): KeyManager {
-  const server = connect(place, context.environment);
-  const object = async (method: string, path: string, body?: unknown) => {
-    const reply = await server.json(method, path, body);
-    return isObject(reply) ? reply : {};
-  };
-  return {
-    create: (body) => object('POST', '/api/v1/keys', body),
-    async list() {
-      const data: JsonObject[] = [];
-      for (let cursor = ''; ; ) {
-        const page = await object('GET', `/api/v1/keys${cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`}`);
-        data.push(...(asArray(page.data) ?? []).filter(isObject));
-        const next = asString(page.next_cursor);
-        if (next === undefined || next === cursor) return { data, next_cursor: null };
-        cursor = next;
-      }
-    },
-    revoke: (id) => object('DELETE', `/api/v1/keys/${encodeURIComponent(id)}`),
-    close: async () => {},
-  };
+async function allKeys(api: JsonClient): Promise<JsonObject[]> {
+  const data: JsonObject[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`;
+    const page = objectOf(await api.json('GET', `/api/v1/keys${query}`));
+    data.push(...(asArray(page.data) ?? []).filter(isObject));
+    cursor = asString(page.next_cursor);
+  } while (cursor !== undefined);
+  return data;
+}
+
+function objectOf(reply: unknown): JsonObject {
+  if (isObject(reply)) return reply;
+  throw new CommandFailure('The server answered with something else than an object. Is it a Weir server?');
 }
 
 function listOf(text: string | undefined): string[] | undefined {

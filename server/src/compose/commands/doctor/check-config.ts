@@ -18,13 +18,11 @@ export function checkConfig({ file, environment }: Patient): Finding[] {
     return problems.map((detail) => ({ outcome: 'fail', subject, detail, advice: 'Correct the name of the target.' }));
   } catch (thrown) {
     if (!isWeirError(thrown)) throw thrown;
-    return thrown.message
-      .split('\n')
-      .map((detail) => ({
-        outcome: 'fail',
-        subject,
-        detail,
-        advice: '"weir config check" says it again once corrected.',
-      }));
+    return thrown.message.split('\n').map((detail) => ({
+      outcome: 'fail',
+      subject,
+      detail,
+      advice: '"weir config check" says it again once corrected.',
+    }));
   }
 }

@@ -1,0 +1,82 @@
+import type { JsonClient } from '../../cli/json-client.ts';
+import { type Column, formatTable } from '../../cli/table.ts';
+import { asArray, asNumber, asObject, asString, isObject, type JsonObject } from '../../kernel/json.ts';
+import type { DemoProject } from './stage.ts';
+
+/** What the ledger says of a project's calls. */
+export interface ProjectSummary {
+  readonly project: string;
+  readonly calls: number;
+  readonly tokens: number;
+  readonly costUsd: number;
+  readonly retries: number;
+  readonly fallbacks: number;
+}
+
+const PAGE = 1000;
+/** Not counted by this version. */
+const NOT_YET = '-';
+
+export async function summarise(admin: JsonClient, projects: readonly DemoProject[]): Promise<ProjectSummary[]> {
+  return Promise.all(projects.map((project) => summariseProject(admin, project)));
+}
+
+/** Calls, tokens and cost come from the report; retries and fallbacks from the attempts of the records. */
+async function summariseProject(admin: JsonClient, project: DemoProject): Promise<ProjectSummary> {
+  const report = asObject(await admin.json('GET', `/api/v1/usage/report?project_id=${project.id}`)) ?? {};
+  const reasons = (await recordsOf(admin, project)).flatMap(attemptReasons);
+  return {
+    project: project.name,
+    calls: asNumber(report.request_count) ?? 0,
+    tokens: asNumber(asObject(report.token_usage)?.total) ?? 0,
+    costUsd: asNumber(report.total_cost) ?? 0,
+    retries: reasons.filter((reason) => reason === 'retry').length,
+    fallbacks: reasons.filter((reason) => reason === 'fallback').length,
+  };
+}
+
+export async function recordsOf(admin: JsonClient, project: DemoProject): Promise<JsonObject[]> {
+  const records: JsonObject[] = [];
+  let cursor: string | undefined;
+  do {
+    const after = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const path = `/api/v1/usage/records?project_id=${project.id}&limit=${PAGE}${after}`;
+    const page = asObject(await admin.json('GET', path)) ?? {};
+    records.push(...(asArray(page.data) ?? []).filter(isObject));
+    cursor = asString(page.next_cursor);
+  } while (cursor !== undefined);
+  return records;
+}
+
+function attemptReasons(record: JsonObject): string[] {
+  return (asArray(record.attempts) ?? []).map((attempt) => asString(asObject(attempt)?.reason) ?? '');
+}
+
+export function summaryTable(summaries: readonly ProjectSummary[], colours: boolean): string {
+  const right = (title: string): Column => ({ title, align: 'right' });
+  const numbers = ['calls', 'tokens', 'cost USD', 'cache hits', 'blocked', 'retries', 'fallbacks', 'log lines kept'];
+  const rows = [...summaries, totalOf(summaries)].map((row) => [
+    row.project,
+    row.calls.toLocaleString('en-US'),
+    row.tokens.toLocaleString('en-US'),
+    row.costUsd.toFixed(6),
+    NOT_YET,
+    NOT_YET,
+    String(row.retries),
+    String(row.fallbacks),
+    NOT_YET,
+  ]);
+  return formatTable([{ title: 'project' }, ...numbers.map(right)], rows, { colours, hasTotal: true });
+}
+
+export function totalOf(summaries: readonly ProjectSummary[]): ProjectSummary {
+  const sum = (of: (summary: ProjectSummary) => number) => summaries.reduce((total, each) => total + of(each), 0);
+  return {
+    project: 'total',
+    calls: sum(({ calls }) => calls),
+    tokens: sum(({ tokens }) => tokens),
+    costUsd: sum(({ costUsd }) => costUsd),
+    retries: sum(({ retries }) => retries),
+    fallbacks: sum(({ fallbacks }) => fallbacks),
+  };
+}
