@@ -12,6 +12,7 @@ import { anthropicMessagesClient } from '../protocols/anthropic-messages/client.
 import { openaiChatClient } from '../protocols/openai-chat/client.ts';
 import { Drain } from './drain.ts';
 import { composeGateway, type Gateway } from './gateway.ts';
+import { managementRoutes } from './management-routes.ts';
 import { responsesState } from './responses-state.ts';
 import { seedRoutes } from './seed-routes.ts';
 import { openStores } from './stores.ts';
@@ -70,6 +71,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
   const routes: RouteSpec[] = [
     ...wireRoutes({ config, calls, targets }),
     ...seedRoutes({ config, calls, stores, targets, health: gateway.health }),
+    ...managementRoutes({ config: () => config, stores, targets, clock, all: () => routes }),
   ];
   const app: FastifyInstance = createServer(routes, {
     authenticate: (headers, route) => authenticate(headers, route, stores.keys),

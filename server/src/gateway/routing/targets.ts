@@ -81,6 +81,11 @@ export class TargetBook {
     return this.#bareNames.get(model)?.provider.name;
   }
 
+  /** Does a provider answer this name? Routes are not models. */
+  isModel(name: string): boolean {
+    return (this.#providerModel(name) ?? this.#bareNames.get(name) ?? this.#owner(name)) !== undefined;
+  }
+
   /** Targets for a name, ranked by the route's strategy. Throws `model.unknown`. */
   resolve(name: string, ranking: Ranking): Resolution {
     const route = this.#routes.get(name);

@@ -1,0 +1,40 @@
+import type { Config } from '../config/schema.ts';
+import { createReports } from '../features/reports/reports.ts';
+import { docsRoutes } from '../http/openapi/docs-routes.ts';
+import type { RouteSpec } from '../http/route.ts';
+import { auditRoutes } from '../http/routes/management/audit.ts';
+import { credentialRoutes } from '../http/routes/management/credentials.ts';
+import { keyRoutes } from '../http/routes/management/keys.ts';
+import { projectRoutes } from '../http/routes/management/projects.ts';
+import { routingRoutes } from '../http/routes/management/routes.ts';
+import { usageRoutes } from '../http/routes/management/usage.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Stores } from './stores.ts';
+import type { Targets } from './targets.ts';
+import { version } from './version.ts';
+
+/** The management API and its reference. `all` gives the whole table once it is complete. */
+export function managementRoutes(of: {
+  config: () => Config;
+  stores: Stores;
+  targets: Targets;
+  clock: Clock;
+  all: () => readonly RouteSpec[];
+}): RouteSpec[] {
+  const { stores, targets, clock } = of;
+  const { audit, projects, keys } = stores;
+  return [
+    ...projectRoutes({ projects, audit }),
+    ...keyRoutes({ keys, projects, audit, clock }),
+    ...credentialRoutes({ credentials: targets.credentials, projects, audit }),
+    ...routingRoutes({ routes: targets.routes, isModel: (name) => targets.book.isModel(name), audit }),
+    ...usageRoutes({
+      reports: createReports(stores.ledger, clock),
+      projects,
+      clock,
+      isEnabled: () => of.config().usage.reports,
+    }),
+    ...auditRoutes({ audit }),
+    ...docsRoutes({ routes: of.all, version }),
+  ];
+}
