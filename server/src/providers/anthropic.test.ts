@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { anthropicMessagesClient } from '../protocols/anthropic-messages/client.ts';
 import { anthropic } from './anthropic.ts';
-import { claudeVersion } from './claude-quirks.ts';
+import { claudeVersion } from './quirks/claude-quirks.ts';
 import { hear, send } from './testing/provider-call.ts';
 
 const messages = [{ role: 'user', content: 'Hello' }];

@@ -1,9 +1,9 @@
 import type { ProviderDefinition } from '../ports/provider.ts';
 import { anthropicMessagesUpstream } from '../protocols/anthropic-messages/upstream.ts';
-import { apiRoot } from './api-root.ts';
-import { claudeQuirks } from './claude-quirks.ts';
-import { keyPattern } from './key-pattern.ts';
+import { keyPattern } from './auth/key-pattern.ts';
+import { apiRoot } from './endpoint/api-root.ts';
 import { anthropicModels } from './models/anthropic.ts';
+import { claudeQuirks } from './quirks/claude-quirks.ts';
 
 export const anthropic: ProviderDefinition = {
   type: 'anthropic',

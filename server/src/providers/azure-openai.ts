@@ -4,12 +4,12 @@ import type { EndpointCall, ProviderDefinition } from '../ports/provider.ts';
 import { openaiChatUpstream } from '../protocols/openai-chat/upstream.ts';
 import { openaiEmbeddingsUpstream } from '../protocols/openai-embeddings/upstream.ts';
 import { openaiResponsesUpstream } from '../protocols/openai-responses/upstream.ts';
-import { withoutSlashes } from './api-root.ts';
+import { keyPattern } from './auth/key-pattern.ts';
 import { openaiPath } from './define-openai-compatible.ts';
-import { keyPattern } from './key-pattern.ts';
-import { openai } from './openai.ts';
-import { openaiQuirks } from './openai-quirks.ts';
-import { pathSegment } from './path-segment.ts';
+import { withoutSlashes } from './endpoint/api-root.ts';
+import { pathSegment } from './endpoint/path-segment.ts';
+import { openaiModels } from './models/openai.ts';
+import { openaiQuirks } from './quirks/openai-quirks.ts';
 
 /** The last version of the dated API; the undated one is chosen with api_version: v1. */
 const DEFAULT_API_VERSION = '2024-10-21';
@@ -31,7 +31,7 @@ export const azureOpenai: ProviderDefinition = {
   chat: [openaiChatUpstream, openaiResponsesUpstream],
   embeddings: openaiEmbeddingsUpstream,
   passThrough: ['images', 'audio', 'files', 'batches', 'responses'],
-  models: openai.models.filter(({ operations }) => !operations.includes('moderations')),
+  models: openaiModels.filter(({ operations }) => !operations.includes('moderations')),
   upstreamModel: deploymentOf,
   quirks: openaiQuirks,
   endpoint(call) {

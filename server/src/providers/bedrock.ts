@@ -3,13 +3,13 @@ import type { Access, EndpointCall, OutgoingRequest, ProviderDefinition } from '
 import { bedrockClaudeUpstream } from '../protocols/bedrock-converse/claude-upstream.ts';
 import { bedrockEmbeddings } from '../protocols/bedrock-converse/embeddings.ts';
 import { bedrockConverseUpstream } from '../protocols/bedrock-converse/upstream.ts';
-import { withoutSlashes } from './api-root.ts';
+import { keyPattern } from './auth/key-pattern.ts';
 import { awsRegion, bedrockBaseUrl, parseAwsCredentials } from './aws/credentials.ts';
 import { signRequest } from './aws/sign-request.ts';
-import { claudeQuirks } from './claude-quirks.ts';
-import { keyPattern } from './key-pattern.ts';
+import { withoutSlashes } from './endpoint/api-root.ts';
+import { pathSegment } from './endpoint/path-segment.ts';
 import { bedrockModels } from './models/bedrock.ts';
-import { pathSegment } from './path-segment.ts';
+import { claudeQuirks } from './quirks/claude-quirks.ts';
 
 const DEFAULT_BASE_URL = bedrockBaseUrl('us-east-1');
 const OWN =

@@ -2,9 +2,9 @@ import type { Quirks } from '../ports/protocol.ts';
 import type { ProviderDefinition } from '../ports/provider.ts';
 import { cohereEmbeddings } from '../protocols/cohere-chat/embeddings.ts';
 import { cohereChatUpstream } from '../protocols/cohere-chat/upstream.ts';
-import { serverRoot } from './api-root.ts';
-import { bearerToken } from './bearer-token.ts';
-import { keyPattern } from './key-pattern.ts';
+import { bearerToken } from './auth/bearer-token.ts';
+import { keyPattern } from './auth/key-pattern.ts';
+import { serverRoot } from './endpoint/api-root.ts';
 import { cohereModels } from './models/cohere.ts';
 
 const PLAIN: Quirks = {};

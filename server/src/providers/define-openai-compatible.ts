@@ -2,8 +2,8 @@ import type { Operation } from '../kernel/operation.ts';
 import type { ChatUpstreamProtocol, EmbeddingUpstreamProtocol, Quirks } from '../ports/protocol.ts';
 import type { Endpoint, EndpointCall, ModelInfo, ProviderDefinition } from '../ports/provider.ts';
 import { openaiChatUpstream } from '../protocols/openai-chat/upstream.ts';
-import { apiRoot } from './api-root.ts';
-import { bearerToken } from './bearer-token.ts';
+import { bearerToken } from './auth/bearer-token.ts';
+import { apiRoot } from './endpoint/api-root.ts';
 
 /** What a provider with OpenAI's API says about itself; everything left out is as OpenAI has it. */
 export interface OpenAiCompatible {

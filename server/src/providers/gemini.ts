@@ -1,11 +1,12 @@
 import type { Quirks } from '../ports/protocol.ts';
-import type { EndpointCall, ProviderDefinition } from '../ports/provider.ts';
+import type { ProviderDefinition } from '../ports/provider.ts';
 import { geminiEmbeddings } from '../protocols/gemini-generate/embeddings.ts';
 import { geminiGenerateUpstream } from '../protocols/gemini-generate/upstream.ts';
-import { apiRoot } from './api-root.ts';
-import { keyPattern } from './key-pattern.ts';
+import { keyPattern } from './auth/key-pattern.ts';
+import { apiRoot } from './endpoint/api-root.ts';
+import { pathSegment } from './endpoint/path-segment.ts';
+import { geminiAction } from './google/gemini-action.ts';
 import { geminiModels } from './models/gemini.ts';
-import { pathSegment } from './path-segment.ts';
 
 const PLAIN: Quirks = {};
 
@@ -34,10 +35,3 @@ export const gemini: ProviderDefinition = {
     request.headers['x-goog-api-key'] = secret;
   },
 };
-
-/** What is done with the model, as Google's addresses end. */
-export function geminiAction({ wire, stream }: EndpointCall): string {
-  if (wire === 'gemini-embeddings') return 'batchEmbedContents';
-  if (wire === 'vertex-embeddings') return 'predict';
-  return stream ? 'streamGenerateContent?alt=sse' : 'generateContent';
-}

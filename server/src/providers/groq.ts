@@ -1,6 +1,6 @@
-import { apiRoot } from './api-root.ts';
+import { keyPattern } from './auth/key-pattern.ts';
 import { defineOpenAiCompatible } from './define-openai-compatible.ts';
-import { keyPattern } from './key-pattern.ts';
+import { apiRoot } from './endpoint/api-root.ts';
 import { groqModels } from './models/groq.ts';
 
 const THINKING = /gpt-oss|qwen3|deepseek-r1/;

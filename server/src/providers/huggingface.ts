@@ -1,9 +1,9 @@
 import type { Endpoint, EndpointCall, ProviderDefinition } from '../ports/provider.ts';
-import { serverRoot } from './api-root.ts';
+import { keyPattern } from './auth/key-pattern.ts';
 import { defineOpenAiCompatible } from './define-openai-compatible.ts';
-import { keyPattern } from './key-pattern.ts';
+import { serverRoot } from './endpoint/api-root.ts';
+import { pathSegment } from './endpoint/path-segment.ts';
 import { huggingfaceModels } from './models/huggingface.ts';
-import { pathSegment } from './path-segment.ts';
 
 const ROUTER = 'https://router.huggingface.co';
 

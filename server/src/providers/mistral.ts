@@ -1,6 +1,6 @@
 import { openaiEmbeddingsUpstream } from '../protocols/openai-embeddings/upstream.ts';
+import { keyPattern } from './auth/key-pattern.ts';
 import { defineOpenAiCompatible } from './define-openai-compatible.ts';
-import { keyPattern } from './key-pattern.ts';
 import { mistralModels } from './models/mistral.ts';
 
 const OWN = /^(?:open-)?(?:mistral-|mixtral-8x22b|codestral|devstral|magistral|ministral|pixtral|voxtral)/;

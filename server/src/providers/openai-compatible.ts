@@ -1,9 +1,9 @@
 import { openaiChatUpstream } from '../protocols/openai-chat/upstream.ts';
 import { openaiCompletionsUpstream } from '../protocols/openai-completions/upstream.ts';
 import { openaiEmbeddingsUpstream } from '../protocols/openai-embeddings/upstream.ts';
-import { apiRoot, withoutSlashes } from './api-root.ts';
 import { defineOpenAiCompatible } from './define-openai-compatible.ts';
-import { isOpenaiReasoningModel, openaiQuirks } from './openai-quirks.ts';
+import { apiRoot, withoutSlashes } from './endpoint/api-root.ts';
+import { isOpenaiReasoningModel, openaiQuirks } from './quirks/openai-quirks.ts';
 
 const QUIRKS = { noDeveloperRole: true, maxTokensField: 'max_tokens' } as const;
 

@@ -2,10 +2,10 @@ import { openaiChatUpstream } from '../protocols/openai-chat/upstream.ts';
 import { openaiCompletionsUpstream } from '../protocols/openai-completions/upstream.ts';
 import { openaiEmbeddingsUpstream } from '../protocols/openai-embeddings/upstream.ts';
 import { openaiResponsesUpstream } from '../protocols/openai-responses/upstream.ts';
+import { keyPattern } from './auth/key-pattern.ts';
 import { defineOpenAiCompatible } from './define-openai-compatible.ts';
-import { keyPattern } from './key-pattern.ts';
 import { openaiModels } from './models/openai.ts';
-import { openaiQuirks } from './openai-quirks.ts';
+import { openaiQuirks } from './quirks/openai-quirks.ts';
 
 const OWN =
   /^(?:ft:)?(?:gpt-|o[134](?:-|$)|chatgpt-|codex-|text-embedding-|text-moderation|omni-moderation|dall-e|whisper|tts-|davinci|babbage)/;

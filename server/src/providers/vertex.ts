@@ -4,12 +4,12 @@ import type { Access, EndpointCall, OutgoingRequest, ProviderDefinition } from '
 import { anthropicMessagesUpstream } from '../protocols/anthropic-messages/upstream.ts';
 import { vertexEmbeddings } from '../protocols/gemini-generate/embeddings.ts';
 import { geminiGenerateUpstream } from '../protocols/gemini-generate/upstream.ts';
-import { apiRoot, withoutSlashes } from './api-root.ts';
-import { claudeQuirks } from './claude-quirks.ts';
-import { geminiAction } from './gemini.ts';
+import { apiRoot, withoutSlashes } from './endpoint/api-root.ts';
+import { pathSegment } from './endpoint/path-segment.ts';
 import { createGoogleAccessTokens } from './google/access-tokens.ts';
+import { geminiAction } from './google/gemini-action.ts';
 import { vertexModels } from './models/vertex.ts';
-import { pathSegment } from './path-segment.ts';
+import { claudeQuirks } from './quirks/claude-quirks.ts';
 
 const DEFAULT_BASE_URL = 'https://aiplatform.googleapis.com';
 const NAME_PART = /^[a-z0-9][a-z0-9.:-]{0,62}$/;

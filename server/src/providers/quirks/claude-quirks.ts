@@ -1,4 +1,4 @@
-import type { Quirks } from '../ports/protocol.ts';
+import type { Quirks } from '../../ports/protocol.ts';
 
 const MODEL =
   /claude-(?:(?<family>opus|sonnet|haiku|fable|mythos)-(?<major>\d)(?:[-.](?<minor>\d)(?!\d))?|(?<old>[23])(?:[-.](?<oldMinor>\d)(?!\d))?)/;

@@ -1,4 +1,4 @@
-import { invalidRequest } from '../kernel/errors.ts';
+import { invalidRequest } from '../../kernel/errors.ts';
 
 /**
  * A model name as one segment of a path. A name that would climb out of it (`..`) is refused: model names come from

@@ -1,4 +1,4 @@
-import type { Quirks } from '../ports/protocol.ts';
+import type { Quirks } from '../../ports/protocol.ts';
 
 /** Models that think before they answer; their chat variants do not. */
 const REASONING = /^(?:o[134](?:-|$)|codex-|gpt-(?:5|6)(?!.*-chat))/;

@@ -1,4 +1,4 @@
-import type { Access, OutgoingRequest } from '../ports/provider.ts';
+import type { Access, OutgoingRequest } from '../../ports/provider.ts';
 
 /** `none` is what people write where a configuration wants a key and the server wants none. */
 const NO_KEY = new Set(['', 'none']);
