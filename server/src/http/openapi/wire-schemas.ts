@@ -46,7 +46,7 @@ export const WIRE_SCHEMAS: Readonly<Record<string, WireSchema>> = {
     reply: z.looseObject({ id: z.string(), model: z.string(), results: objects }),
   },
   'GET /v1/models': { reply: modelList },
-  'GET /v1/models/:id': { reply: z.looseObject({ id: z.string() }) },
+  'GET /v1/models/*': { reply: z.looseObject({ id: z.string() }) },
   'POST /v1/messages': {
     body: z.looseObject({
       model,

@@ -89,17 +89,20 @@ describe('records', () => {
   });
 
   test('are seen by inference keys only where they made the call', async () => {
-    const secret: { id: string; key: string }[] = [];
-    const maker = await managementServer();
-    for (const name of ['a', 'b']) secret.push((await maker.call('POST /api/v1/keys', { body: { name } })).body);
-    const [own, other] = secret;
-    const record = settled('req_own', { project_id: 'default', key_id: own!.id });
-    const server = await managementServer({ records: [record, settled('req_b', { project_id: 'default' })] });
-    // The same keys in a server that has calls of one of them.
-    for (const row of await maker.storage.keys.all()) if (row.id !== 'admin') await server.storage.keys.insert(row);
-    const reopened = await managementServerWithKeys(server);
-    expect(IDS((await reopened(own!.key)).body)).toEqual(['req_own']);
-    expect(IDS((await reopened(other!.key)).body)).toEqual([]);
+    const { call, ledger } = await managementServer();
+    const [own, other] = [
+      (await call('POST /api/v1/keys', { body: { name: 'own' } })).body,
+      (await call('POST /api/v1/keys', { body: { name: 'other' } })).body,
+    ];
+    await ledger.settle(settled('req_own', { project_id: 'default', key_id: own.id }));
+    await ledger.settle(settled('req_b', { project_id: 'default' }));
+    for (const path of ['usage/records', 'telemetry', 'costs']) {
+      expect(IDS((await call(`GET /api/v1/${path}`, { key: own.key })).body)).toEqual(['req_own']);
+      expect(IDS((await call(`GET /api/v1/${path}`, { key: other.key })).body)).toEqual([]);
+    }
+    const report = await call('GET /api/v1/usage/report', { key: own.key });
+    expect(report.body).toMatchObject({ request_count: 1, token_usage: { total: 15 } });
+    expect((await call('GET /api/v1/usage/report?project_id=nobody', { key: own.key })).status).toBe(404);
   });
 
   test('are hidden when reports are switched off', async () => {
