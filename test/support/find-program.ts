@@ -2,14 +2,15 @@ import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** Programs that some suites need and that a machine may lack. */
-export type OptionalProgram = 'postgres' | 'redis' | 'chromium';
+export type OptionalProgram = 'postgres' | 'redis' | 'chromium' | 'python';
 
-export const optionalPrograms: readonly OptionalProgram[] = ['postgres', 'redis', 'chromium'];
+export const optionalPrograms: readonly OptionalProgram[] = ['postgres', 'redis', 'chromium', 'python'];
 
 const EXECUTABLES: Record<OptionalProgram, readonly string[]> = {
   postgres: ['postgres'],
   redis: ['redis-server', 'valkey-server'],
   chromium: ['chromium', 'chromium-browser', 'google-chrome'],
+  python: ['python3'],
 };
 
 /** The absolute path of a program, or undefined when it is not installed. */
