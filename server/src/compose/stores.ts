@@ -8,6 +8,7 @@ import { openContentSeal } from '../features/credentials/content-seal.ts';
 import type { MasterKey } from '../features/credentials/master-key.ts';
 import { openMasterKey } from '../features/credentials/open-master-key.ts';
 import { IdempotentReplies } from '../features/idempotency/idempotent-replies.ts';
+import { createProviderObjects, type ProviderObjects } from '../features/provider-objects/provider-objects.ts';
 import { createResponseStore, type ResponseStore } from '../features/responses/response-store.ts';
 import { randomHex } from '../kernel/ids.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -27,6 +28,7 @@ export interface Stores {
   readonly projects: ProjectStore;
   readonly audit: AuditLog;
   readonly responses: ResponseStore;
+  readonly providerObjects: ProviderObjects;
   readonly idempotency: IdempotentReplies;
   /** The admin key when this start created it; shown once. */
   readonly createdAdminKey: string | undefined;
@@ -42,9 +44,12 @@ export async function openStores(of: {
   const { clock, dataDir, environment } = of;
   const file = join(dataDir, 'weir.db');
   const processEpoch = randomHex(6);
-  const storage = await openSqliteStorage({ file, clock });
   const durability = of.loaded.config.usage.durability;
-  const ledger = await openSqliteLedger({ dataDir, file, durability, clock, processEpoch });
+  // Each starts a thread; together they take the time of one.
+  const [storage, ledger] = await Promise.all([
+    openSqliteStorage({ file, clock }),
+    openSqliteLedger({ dataDir, file, durability, clock, processEpoch }),
+  ]);
   const masterKey = await openMasterKey({ environment, dataDir, storage });
   const seal = await openContentSeal(storage, masterKey);
   const keys = await KeyStore.open(storage, clock);
@@ -62,6 +67,7 @@ export async function openStores(of: {
       open: (projectId, sealed) => seal.open(projectId, sealed),
       clock,
     }),
+    providerObjects: createProviderObjects({ objects: storage.objects, seal, clock }),
     idempotency: new IdempotentReplies({ storage, seal, clock, processEpoch, exclusive: true }),
     createdAdminKey: await ensureAdminKey(keys, environment),
     async close() {
