@@ -26,6 +26,8 @@ export class ReplyStream {
   #heldSince: number | undefined;
   #pending: (Buffer | string)[] = [];
   #ended = false;
+  /** What `commit` said in the middle of a chunk, for the `push` that ends it. */
+  #hasRoom = true;
   #tail: (Buffer | string)[] = [];
 
   constructor(call: Call, options: { reader: StreamReader; runner: StageRunner; now: () => number }) {
@@ -52,7 +54,9 @@ export class ReplyStream {
 
   /** After the events of one upstream chunk: false when the client wants us to wait. */
   push(): boolean {
-    if (this.#pending.length === 0) return true;
+    const hasRoom = this.#hasRoom;
+    this.#hasRoom = true;
+    if (this.#pending.length === 0) return hasRoom;
     const bytes = join(this.#pending);
     this.#pending = [];
     if (this.#call.committed) return this.#call.output.write(bytes);
@@ -109,7 +113,7 @@ export class ReplyStream {
     this.#heldEvents++;
     if (emitted.some(isContent)) {
       this.#flushPendingHeld();
-      this.commit();
+      this.#hasRoom = this.commit();
     }
   }
 

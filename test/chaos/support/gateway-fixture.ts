@@ -118,7 +118,7 @@ export function fakeCall(
     retriesSpent: false,
     cancelled: false,
     record: undefined,
-    abort: undefined,
+    running: undefined,
     ...fields,
   };
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { completion, fakeCall, fakeProvider, LIMITS } from '../../../../test/chaos/support/gateway-fixture.ts';
 import { gatewayHarness, turns } from '../../../../test/chaos/support/gateway-harness.ts';
 import { requirement } from '../../../../test/support/requirement.ts';
+import { WeirError } from '../../kernel/errors.ts';
 
 const ERROR = { error: { message: 'no', type: 'x', code: 'x' } };
 
@@ -163,8 +164,7 @@ test('a client that leaves during the pause ends the call and nothing more is se
   const done = harness.run(call);
   await turns();
   call.cancelled = true;
-  const { WeirError } = await import('../../kernel/errors.ts');
-  call.abort?.(new WeirError('call.cancelled'));
+  call.running?.abort(new WeirError('call.cancelled'));
   expect((await done).error?.code).toBe('call.cancelled');
   harness.clock.advance(60_000);
   await turns();

@@ -1,0 +1,57 @@
+import { composeGateway } from '../../../server/src/compose/gateway.ts';
+import { configSchema } from '../../../server/src/config/schema.ts';
+import { type Route, TargetBook } from '../../../server/src/gateway/routing/targets.ts';
+import type { Call } from '../../../server/src/ports/call.ts';
+import type { Provider } from '../../../server/src/ports/provider.ts';
+import { PriceBook } from '../../../server/src/pricing/price-book.ts';
+import { ManualClock } from '../../contracts/manual-clock.ts';
+import { FakeHttp, FakeLedger, fakeProvider } from './gateway-fixture.ts';
+
+export interface HarnessOptions {
+  readonly providers?: readonly Provider[];
+  /** Routes by name: their targets in order, and a limit of the whole call. */
+  readonly routes?: Readonly<Record<string, { targets: readonly string[]; timeoutMs?: number }>>;
+  /** Settings as the configuration file has them. */
+  readonly config?: Readonly<Record<string, unknown>>;
+}
+
+/** The gateway as it is composed, on a clock that the test moves, with an upstream that the test plays. */
+export function gatewayHarness(options: HarnessOptions = {}) {
+  const clock = new ManualClock();
+  const http = new FakeHttp();
+  const ledger = new FakeLedger();
+  const config = configSchema.parse({ retry: { jitter: 'none' }, ...options.config });
+  const book = new TargetBook(options.providers ?? [fakeProvider()], routesOf(options.routes ?? {}));
+  const prices = new PriceBook(config.prices);
+  const state = { draining: false };
+  const gateway = composeGateway({
+    config: () => config,
+    clock,
+    http,
+    fetch: () => Promise.reject(new Error('no token exchange in this test')),
+    ledger,
+    pricing: { cost: (of) => prices.cost(of) },
+    credentials: { pool: (provider) => provider.credentials },
+    book: () => book,
+    isDraining: () => state.draining,
+    conversations: { attach: async () => {}, keep: async () => {} },
+    observers: [],
+  });
+  return { clock, http, ledger, gateway, state, run: (call: Call) => gateway.runner.run(call) };
+}
+
+function routesOf(routes: NonNullable<HarnessOptions['routes']>): Route[] {
+  return Object.entries(routes).map(([name, { targets, timeoutMs }]) => ({
+    name,
+    strategy: 'fallback',
+    targets: targets.map((model) => ({ model, weight: 1, timeoutMs: undefined })),
+    timeoutMs,
+    sticky: false,
+    source: 'file',
+  }));
+}
+
+/** Lets everything that is ready to run, run. */
+export async function turns(count = 5): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
