@@ -231,6 +231,14 @@ function objects(storage: () => Storage): void {
     expect(await storage().objects.list({ ...query, before: 'resp_x' })).toEqual([]);
   });
 
+  test('replaces what is kept of an object and nothing else of it', async () => {
+    await storage().objects.insert(OBJECT);
+    await storage().objects.update('resp_1', 'sealed anew');
+    await storage().objects.update('resp_2', 'of nothing');
+    expect(await storage().objects.get('resp_1')).toEqual({ ...OBJECT, content: 'sealed anew' });
+    expect(await storage().objects.get('resp_2')).toBeUndefined();
+  });
+
   test('gets, deletes and misses an object by id', async () => {
     await storage().objects.insert(OBJECT);
     expect(await storage().objects.get('resp_1')).toEqual(OBJECT);

@@ -11,6 +11,7 @@ import { PriceBook } from '../pricing/price-book.ts';
 import { anthropicMessagesClient } from '../protocols/anthropic-messages/client.ts';
 import { openaiChatClient } from '../protocols/openai-chat/client.ts';
 import { Drain } from './drain.ts';
+import { withFileReferences } from './file-references.ts';
 import { composeGateway, type Gateway } from './gateway.ts';
 import { managementRoutes } from './management-routes.ts';
 import { responsesState } from './responses-state.ts';
@@ -57,7 +58,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
     credentials: targets.credentials,
     book: () => targets.book,
     isDraining: () => drain.started,
-    conversations: responsesState(stores.responses, () => {}),
+    conversations: withFileReferences(
+      responsesState(stores.responses, () => {}),
+      stores.providerObjects,
+    ),
     observers: [],
   });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
@@ -69,7 +73,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ended: () => drain.leave(),
   };
   const routes: RouteSpec[] = [
-    ...wireRoutes({ config, calls, targets }),
+    ...wireRoutes({ config, calls, targets, stores }),
     ...seedRoutes({ config, calls, stores, targets, health: gateway.health }),
     ...managementRoutes({ config: () => config, stores, targets, clock, all: () => routes }),
   ];

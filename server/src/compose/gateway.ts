@@ -15,6 +15,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ConversationState } from '../ports/conversation-state.ts';
 import type { HttpClient } from '../ports/http-client.ts';
 import type { Ledger } from '../ports/ledger.ts';
+import type { PassThroughPayload } from '../ports/payload.ts';
 import type { Pricing } from '../ports/pricing.ts';
 import type { Access } from '../ports/provider.ts';
 import type { CredentialSource } from '../ports/secrets.ts';
@@ -91,15 +92,21 @@ export function composeGateway(parts: GatewayParts): Gateway {
         fetch: parts.fetch,
         runner: () => runner,
         onUnsupported: () => parts.config().on_unsupported,
-        rewriteModel(payload, model) {
-          if (payload.body === undefined || payload.json === undefined || payload.json.model === undefined)
-            return payload.body;
-          return editJson(payload.body, payload.json, { set: { model } });
-        },
+        rewriteModel,
       },
     }),
   );
   return { runner, health, estimator };
+}
+
+/** The body as the provider should get it: only the model's name may differ, in JSON and in forms. */
+function rewriteModel({ body, json, modelSpan }: PassThroughPayload, model: string): Buffer | undefined {
+  if (body === undefined) return undefined;
+  if (modelSpan !== undefined) {
+    if (body.toString('utf8', modelSpan.start, modelSpan.end) === model) return body;
+    return Buffer.concat([body.subarray(0, modelSpan.start), Buffer.from(model), body.subarray(modelSpan.end)]);
+  }
+  return typeof json?.model === 'string' ? editJson(body, json, { set: { model } }) : body;
 }
 
 function rankingFor(call: Call, parts: GatewayParts, health: TargetHealth) {

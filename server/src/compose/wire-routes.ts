@@ -1,11 +1,18 @@
 import type { Config } from '../config/schema.ts';
 import type { RouteSpec } from '../http/route.ts';
+import { batchRoutes } from '../http/routes/batches.ts';
 import { type ChatRoute, type ChatRouteServices, chatRoutes } from '../http/routes/chat.ts';
+import { countTokensRoutes } from '../http/routes/count-tokens.ts';
 import { embeddingRoutes } from '../http/routes/embeddings.ts';
+import { fileRoutes } from '../http/routes/files.ts';
 import { modelRoutes } from '../http/routes/models.ts';
+import { meteredRoutes } from '../http/routes/pass-through.ts';
 import { clientProbeRoutes } from '../http/routes/probes.ts';
+import { responseRoutes } from '../http/routes/responses.ts';
 import { ANTHROPIC_PREFIXES, OPENAI_PREFIXES } from '../http/routes/wire-paths.ts';
 import type { CallServices } from '../http/serve-call.ts';
+import type { ChatRequest } from '../kernel/chat.ts';
+import { countChatTokens } from '../pricing/count-tokens/count-chat-tokens.ts';
 import { anthropicMessagesClient } from '../protocols/anthropic-messages/client.ts';
 import { encodeModel, encodeModels } from '../protocols/anthropic-messages/encode-models.ts';
 import { openaiChatClient } from '../protocols/openai-chat/client.ts';
@@ -13,7 +20,9 @@ import { openaiCompletionsClient } from '../protocols/openai-completions/client.
 import { openaiEmbeddingsClient } from '../protocols/openai-embeddings/client.ts';
 import { openaiResponsesClient } from '../protocols/openai-responses/client.ts';
 import { capabilitiesOf } from '../providers/capabilities.ts';
+import { filesPlace } from './file-references.ts';
 import { listedNames } from './listed-names.ts';
+import type { Stores } from './stores.ts';
 import type { Targets } from './targets.ts';
 
 const CHAT_ROUTES: readonly ChatRoute[] = [
@@ -52,12 +61,18 @@ const CHAT_ROUTES: readonly ChatRoute[] = [
 ];
 
 /** The APIs that providers' own clients speak. */
-export function wireRoutes(of: { config: Config; calls: CallServices; targets: Targets }): RouteSpec[] {
+export function wireRoutes(of: { config: Config; calls: CallServices; targets: Targets; stores: Stores }): RouteSpec[] {
   const services = withTimeLimits(of.calls, of.config);
+  const passing = passThroughServices(services, of);
   return [
     ...clientProbeRoutes(),
     ...CHAT_ROUTES.flatMap((route) => chatRoutes(route, services)),
     ...embeddingRoutes(openaiEmbeddingsClient, services),
+    ...meteredRoutes(passing),
+    ...fileRoutes(passing),
+    ...batchRoutes(passing),
+    ...responseRoutes(passing),
+    ...countTokensRoutes(passing),
     ...modelRoutes({
       names: () => listedNames(of.targets),
       anthropicModel: encodeModel,
@@ -66,6 +81,40 @@ export function wireRoutes(of: { config: Config; calls: CallServices; targets: T
     }),
   ];
 }
+
+/** What the endpoints need whose bodies go through unread, and those about objects that live at providers. */
+function passThroughServices(services: ChatRouteServices, { targets, stores }: { targets: Targets; stores: Stores }) {
+  const leadsTo = (name: string) => targets.book.resolve(name, FIRST).candidates[0];
+  return {
+    ...services,
+    streamError: openaiChatClient.encodeStreamError,
+    placeOfFiles: filesPlace(stores.providerObjects),
+    objects: stores.providerObjects,
+    responses: stores.responses,
+    fileProviders: (owner: { projectId: string; userId: string | undefined }) =>
+      targets.book.providers
+        .filter((provider) => STORES_FILES.test(provider.definition.chat[0]?.wire ?? ''))
+        .filter((provider) => provider.definition.passThrough.includes('files'))
+        .filter((provider) => targets.credentials.pool(provider, owner).length > 0)
+        .map((provider) => provider.name),
+    async countTokens(name: string, chat: ChatRequest) {
+      return (await countChatTokens(leadsTo(name)?.model ?? name, chat)).tokens;
+    },
+    countingProvider(name: string) {
+      const provider = leadsTo(name)?.provider;
+      const counts = provider?.definition.passThrough.includes('count-tokens') === true;
+      return counts && provider.definition.chat.some(({ wire }) => wire === 'anthropic-messages')
+        ? provider.name
+        : undefined;
+    },
+  };
+}
+
+/** These endpoints are of the OpenAI wire: only its providers keep files in that shape. */
+const STORES_FILES = /^openai-/;
+
+/** Counting needs one target of a route, not the best. */
+const FIRST = { random: () => 0, latencyMs: () => undefined, price: () => undefined, sessionPoint: undefined } as const;
 
 export function withTimeLimits(calls: CallServices, config: Config): ChatRouteServices {
   const { timeouts, llm } = config;

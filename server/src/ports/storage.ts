@@ -58,7 +58,7 @@ export interface ProviderObjectRow {
   readonly provider: string;
   readonly credential_id: string;
   readonly previous_id: string | null;
-  /** Encrypted JSON of a response and its input items kept by Weir; null when the provider keeps it. */
+  /** Encrypted JSON: a response and its input items kept by Weir, or a file or batch as last seen; null when there is no copy. */
   readonly content: string | null;
   readonly created_at: number;
 }
@@ -112,6 +112,8 @@ export interface Storage {
   readonly objects: {
     get(id: string): Promise<ProviderObjectRow | undefined>;
     insert(row: ProviderObjectRow): Promise<void>;
+    /** Replaces what is kept of an object; nothing happens when it is not there. */
+    update(id: string, content: string | null): Promise<void>;
     delete(id: string): Promise<boolean>;
     /** Newest first; `before` is the id the page starts after. */
     list(query: { kind: string; projectId: string; limit: number; before?: string }): Promise<ProviderObjectRow[]>;

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../kernel/json.ts';
 import type { ProviderObjectRow, Storage } from '../../ports/storage.ts';
 import { createResponseStore, type ResponseStore, type ResponseToSave } from './response-store.ts';
 
-class MemoryObjects implements Pick<Storage['objects'], 'get' | 'insert' | 'delete' | 'list'> {
+class MemoryObjects implements Pick<Storage['objects'], 'get' | 'insert' | 'update' | 'delete' | 'list'> {
   readonly rows = new Map<string, ProviderObjectRow>();
 
   async get(id: string) {
@@ -13,6 +13,11 @@ class MemoryObjects implements Pick<Storage['objects'], 'get' | 'insert' | 'dele
   async insert(row: ProviderObjectRow) {
     if (this.rows.has(row.id)) throw new Error('duplicate id');
     this.rows.set(row.id, row);
+  }
+
+  async update(id: string, content: string | null) {
+    const row = this.rows.get(id);
+    if (row !== undefined) this.rows.set(id, { ...row, content });
   }
 
   async delete(id: string) {

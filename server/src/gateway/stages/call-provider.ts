@@ -70,7 +70,8 @@ function exchangeFor(call: Call, target: Target, services: CallProviderServices)
   if (payload.kind === 'pass-through') {
     if (!definition.passThrough.includes(call.operation)) throw unsupported(target, call.operation);
     const model = definition.upstreamModel?.(target.model, target.provider.settings) ?? target.model;
-    return passThroughExchange(payload, { body: services.rewriteModel(payload, model), headers: call.clientHeaders });
+    const body = call.models.length === 0 ? payload.body : services.rewriteModel(payload, model);
+    return passThroughExchange(payload, { body, headers: call.clientHeaders });
   }
   if (payload.kind === 'embeddings') {
     if (definition.embeddings === undefined) throw unsupported(target, 'embeddings');

@@ -8,6 +8,9 @@ export function objectsRepository(db: Kysely<Schema>): Storage['objects'] {
     async insert(row) {
       await db.insertInto('provider_objects').values(row).execute();
     },
+    async update(id, content) {
+      await db.updateTable('provider_objects').set({ content }).where('id', '=', id).execute();
+    },
     async delete(id) {
       const { numDeletedRows } = await db.deleteFrom('provider_objects').where('id', '=', id).executeTakeFirst();
       return numDeletedRows > 0n;

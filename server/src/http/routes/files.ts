@@ -1,0 +1,183 @@
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { ObjectKind, ProviderObjects } from '../../features/provider-objects/provider-objects.ts';
+import { invalidRequest, WeirError } from '../../kernel/errors.ts';
+import { isObject, type JsonObject, parseJson } from '../../kernel/json.ts';
+import type { Pin } from '../../ports/call.ts';
+import type { PassedThrough } from '../../ports/payload.ts';
+import { readNoCharge } from '../../protocols/media-usage.ts';
+import { keyOf, type RouteSpec, type WeirRequest } from '../route.ts';
+import { readQuery } from '../server.ts';
+import { type PassThroughServices, queryOf, servePassThrough } from './pass-through.ts';
+import { OPENAI_PREFIXES } from './wire-paths.ts';
+
+export interface ObjectServices extends PassThroughServices {
+  readonly objects: ProviderObjects;
+  /** Providers that store files and that this caller has a credential for, in the order of configuration. */
+  readonly fileProviders: (owner: { projectId: string; userId: string | undefined }) => readonly string[];
+}
+
+const listQuery = z.object({
+  after: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(10_000).default(10_000),
+  order: z.enum(['asc', 'desc']).optional(),
+  purpose: z.string().optional(),
+});
+
+/** Files that live at providers, each seen only by the project that made it. */
+export function fileRoutes(services: ObjectServices): RouteSpec[] {
+  return OPENAI_PREFIXES.flatMap((prefix, at) => {
+    const common = { permission: 'call', errors: 'openai', tag: 'OpenAI', documented: at === 0 } as const;
+    const path = `${prefix}/files`;
+    const one = `${path}/:id`;
+    return [
+      {
+        ...common,
+        method: 'POST',
+        path,
+        summary: 'Upload a file (x-weir-provider names where to; else the first provider with files)',
+        handle: (request, reply) => upload(request, reply, services),
+      },
+      {
+        ...common,
+        method: 'GET',
+        path,
+        summary: 'Files of this project',
+        query: listQuery,
+        handle: (request) => services.objects.list('file', keyOf(request).projectId, readQuery(request, listQuery)),
+      },
+      {
+        ...common,
+        method: 'GET',
+        path: one,
+        summary: 'One file',
+        handle: (request, reply) => serveObject(request, reply, { kind: 'file', services, keep: 'refresh' }),
+      },
+      {
+        ...common,
+        method: 'GET',
+        path: `${one}/content`,
+        summary: 'The content of a file',
+        handle: (request, reply) => serveObject(request, reply, { kind: 'file', services, action: '/content' }),
+      },
+      {
+        ...common,
+        method: 'DELETE',
+        path: one,
+        summary: 'Delete a file',
+        handle: (request, reply) => serveObject(request, reply, { kind: 'file', services, keep: 'forget' }),
+      },
+    ] satisfies RouteSpec[];
+  });
+}
+
+async function upload(request: WeirRequest, reply: FastifyReply, services: ObjectServices): Promise<void> {
+  await serveCreation(request, reply, {
+    kind: 'file',
+    services,
+    pinned: uploadPin(request, services),
+    json: undefined,
+  });
+}
+
+function uploadPin(request: WeirRequest, services: ObjectServices): Pin {
+  const userId = request.headers['x-user-id'];
+  const able = services.fileProviders({
+    projectId: keyOf(request).projectId,
+    userId: typeof userId === 'string' ? userId : undefined,
+  });
+  const asked = request.headers['x-weir-provider'];
+  const provider = typeof asked === 'string' ? able.find((name) => name === asked) : able[0];
+  if (provider !== undefined) return { provider, credentialId: undefined };
+  if (asked !== undefined) {
+    throw invalidRequest(
+      'x-weir-provider',
+      `this names no provider with files and a credential (${able.join(', ') || 'none has'})`,
+    );
+  }
+  throw new WeirError('credential.not_found', { message: 'No provider that stores files has a credential.' });
+}
+
+/** A request that makes an object: it is on record before the client hears its id. */
+export async function serveCreation(
+  request: WeirRequest,
+  reply: FastifyReply,
+  of: { kind: ObjectKind; services: ObjectServices; pinned: Pin; json: JsonObject | undefined },
+): Promise<void> {
+  const { kind, services, pinned, json } = of;
+  await servePassThrough(request, reply, {
+    services,
+    operation: kind === 'file' ? 'files' : 'batches',
+    models: [],
+    stream: false,
+    bodyUser: undefined,
+    pinned,
+    payload: {
+      path: (kind === 'file' ? '/files' : '/batches') + queryOf(request),
+      body: request.body as Buffer,
+      json,
+      promptCharacters: 0,
+      readUsage: readNoCharge,
+      keep: (done) => rememberReply(request, done, of),
+    },
+  });
+}
+
+/** A request about an object this project made, at the provider and with the credential it was made with. */
+export async function serveObject(
+  request: WeirRequest,
+  reply: FastifyReply,
+  of: {
+    kind: ObjectKind;
+    services: ObjectServices;
+    /** What comes behind the object's path. */
+    action?: string;
+    /** What the reply means for our record; absent: nothing. */
+    keep?: 'refresh' | 'forget';
+  },
+): Promise<void> {
+  const { kind, services, action = '' } = of;
+  const { id } = request.params as { id: string };
+  const { projectId } = keyOf(request);
+  const pinned = await services.objects.find(kind, id, projectId);
+  const keep = {
+    refresh: (done: PassedThrough) => rememberReply(request, done, of),
+    forget: () => services.objects.forget(kind, id, projectId),
+  };
+  const body = request.body instanceof Buffer && request.body.length > 0 ? request.body : undefined;
+  await servePassThrough(request, reply, {
+    services,
+    operation: kind === 'file' ? 'files' : 'batches',
+    models: [],
+    stream: false,
+    bodyUser: undefined,
+    pinned,
+    payload: {
+      path: `/${kind === 'file' ? 'files' : 'batches'}/${encodeURIComponent(id)}${action}${queryOf(request)}`,
+      body,
+      json: undefined,
+      promptCharacters: 0,
+      readUsage: readNoCharge,
+      ...(action === '/content' ? { streams: 'all' } : {}),
+      ...(of.keep === undefined ? {} : { keep: keep[of.keep] }),
+    },
+  });
+}
+
+async function rememberReply(
+  request: WeirRequest,
+  done: PassedThrough,
+  of: { kind: ObjectKind; services: ObjectServices },
+): Promise<void> {
+  const object = parseJson(done.body.toString('utf8'));
+  if (!isObject(object)) throw new WeirError('upstream.bad_reply');
+  const userId = request.headers['x-user-id'];
+  await of.services.objects.remember({
+    kind: of.kind,
+    projectId: keyOf(request).projectId,
+    userId: typeof userId === 'string' ? userId : undefined,
+    provider: done.provider,
+    credentialId: done.credentialId,
+    object,
+  });
+}
