@@ -41,15 +41,50 @@ export async function openStores(of: {
   dataDir: string;
   clock: Clock;
 }): Promise<Stores> {
-  const { clock, dataDir, environment } = of;
-  const file = join(dataDir, 'weir.db');
   const processEpoch = randomHex(6);
-  const durability = of.loaded.config.usage.durability;
-  // Each starts a thread; together they take the time of one.
-  const [storage, ledger] = await Promise.all([
+  const { storage, ledger } = await openDatabases({ ...of, processEpoch });
+  try {
+    return await storesOn({ ...of, processEpoch, storage, ledger });
+  } catch (error) {
+    await closeAll([ledger, storage]);
+    throw error;
+  }
+}
+
+/** Each opens a thread, so both at once take the time of one; when one fails the other must not keep the process alive. */
+async function openDatabases(of: {
+  loaded: LoadedConfig;
+  dataDir: string;
+  clock: Clock;
+  processEpoch: string;
+}): Promise<{ storage: Storage; ledger: SpooledLedger }> {
+  const { clock, dataDir, processEpoch } = of;
+  const file = join(dataDir, 'weir.db');
+  const { durability } = of.loaded.config.usage;
+  const [storage, ledger] = await Promise.allSettled([
     openSqliteStorage({ file, clock }),
     openSqliteLedger({ dataDir, file, durability, clock, processEpoch }),
   ]);
+  if (storage.status === 'fulfilled' && ledger.status === 'fulfilled') {
+    return { storage: storage.value, ledger: ledger.value };
+  }
+  await closeAll([storage, ledger].filter((result) => result.status === 'fulfilled').map((result) => result.value));
+  throw ledger.status === 'rejected' ? ledger.reason : (storage as PromiseRejectedResult).reason;
+}
+
+async function closeAll(opened: readonly { close(): Promise<void> }[]): Promise<void> {
+  for (const each of opened) await each.close().catch(() => undefined);
+}
+
+async function storesOn(of: {
+  environment: Environment;
+  dataDir: string;
+  clock: Clock;
+  processEpoch: string;
+  storage: Storage;
+  ledger: SpooledLedger;
+}): Promise<Stores> {
+  const { clock, dataDir, environment, processEpoch, storage, ledger } = of;
   const masterKey = await openMasterKey({ environment, dataDir, storage });
   const seal = await openContentSeal(storage, masterKey);
   const keys = await KeyStore.open(storage, clock);
@@ -67,7 +102,6 @@ export async function openStores(of: {
       open: (projectId, sealed) => seal.open(projectId, sealed),
       clock,
     }),
-    providerObjects: createProviderObjects({ objects: storage.objects, seal, clock }),
     idempotency: new IdempotentReplies({ storage, seal, clock, processEpoch, exclusive: true }),
     createdAdminKey: await ensureAdminKey(keys, environment),
     async close() {
