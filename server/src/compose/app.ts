@@ -38,6 +38,8 @@ export interface App {
   close(): Promise<void>;
 }
 
+const CLOSE_GRACE_MS = 500;
+
 /** THE composition root: the only place that names concrete backends. */
 export async function composeApp(options: AppOptions): Promise<App> {
   const { environment, dataDir } = options;
@@ -95,9 +97,17 @@ export async function composeApp(options: AppOptions): Promise<App> {
     },
     async close() {
       await drain.finish(config.server.drain_timeout_ms);
-      await app.close();
+      await closeServer(app);
       await http.close();
       await stores.close();
     },
   };
+}
+
+/** Requests beside calls get a moment; then connections on which nothing was ever asked must not hold up the end. */
+async function closeServer(app: FastifyInstance): Promise<void> {
+  const closing = app.close();
+  const cancel = systemClock.after(CLOSE_GRACE_MS, () => app.server.closeAllConnections());
+  await closing;
+  cancel();
 }

@@ -31,6 +31,8 @@ export const serve = action({
     const dataDir = options['data-dir'] ?? DEFAULT_DATA_DIR;
     const { app, log } = await startServer({ loaded, environment, dataDir });
     const reload = follow({ app, log, loaded, flags, context });
+    // Whoever reads the line below may send a signal at once.
+    const stop = stopSignal();
     try {
       const url = await app.listen();
       if (app.createdAdminKey !== undefined) {
@@ -38,7 +40,7 @@ export const serve = action({
         context.err(adminKeyNotice(app.createdAdminKey));
       }
       context.out(`weir listening on ${url}`);
-      const signal = await stopSignal();
+      const signal = await stop;
       log.info({ event: 'stopping', signal }, `${signal}: running calls may finish`);
     } finally {
       reload.close();

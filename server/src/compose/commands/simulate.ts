@@ -19,8 +19,9 @@ export const simulate = action({
       port: options.port ?? 0,
       seed: options.seed ?? 1,
     });
+    const stop = stopSignal();
     context.out(`weir simulator listening on ${simulator.url}`);
-    await stopSignal();
+    await stop;
     await simulator.close();
     return 0;
   },
