@@ -1,13 +1,13 @@
 import { openaiEmbeddingsUpstream } from '../protocols/openai-embeddings/upstream.ts';
 import { keyPattern } from './auth/key-pattern.ts';
 import { defineOpenAiCompatible } from './define-openai-compatible.ts';
+import { mistralChatUpstream } from './mistral/mistral-chat.ts';
 import { mistralModels } from './models/mistral.ts';
 
 const OWN = /^(?:open-)?(?:mistral-|mixtral-8x22b|codestral|devstral|magistral|ministral|pixtral|voxtral)/;
 /** Fields Mistral's strict schema refuses. */
 const UNKNOWN_FIELDS = [
   'user',
-  'seed',
   'store',
   'logit_bias',
   'logprobs',
@@ -29,6 +29,7 @@ export const mistral = defineOpenAiCompatible({
   defaultBaseUrl: 'https://api.mistral.ai/v1',
   keyPattern: keyPattern(),
   defaultModel: 'mistral-small-latest',
+  chat: [mistralChatUpstream],
   embeddings: openaiEmbeddingsUpstream,
   passThrough: ['moderations', 'audio', 'files', 'batches'],
   models: mistralModels,
@@ -42,4 +43,6 @@ const QUIRKS = {
   noDeveloperRole: true,
   // The last chunk always holds the usage.
   noStreamUsageOption: true,
+  // Sent as random_seed.
+  removeFields: ['seed'],
 } as const;

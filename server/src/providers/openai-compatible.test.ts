@@ -5,7 +5,6 @@ import { anthropicMessagesClient } from '../protocols/anthropic-messages/client.
 import { openaiResponsesClient } from '../protocols/openai-responses/client.ts';
 import { groq } from './groq.ts';
 import { huggingface } from './huggingface.ts';
-import { mistral } from './mistral.ts';
 import { ollama } from './ollama.ts';
 import { openai } from './openai.ts';
 import { openaiCompatible } from './openai-compatible.ts';
@@ -172,23 +171,6 @@ describe('huggingface', () => {
       { role: 'system', content: 'Be brief.' },
       ...messages,
     ]);
-  });
-});
-
-describe('mistral', () => {
-  it('sends what its strict schema knows and reports the rest', async () => {
-    const body = {
-      model: 'mistral-small-latest',
-      messages,
-      user: 'u1',
-      seed: 1,
-      max_completion_tokens: 9,
-      stream: true,
-    };
-    const sent = await send(mistral, { body });
-    expect(sent.url).toBe('https://api.mistral.ai/v1/chat/completions');
-    expect(sent.body).toEqual({ model: 'mistral-small-latest', messages, max_tokens: 9, stream: true });
-    expect([...sent.dropped].sort()).toEqual(['seed', 'user']);
   });
 });
 
