@@ -102,6 +102,7 @@ async function storesOn(of: {
       open: (projectId, sealed) => seal.open(projectId, sealed),
       clock,
     }),
+    providerObjects: createProviderObjects({ objects: storage.objects, seal, clock }),
     idempotency: new IdempotentReplies({ storage, seal, clock, processEpoch, exclusive: true }),
     createdAdminKey: await ensureAdminKey(keys, environment),
     async close() {
