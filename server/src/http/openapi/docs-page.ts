@@ -1,5 +1,6 @@
+import { asObject, type JsonObject } from '../../kernel/json.ts';
 import { DOCS_STYLE } from './docs-style.ts';
-import type { Content, OpenApiDocument, Operation, Parameter } from './document.ts';
+import type { Content, JsonSchema, OpenApiDocument, Operation, Parameter } from './document.ts';
 import { escapeHtml } from './html.ts';
 import { schemaSample } from './schema-sample.ts';
 
@@ -89,21 +90,32 @@ function responses(operation: Operation): string {
 }
 
 function schemaDetails(title: string, content: Content | undefined): string {
-  const schema = content?.['application/json']?.schema;
-  if (schema === undefined) return '';
+  const [kind, schema] = Object.entries(content ?? {}).map(([type, of]) => [type, of.schema] as const)[0] ?? [];
+  if (kind === undefined || schema === undefined) return '';
   const text = escapeHtml(JSON.stringify(schema, null, 2));
-  return `<details><summary>${title}</summary><pre><code>${text}</code></pre></details>`;
+  return `<details><summary>${title} <span class="soft">${kind}</span></summary><pre><code>${text}</code></pre></details>`;
 }
 
 function curl({ method, path, operation }: Entry, origin: string): string {
   const lines = [`curl ${method === 'GET' ? '' : `-X ${method} `}${origin}${path}`];
   if (operation.security.length > 0) lines.push('-H "authorization: Bearer $WEIR_KEY"');
-  const schema = operation.requestBody?.content['application/json']?.schema;
+  const content = operation.requestBody?.content;
+  const form = content?.['multipart/form-data']?.schema;
+  if (form !== undefined) lines.push(...formFields(form));
+  const schema = content?.['application/json']?.schema;
   if (schema !== undefined) {
     lines.push("-H 'content-type: application/json'");
     lines.push(`-d '${JSON.stringify(schemaSample(schema)).replaceAll("'", "'\\''")}'`);
   }
   return lines.join(' \\\n  ');
+}
+
+function formFields(form: JsonSchema): string[] {
+  const properties = asObject(form.properties) ?? {};
+  return Object.entries(schemaSample(form) as JsonObject).map(([name, value]) => {
+    const isFile = asObject(properties[name])?.format === 'binary';
+    return `-F ${name}=${isFile ? '@FILE' : String(value)}`;
+  });
 }
 
 function anchor(name: string): string {

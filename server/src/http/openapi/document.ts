@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RouteSpec } from '../route.ts';
 import { ERROR_SCHEMAS } from './errors-by-wire.ts';
+import { SEED_SCHEMAS } from './seed-schemas.ts';
 import { WIRE_SCHEMAS } from './wire-schemas.ts';
 
 export type JsonSchema = { readonly [keyword: string]: unknown };
@@ -71,7 +72,8 @@ export function openApiPath(path: string): string {
 }
 
 function operationOf(route: RouteSpec): Operation {
-  const wire = WIRE_SCHEMAS[`${route.method} ${route.path}`];
+  const name = `${route.method} ${route.path}`;
+  const wire = WIRE_SCHEMAS[name] ?? SEED_SCHEMAS[name];
   const body = route.body ?? wire?.body;
   const parameters = [...pathParameters(route.path), ...queryParameters(route.query)];
   return {
@@ -80,7 +82,7 @@ function operationOf(route: RouteSpec): Operation {
     tags: [route.tag],
     security: route.permission === 'public' ? [] : [{ bearer: [] }, { xApiKey: [] }, { apiKey: [] }],
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(body === undefined ? {} : { requestBody: { required: true, content: json(input(body)) } }),
+    ...(body === undefined ? {} : { requestBody: requestBody(body, wire?.isForm === true) }),
     responses: {
       [String(route.status ?? 200)]: {
         description: 'Success',
@@ -92,6 +94,13 @@ function operationOf(route: RouteSpec): Operation {
       },
     },
     ...(route.permission === 'public' ? {} : { 'x-weir-permission': route.permission }),
+  };
+}
+
+function requestBody(body: z.ZodType, isForm: boolean): NonNullable<Operation['requestBody']> {
+  return {
+    required: true,
+    content: { [isForm ? 'multipart/form-data' : 'application/json']: { schema: input(body) } },
   };
 }
 

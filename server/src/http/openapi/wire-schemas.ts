@@ -3,6 +3,8 @@ import { z } from 'zod';
 /** Body and reply of a route that speaks a provider's wire: the fields it cannot do without; the rest is the wire's. */
 export interface WireSchema {
   readonly body?: z.ZodType;
+  /** The body is a form with files, as the wire has it, not JSON. */
+  readonly isForm?: boolean;
   readonly reply?: z.ZodType;
 }
 
@@ -13,6 +15,11 @@ const objects = z.array(z.looseObject({}));
 
 const modelList = z.looseObject({ data: z.array(z.looseObject({ id: z.string() })) });
 const file = z.looseObject({ id: z.string(), object: z.string() });
+const deleted = z.looseObject({ id: z.string(), deleted: z.boolean() });
+const batch = z.looseObject({ id: z.string(), object: z.string(), status: z.string() });
+const images = z.looseObject({ created: z.number().int(), data: objects });
+/** The content of a file in a form. */
+const upload = z.string().meta({ format: 'binary' });
 
 /** By method and documented path. */
 export const WIRE_SCHEMAS: Readonly<Record<string, WireSchema>> = {
@@ -35,7 +42,8 @@ export const WIRE_SCHEMAS: Readonly<Record<string, WireSchema>> = {
   'GET /v1/responses/:id': {
     reply: z.looseObject({ id: z.string(), object: z.string(), status: z.string(), output: objects }),
   },
-  'DELETE /v1/responses/:id': { reply: z.looseObject({ id: z.string(), deleted: z.boolean() }) },
+  'DELETE /v1/responses/:id': { reply: deleted },
+  'POST /v1/responses/:id/cancel': { reply: z.looseObject({ id: z.string(), status: z.string() }) },
   'GET /v1/responses/:id/input_items': { reply: z.looseObject({ object: z.string(), data: objects }) },
   'POST /v1/embeddings': {
     body: z.looseObject({ model, input: anything }),
@@ -69,16 +77,38 @@ export const WIRE_SCHEMAS: Readonly<Record<string, WireSchema>> = {
   },
   'POST /v1/images/generations': {
     body: z.looseObject({ model: model.optional(), prompt: z.string() }),
-    reply: z.looseObject({ created: z.number().int(), data: objects }),
+    reply: images,
+  },
+  'POST /v1/images/edits': {
+    body: z.looseObject({ model: model.optional(), image: upload, prompt: z.string() }),
+    isForm: true,
+    reply: images,
+  },
+  'POST /v1/images/variations': {
+    body: z.looseObject({ model: model.optional(), image: upload }),
+    isForm: true,
+    reply: images,
+  },
+  'POST /v1/audio/transcriptions': {
+    body: z.looseObject({ model, file: upload }),
+    isForm: true,
+    reply: z.looseObject({ text: z.string() }),
+  },
+  'POST /v1/audio/translations': {
+    body: z.looseObject({ model, file: upload }),
+    isForm: true,
+    reply: z.looseObject({ text: z.string() }),
   },
   'POST /v1/audio/speech': { body: z.looseObject({ model, input: z.string(), voice: anything }) },
-  'POST /v1/files': { reply: file },
+  'POST /v1/files': { body: z.looseObject({ file: upload, purpose: z.string() }), isForm: true, reply: file },
   'GET /v1/files': { reply: z.looseObject({ object: z.string(), data: z.array(file) }) },
   'GET /v1/files/:id': { reply: file },
+  'DELETE /v1/files/:id': { reply: deleted },
   'POST /v1/batches': {
     body: z.looseObject({ input_file_id: z.string(), endpoint: z.string(), completion_window: z.string() }),
-    reply: z.looseObject({ id: z.string(), object: z.string(), status: z.string() }),
+    reply: batch,
   },
   'GET /v1/batches': { reply: z.looseObject({ object: z.string(), data: objects }) },
-  'GET /v1/batches/:id': { reply: z.looseObject({ id: z.string(), object: z.string(), status: z.string() }) },
+  'GET /v1/batches/:id': { reply: batch },
+  'POST /v1/batches/:id/cancel': { reply: batch },
 };
