@@ -17,6 +17,8 @@ export interface EventLoopMonitor {
 const RESOLUTION_MS = 20;
 const WINDOW_MS = 15_000;
 const NANO_PER_MS = 1e6;
+/** One stall among a few samples says nothing about the mean: a start is full of them. */
+const LEAST_SAMPLES = 25;
 
 /** Watches the event loop. A reading covers at least the time since the window before it ended, so no stall goes unseen. */
 export function monitorEventLoop(clock: Clock): EventLoopMonitor {
@@ -26,7 +28,7 @@ export function monitorEventLoop(clock: Clock): EventLoopMonitor {
   return {
     read() {
       const lag = {
-        meanMs: lateness(delay.mean),
+        meanMs: delay.count < LEAST_SAMPLES ? 0 : lateness(delay.mean),
         p99Ms: lateness(delay.percentile(99)),
         maxMs: lateness(delay.max),
       };

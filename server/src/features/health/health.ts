@@ -12,7 +12,7 @@ export interface HealthServices {
   readonly providers: () => readonly WatchedProvider[];
   readonly targets: () => readonly TargetReading[];
   readonly probe: Probe;
-  /** 99th percentile of the event loop's delay in the last window, in milliseconds. */
+  /** Mean delay of the event loop in the last window, in milliseconds. */
   readonly eventLoopLagMs: () => number;
   readonly isDraining: () => boolean;
 }
@@ -32,7 +32,7 @@ export interface Health {
 
 const DATABASE_KEPT_MS = 1000;
 const DATABASE_WAIT_MS = 1000;
-const SLOW_LOOP_MS = 500;
+const SLOW_LOOP_MS = 200;
 const SLOW_LEDGER_MS = 60_000;
 
 export function createHealth(services: HealthServices): Health {
