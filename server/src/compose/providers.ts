@@ -44,7 +44,7 @@ function fromFile(name: string, settings: ProviderConfig, environment: Environme
     name,
     definition,
     baseUrl,
-    settings: settings as Readonly<Record<string, unknown>>,
+    settings: { ...(ownName ? environmentSettings(definition, environment) : {}), ...settings },
     headers: settings.headers,
     models: settings.models,
     defaultModel: settings.default_model ?? defaultModel(definition, environment),
@@ -63,7 +63,7 @@ function fromEnvironment(definition: ProviderDefinition, environment: Environmen
     name: definition.type,
     definition,
     baseUrl,
-    settings: {},
+    settings: environmentSettings(definition, environment),
     headers: {},
     models: [],
     defaultModel: defaultModel(definition, environment),
@@ -114,6 +114,19 @@ function credentialsOf(
     }),
   );
   return [...own, ...more];
+}
+
+/** Region, project and the like from the variables of the provider's own tools; a file's settings win. */
+function environmentSettings(
+  { environment: names }: ProviderDefinition,
+  environment: Environment,
+): Record<string, string> {
+  const settings: Record<string, string> = {};
+  for (const [name, variables] of Object.entries(names.settings ?? {})) {
+    const value = firstSet(variables, environment);
+    if (value !== undefined) settings[name] = value;
+  }
+  return settings;
 }
 
 function defaultModel(definition: ProviderDefinition, environment: Environment): string | undefined {
