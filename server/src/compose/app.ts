@@ -14,6 +14,7 @@ import { Drain } from './drain.ts';
 import { withFileReferences } from './file-references.ts';
 import { composeGateway, type Gateway } from './gateway.ts';
 import { managementRoutes } from './management-routes.ts';
+import { type Log, observability, silentLog } from './observability.ts';
 import { responsesState } from './responses-state.ts';
 import { seedRoutes } from './seed-routes.ts';
 import { openStores } from './stores.ts';
@@ -25,6 +26,8 @@ export interface AppOptions {
   readonly loaded: LoadedConfig;
   readonly environment: Environment;
   readonly dataDir: string;
+  /** Absent: nothing is logged. */
+  readonly log?: Log;
 }
 
 export interface App {
@@ -42,7 +45,7 @@ const CLOSE_GRACE_MS = 500;
 
 /** THE composition root: the only place that names concrete backends. */
 export async function composeApp(options: AppOptions): Promise<App> {
-  const { environment, dataDir } = options;
+  const { environment, dataDir, log = silentLog() } = options;
   let { config } = options.loaded;
   const clock = systemClock;
   const stores = await openStores({ loaded: options.loaded, environment, dataDir, clock });
@@ -50,6 +53,8 @@ export async function composeApp(options: AppOptions): Promise<App> {
   const http = createHttpClient({ connectTimeoutMs: config.timeouts.connect_ms, allow: config.egress.allow });
   const drain = new Drain();
   let prices = new PriceBook(config.prices);
+  const targetHealth = () => gateway.health;
+  const observed = await observability({ config, clock, log, stores, targets, drain, targetHealth });
   const gateway: Gateway = composeGateway({
     config: () => config,
     clock,
@@ -64,7 +69,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       responsesState(stores.responses, () => {}),
       stores.providerObjects,
     ),
-    observers: [],
+    observers: observed.observers,
   });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
   const calls: CallServices = {
@@ -75,6 +80,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ended: () => drain.leave(),
   };
   const routes: RouteSpec[] = [
+    ...observed.routes,
     ...wireRoutes({ config, calls, targets, stores }),
     ...seedRoutes({ config, calls, stores, targets, health: gateway.health }),
     ...managementRoutes({ config: () => config, stores, targets, clock, all: () => routes }),
@@ -85,8 +91,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
     errors,
     maxBodyBytes: config.server.max_body_bytes,
     idempotency: stores.idempotency,
-    report: (error, id) => console.error(id, error.cause ?? error),
+    report: (error, id) =>
+      log.logger.error({ event: 'bug', request_id: id, error: error.cause ?? error }, error.message),
   });
+  observed.watch(app, routes);
   return {
     createdAdminKey: stores.createdAdminKey,
     listen: () => app.listen({ host: config.server.host, port: config.server.port }),
@@ -99,6 +107,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       await drain.finish(config.server.drain_timeout_ms);
       await closeServer(app);
       await http.close();
+      await observed.close();
       await stores.close();
     },
   };

@@ -14,8 +14,10 @@ export async function startServer(of: {
   environment: Environment;
   dataDir: string;
 }): Promise<StartedServer> {
-  const log = createLogger({ level: of.loaded.config.telemetry.log_level, destination: stderrDestination() });
-  const app = await composeApp(of);
+  const destination = stderrDestination();
+  const level = of.loaded.config.telemetry.log_level;
+  const log = createLogger({ level, destination });
+  const app = await composeApp({ ...of, log: { logger: log, destination, level } });
   for (const provider of configuredProviders(of.loaded.config, of.environment)) {
     const status = providerStatus(provider);
     const line = { event: 'provider_status', provider: provider.name, type: provider.definition.type, status };

@@ -1,0 +1,155 @@
+import type { FastifyInstance } from 'fastify';
+import type { Config } from '../config/schema.ts';
+import { connectProbe } from '../features/health/connect-probe.ts';
+import { createHealth } from '../features/health/health.ts';
+import type { TargetHealth } from '../gateway/routing/target-health.ts';
+import type { CallObserver } from '../gateway/stages/trace.ts';
+import type { RouteSpec, WeirRequest } from '../http/route.ts';
+import { healthRoutes } from '../http/routes/health/health-routes.ts';
+import { isWeirError, toWeirError, WeirError } from '../kernel/errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import { callLog } from '../telemetry/call-log.ts';
+import { monitorEventLoop } from '../telemetry/event-loop-lag.ts';
+import type { LogDestination } from '../telemetry/line-batch.ts';
+import { createLogger, type Logger, type LogLevel } from '../telemetry/logger.ts';
+import { createMetrics, METRICS_CONTENT_TYPE } from '../telemetry/metrics.ts';
+import { startOtlp } from '../telemetry/otlp.ts';
+import type { Drain } from './drain.ts';
+import type { Stores } from './stores.ts';
+import type { Targets } from './targets.ts';
+import { version } from './version.ts';
+
+/** Weir's own log: the logger, and the destination that the lines of calls go to as well. */
+export interface Log {
+  readonly logger: Logger;
+  readonly destination: LogDestination;
+  /** Least level that is written. */
+  readonly level: LogLevel;
+}
+
+/** For a server inside another command, whose output is not a log. */
+export function silentLog(): Log {
+  const destination = { write: () => true, on: () => undefined };
+  return { logger: createLogger({ level: 'silent', destination }), destination, level: 'silent' };
+}
+
+export interface ObservabilityParts {
+  /** As the server started; telemetry settings need a restart. */
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly stores: Stores;
+  readonly targets: Targets;
+  readonly drain: Drain;
+  /** Asked for at each scrape: the gateway is made after its observers. */
+  readonly targetHealth: () => TargetHealth;
+}
+
+export interface Observability {
+  readonly observers: readonly CallObserver[];
+  readonly routes: readonly RouteSpec[];
+  /** Counts and logs the requests for calls that are refused before the pipeline. */
+  watch(app: FastifyInstance, routes: readonly RouteSpec[]): void;
+  close(): Promise<void>;
+}
+
+/** Metrics, the line per call, traces and health, around a gateway that knows nothing of them. */
+export async function observability(parts: ObservabilityParts): Promise<Observability> {
+  const { config, clock, log, stores, targets, drain } = parts;
+  const eventLoop = monitorEventLoop(clock);
+  const lines = callLog({ destination: log.destination, clock, level: log.level });
+  const otlp = await traces(parts);
+  const readings = () => parts.targetHealth().all(clock.monotonic());
+  const metrics = createMetrics({
+    clock,
+    version,
+    sources: {
+      breakers: readings,
+      callsInFlight: () => drain.running,
+      ledger: () => stores.ledger.state(),
+      eventLoop: () => eventLoop.read(),
+      logLinesDropped: () => lines.dropped(),
+      telemetryDropped: () => otlp?.dropped() ?? 0,
+    },
+  });
+  const health = createHealth({
+    clock,
+    pingDatabase: () => stores.storage.ping(),
+    ledgerState: () => stores.ledger.state(),
+    providers: () => watchedProviders(targets),
+    targets: readings,
+    probe: connectProbe(clock),
+    eventLoopLagMs: () => eventLoop.read().meanMs,
+    isDraining: () => drain.started,
+  });
+  return {
+    observers: [metrics.observe, lines.observe, ...(otlp === undefined ? [] : [otlp.observe])],
+    routes: healthRoutes({
+      health,
+      metrics: metrics.render,
+      metricsContentType: METRICS_CONTENT_TYPE,
+      isLoopback: isLoopback(config.server.host),
+    }),
+    watch(app, routes) {
+      const calls = new Set(routes.filter(takesCalls).map((route) => route.path));
+      app.addHook('onError', async (request, _reply, thrown) => {
+        if (request.method !== 'POST' || !calls.has(request.routeOptions.url ?? '')) return;
+        const { weirId, weirKey } = request as WeirRequest;
+        const { code, status } = refusalOf(thrown);
+        metrics.rejected(code);
+        lines.rejected(code, { requestId: weirId, status, projectId: weirKey?.projectId });
+      });
+    },
+    async close() {
+      lines.flush();
+      eventLoop.close();
+      await otlp?.close();
+    },
+  };
+}
+
+function traces({ config, log, targets }: ObservabilityParts) {
+  const { otlp_endpoint, otlp_headers, service_name } = config.telemetry;
+  if (otlp_endpoint === undefined) return undefined;
+  return startOtlp({
+    endpoint: otlp_endpoint,
+    headers: otlp_headers,
+    serviceName: service_name,
+    serviceVersion: version,
+    describe(name) {
+      const provider = targets.provider(name);
+      return provider === undefined ? undefined : { type: provider.definition.type, baseUrl: provider.baseUrl };
+    },
+    report(state) {
+      const line = { event: 'collector', state };
+      if (state === 'lost') log.logger.warn(line, 'the OTLP collector does not take our spans; they are dropped');
+      else log.logger.info(line, 'the OTLP collector takes our spans again');
+    },
+  });
+}
+
+function watchedProviders(targets: Targets) {
+  return targets.book.providers.map((provider) => ({
+    name: provider.name,
+    baseUrl: provider.baseUrl,
+    model: provider.defaultModel ?? provider.models[0] ?? provider.definition.models[0]?.id,
+    hasCredential: targets.hasCredential(provider),
+    trusted: provider.trusted,
+  }));
+}
+
+/** What the server refuses before any of our code runs carries the HTTP library's own code. */
+function refusalOf(thrown: unknown): WeirError {
+  if (isWeirError(thrown)) return thrown;
+  const { statusCode = 500 } = thrown as { statusCode?: number };
+  if (statusCode === 413) return new WeirError('request.too_large');
+  return statusCode < 500 ? new WeirError('request.invalid') : toWeirError(thrown);
+}
+
+function takesCalls(route: RouteSpec): boolean {
+  return route.method === 'POST' && route.permission === 'call';
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
