@@ -2,7 +2,7 @@ import { nearest } from '../config/nearest.ts';
 import { isWeirError } from '../kernel/errors.ts';
 import { type Action, type Command, type CommandContext, isGroup } from './command.ts';
 import { actionHelp, overview, wantsHelp } from './help.ts';
-import { CommandFailure, isUsageError, UsageError } from './usage-error.ts';
+import { CommandFailure, UsageError } from './usage-error.ts';
 import { version } from './version.ts';
 
 /** Commands by name, loaded when they are asked for: `weir --help` must not load a server. */
@@ -70,7 +70,7 @@ function unknownWord(what: string, word: string, known: readonly string[]): Usag
 
 function report(thrown: unknown, name: string, context: CommandContext): number {
   context.status('');
-  if (isUsageError(thrown)) {
+  if (thrown instanceof UsageError) {
     context.err(`weir: ${thrown.message}`);
     return 2;
   }

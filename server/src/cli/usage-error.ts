@@ -1,16 +1,5 @@
-const BRAND = Symbol.for('weir.usage-error');
-
 /** The command line itself is wrong: exit code 2. The message says what to type instead. */
-export class UsageError extends Error {
-  constructor(message: string) {
-    super(message);
-    Object.defineProperty(this, BRAND, { value: true });
-  }
-}
-
-export function isUsageError(value: unknown): value is UsageError {
-  return typeof value === 'object' && value !== null && BRAND in value;
-}
+export class UsageError extends Error {}
 
 /** The command line was right and the work could not be done: exit code 1. The message says why and what to do. */
 export class CommandFailure extends Error {}

@@ -1,8 +1,8 @@
 import { type FSWatcher, readFileSync, watch } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-/** Editors write a file in several steps; the last one counts. */
-const QUIET_MS = 100;
+/** Editors write a file in several steps; looking a little later sees it whole. */
+const DELAY_MS = 100;
 
 export interface FileWatch {
   close(): void;
@@ -26,6 +26,7 @@ export function watchFile(of: WatchedFile): FileWatch {
   let content = contentOf(of.file);
   let cancel: (() => void) | undefined;
   const compare = () => {
+    cancel = undefined;
     const now = contentOf(of.file);
     if (now === content) return;
     content = now;
@@ -34,8 +35,8 @@ export function watchFile(of: WatchedFile): FileWatch {
   let watcher: FSWatcher | undefined;
   try {
     watcher = watch(dirname(resolve(of.file)), { persistent: false }, () => {
-      cancel?.();
-      cancel = of.after(QUIET_MS, compare);
+      // A look that is due is not put off: other files of a busy folder would put it off for ever.
+      cancel ??= of.after(DELAY_MS, compare);
     });
     watcher.on('error', of.onError);
   } catch (thrown) {
