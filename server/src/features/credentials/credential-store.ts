@@ -136,7 +136,12 @@ export class CredentialStore implements CredentialSource {
   }
 
   /** What `configure` does: the server's credential, with the provider's address when one is given. */
-  setServerCredential(of: { provider: string; apiKey: string; baseURL: string | undefined }): Promise<CredentialInfo> {
+  async setServerCredential(of: {
+    provider: string;
+    apiKey: string;
+    baseURL: string | undefined;
+  }): Promise<CredentialInfo> {
+    if (this.#options.addresses.configured(of.provider) === undefined) throw new WeirError('resource.not_found');
     return this.put({ provider: of.provider, secret: of.apiKey, baseUrl: of.baseURL, ...SERVER });
   }
 
