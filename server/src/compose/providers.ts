@@ -30,7 +30,7 @@ export function providerStatus(provider: Provider): ProviderStatus {
 function fromFile(name: string, settings: ProviderConfig, environment: Environment): Provider {
   const definition = definitionFor(name, settings);
   const ownName = definition.type === name;
-  const secret = settings.api_key ?? (ownName ? firstSet(definition.environment.apiKey, environment) : undefined);
+  const secret = settings.api_key ?? (ownName ? secretOf(definition, environment) : undefined);
   const baseUrl =
     settings.base_url ??
     (ownName ? firstSet(definition.environment.baseUrl, environment) : undefined) ??
@@ -55,7 +55,7 @@ function fromFile(name: string, settings: ProviderConfig, environment: Environme
 
 function fromEnvironment(definition: ProviderDefinition, environment: Environment): Provider | undefined {
   const baseUrl = firstSet(definition.environment.baseUrl, environment) ?? definition.defaultBaseUrl;
-  const secret = firstSet(definition.environment.apiKey, environment);
+  const secret = secretOf(definition, environment);
   if (baseUrl === undefined) return undefined;
   if (definition.keyOptional === true && firstSet(definition.environment.baseUrl, environment) === undefined)
     return undefined;
@@ -89,9 +89,9 @@ function credentialsOf(
   settings: ProviderConfig | undefined,
   of: { secret: string | undefined; keyOptional: boolean },
 ): Credential[] {
-  const first = of.secret === undefined || of.secret === '' ? undefined : of.secret;
-  const keyless =
-    first === 'none' || (first === undefined && of.keyOptional && (settings?.credentials.length !== 0) === false);
+  const first = of.secret === '' ? undefined : of.secret;
+  const hasOthers = (settings?.credentials.length ?? 0) > 0;
+  const keyless = first === 'none' || (first === undefined && of.keyOptional && !hasOthers);
   const own: Credential[] =
     first === undefined && !keyless
       ? []
@@ -127,6 +127,15 @@ function environmentSettings(
     if (value !== undefined) settings[name] = value;
   }
   return settings;
+}
+
+function secretOf(definition: ProviderDefinition, environment: Environment): string | undefined {
+  const { apiKey, apiKeyParts } = definition.environment;
+  const single = firstSet(apiKey, environment);
+  if (single !== undefined || apiKeyParts === undefined) return single;
+  const [id, secret, token] = apiKeyParts.map((variable) => environment[variable] ?? '');
+  if (!id || !secret) return undefined;
+  return token ? `${id}:${secret}:${token}` : `${id}:${secret}`;
 }
 
 function defaultModel(definition: ProviderDefinition, environment: Environment): string | undefined {

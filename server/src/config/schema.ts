@@ -43,6 +43,10 @@ export const providerSchema = z.strictObject({
   deployments: z.record(z.string(), z.string()).optional().describe('Azure: model name to deployment name'),
   api_version: z.string().optional().describe('Azure: api-version of the REST API'),
   region: z.string().optional().describe('Bedrock and Vertex: region'),
+  inference_base_url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('HuggingFace: address of models that take raw task inputs'),
   project: z.string().optional().describe('Vertex: Google Cloud project'),
 });
 

@@ -14,6 +14,8 @@ export interface ProviderDefinition {
   /** Environment variables that configure it without a file, first one set wins. */
   readonly environment: {
     readonly apiKey: readonly string[];
+    /** Variables that make one secret when joined by colons (AWS); the last may be missing. Used when no apiKey is set. */
+    readonly apiKeyParts?: readonly [string, string, string];
     readonly baseUrl: readonly string[];
     /** Names the default model (GROQ_MODEL). */
     readonly model?: string;

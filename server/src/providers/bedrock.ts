@@ -27,6 +27,7 @@ export const bedrock: ProviderDefinition = {
   title: 'Amazon Bedrock',
   environment: {
     apiKey: ['AWS_BEARER_TOKEN_BEDROCK'],
+    apiKeyParts: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'],
     baseUrl: ['BEDROCK_BASE_URL', 'AWS_ENDPOINT_URL_BEDROCK_RUNTIME'],
     model: 'BEDROCK_MODEL',
     settings: { region: ['AWS_REGION', 'AWS_DEFAULT_REGION'] },
