@@ -216,15 +216,12 @@ describe.each(WIRES)('on the %s wire', (wire) => {
     },
   );
 
-  test.each(['bad_json', 'not_object'])(
-    'F18: a broken event of the kind %s is an error event',
-    async (variant) => {
-      const { model } = faulty(wire, { kind: 'malformed_event', variant, after: 5 });
-      const answer = await scene.chat({ wire, model, stream: true, prompt: 'Write it in 40 words.' });
-      expectBrokenStream(wire, answer);
-      expect((await scene.record(answer.requestId)).attempts).toMatchObject([{ partial: true }]);
-    },
-  );
+  test.each(['bad_json', 'not_object'])('F18: a broken event of the kind %s is an error event', async (variant) => {
+    const { model } = faulty(wire, { kind: 'malformed_event', variant, after: 5 });
+    const answer = await scene.chat({ wire, model, stream: true, prompt: 'Write it in 40 words.' });
+    expectBrokenStream(wire, answer);
+    expect((await scene.record(answer.requestId)).attempts).toMatchObject([{ partial: true }]);
+  });
 
   test('F18: bytes of an unknown event that are no text pass as they came', async () => {
     const { model } = faulty(wire, { kind: 'malformed_event', variant: 'invalid_utf8', after: 5 });
