@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,7 +52,7 @@ export const TEST_ADMIN_KEY = 'weir-test-admin-key-000000000000';
 
 /** Starts `weir serve` on a free port of 127.0.0.1 and waits until it listens. */
 export async function startWeir(options: WeirOptions = {}): Promise<RunningWeir> {
-  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'weir-data-'));
+  const dataDir = options.dataDir ?? newDataDir();
   const adminKey = options.env?.WEIR_ADMIN_KEY ?? TEST_ADMIN_KEY;
   const child = spawn(process.execPath, [PROGRAM, 'serve', '--port', '0', ...argumentsOf(options, dataDir)], {
     env: { ...inherited(), WEIR_ADMIN_KEY: adminKey, ...options.env },
@@ -79,6 +79,13 @@ export async function startWeir(options: WeirOptions = {}): Promise<RunningWeir>
     stop: () => end(child, 'SIGTERM'),
     kill9: () => end(child, 'SIGKILL'),
   };
+}
+
+/** Kept until this process ends, so that another Weir can be started on it. */
+function newDataDir(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'weir-data-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  return directory;
 }
 
 function argumentsOf(options: WeirOptions, dataDir: string): string[] {

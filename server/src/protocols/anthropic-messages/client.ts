@@ -8,8 +8,10 @@ import { MessageStreamEncoder } from './stream/stream-encoder.ts';
 export const anthropicMessagesClient: ChatClientProtocol = {
   wire: 'anthropic-messages',
   decode: (body, json) => decodeRequest(body, json),
-  encodeReply: (reply, _request, context) => encodeReply(reply, context),
-  encoder: (_request, context) => new MessageStreamEncoder(context),
+  // Some providers do not say which model answered; then it is the one that was asked.
+  encodeReply: (reply, request, context) =>
+    encodeReply({ ...reply, model: reply.model || (request.model ?? '') }, context),
+  encoder: (request, context) => new MessageStreamEncoder(context, request.model),
   encodeError,
   encodeStreamError,
 };

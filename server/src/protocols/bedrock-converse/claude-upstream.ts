@@ -35,8 +35,8 @@ function unwrap(event: WireEvent): WireEvent {
   if (event.name !== 'chunk') return event;
   const envelope = parseJson(event.data);
   const bytes = isObject(envelope) ? asString(envelope.bytes) : undefined;
-  if (bytes === undefined) return event;
-  const data = Buffer.from(bytes, 'base64').toString('utf8');
+  // Some stand-ins for Bedrock put the event into the frame without the envelope.
+  const data = bytes === undefined ? event.data : Buffer.from(bytes, 'base64').toString('utf8');
   const json = parseJson(data);
   const name = isObject(json) ? asString(json.type) : undefined;
   const raw = Buffer.from(`${name === undefined ? '' : `event: ${name}\n`}data: ${data.replaceAll('\n', '')}\n\n`);

@@ -20,8 +20,8 @@ const REASONS: Readonly<Record<string, FinishReason>> = {
   MALFORMED_RESPONSE: 'error',
 };
 
-/** The wire says STOP also when functions were called. */
+/** The wire says STOP also when functions were called; words that are not known may mean the same. */
 export function decodeFinishReason(reason: string, hasToolCalls: boolean): FinishReason {
   const known = REASONS[reason] ?? 'other';
-  return known === 'stop' && hasToolCalls ? 'tool-calls' : known;
+  return hasToolCalls && (known === 'stop' || known === 'other') ? 'tool-calls' : known;
 }

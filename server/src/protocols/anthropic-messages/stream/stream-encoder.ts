@@ -20,6 +20,8 @@ interface OpenBlock {
  */
 export class MessageStreamEncoder implements StreamEncoder {
   readonly #context: ReplyContext;
+  /** Shown when the provider does not say which model answered. */
+  readonly #askedModel: string;
   #start: { readonly id: string; readonly model: string } | undefined;
   #isStarted = false;
   #nextIndex = 0;
@@ -28,8 +30,9 @@ export class MessageStreamEncoder implements StreamEncoder {
   #usage: Usage = NO_USAGE;
   #finish: (Part & { type: 'finish' }) | undefined;
 
-  constructor(context: ReplyContext) {
+  constructor(context: ReplyContext, askedModel = '') {
     this.#context = context;
+    this.#askedModel = askedModel;
   }
 
   encode(part: Part): string {
@@ -70,7 +73,8 @@ export class MessageStreamEncoder implements StreamEncoder {
   #startMessage(): string {
     if (this.#isStarted) return '';
     this.#isStarted = true;
-    const message = encodeEmptyMessage(this.#start ?? { id: '', model: '' }, this.#context);
+    const { id, model } = this.#start ?? { id: '', model: '' };
+    const message = encodeEmptyMessage({ id, model: model || this.#askedModel }, this.#context);
     return eventText('message_start', { message: { ...message, usage: encodeUsage(this.#usage) } });
   }
 

@@ -1,0 +1,41 @@
+import { parseArgs } from 'node:util';
+import type { Campaign } from './campaign.ts';
+import { loadCampaigns } from './load-campaigns.ts';
+
+const USAGE = 'Usage: npm run campaign -- NAME [--n N] [--seed S]';
+
+process.exitCode = await main(process.argv.slice(2));
+
+/** Runs one campaign. Gives 0 when nothing failed, 1 when something did, 2 for wrong use. */
+async function main(args: readonly string[]): Promise<number> {
+  const campaigns = await loadCampaigns();
+  const asked = readArguments(args);
+  const campaign = campaigns.find(({ name }) => name === asked?.name);
+  if (asked === undefined || campaign === undefined) {
+    console.error(`${USAGE}\n\n${campaigns.map(lineOf).join('\n')}`);
+    return 2;
+  }
+  const { n = campaign.n, seed } = asked;
+  const { attempted, failed, report } = await campaign.run({ n, seed });
+  if (report !== undefined) console.log(`${report}\n`);
+  console.log(`${campaign.name}: ${attempted} attempted, ${failed} failed (seed ${seed})`);
+  return failed > 0 || attempted === 0 ? 1 : 0;
+}
+
+function readArguments(args: readonly string[]): { name: string; n?: number; seed: number } | undefined {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { n: { type: 'string' }, seed: { type: 'string', default: '1' } },
+    allowPositionals: true,
+  });
+  const [name, ...more] = positionals;
+  const numbers = [values.n ?? '1', values.seed].map(Number);
+  if (name === undefined || more.length > 0 || !numbers.every((number) => Number.isInteger(number) && number > 0)) {
+    return undefined;
+  }
+  return { name, seed: Number(values.seed), ...(values.n === undefined ? {} : { n: Number(values.n) }) };
+}
+
+function lineOf({ name, describe, n }: Campaign): string {
+  return `  ${name.padEnd(20)} ${describe} (${n})`;
+}
