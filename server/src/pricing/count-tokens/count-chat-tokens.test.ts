@@ -77,7 +77,7 @@ describe(requirement('E12g'), () => {
     expect(tokens).toBeGreaterThan(1);
   });
 
-  it('gives the same count on the other thread as on this one', async () => {
+  it('counts a long text as the sum of its paragraphs', async () => {
     const paragraph = `${TEXTS.slice(0, 6).join('\n')}\n`;
     const one = await countPlainTokens('gpt-4o', [paragraph]);
     const many = await countPlainTokens('gpt-4o', new Array<string>(500).fill(paragraph));

@@ -18,7 +18,7 @@ type Waiting = (count: TextCount | undefined) => void;
 /** A queue longer than this would keep callers waiting and their texts in memory. */
 const MAX_WAITING_CHARACTERS = 16_777_216;
 
-/** Counts long texts on a thread of its own, started at first use and never holding up the end of the process. */
+/** Counts on a thread of its own, started at first use and never holding up the end of the process. */
 export class CountThread {
   #worker: Worker | undefined;
   #nextId = 1;
