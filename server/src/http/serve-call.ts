@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Payload } from '../ports/payload.ts';
 import { attributionOf } from './attribution.ts';
 import { type ErrorEncoder, errorHeaders } from './error-body.ts';
+import { markIncomplete } from './idempotent-reply.ts';
 import { type ErrorShape, keyOf, type WeirRequest } from './route.ts';
 
 /** What the http layer needs of the gateway. */
@@ -161,7 +162,8 @@ function sendError(
   const { response, spec, services } = of;
   const upstream = error.upstream;
   const samePayload = call.payload.kind === 'chat' && upstream?.wire === call.payload.protocol.wire;
-  const unmodified = upstream !== undefined && (samePayload || call.payload.kind === 'pass-through');
+  const passesAsItIs = samePayload || (call.payload.kind === 'pass-through' && spec.shape !== 'weir');
+  const unmodified = upstream !== undefined && passesAsItIs;
   const body = unmodified ? upstream.body : services.errors.body(withContext(error, call), spec.shape, call.id);
   response.writeHead(error.status, {
     ...callHeaders(call),

@@ -32,7 +32,7 @@ export function passThroughExchange(
     },
     streams: (contentType) => streamedAs(payload.streams, contentType),
     stream: ({ as, reply }) => (as === 'bytes' ? byteReader(payload, reply) : eventReader(payload)),
-    readError: openAiErrorBody,
+    readError: errorBody,
   };
 }
 
@@ -97,8 +97,11 @@ function usageParts(usage: Usage | undefined): Part[] {
   return usage === undefined ? [] : [{ type: 'usage', usage }];
 }
 
-function openAiErrorBody(json: unknown): UpstreamErrorBody {
-  const error = asObject(asObject(json)?.error);
+/** OpenAI and Anthropic put an object under `error`, others a text. */
+function errorBody(json: unknown): UpstreamErrorBody {
+  const said = asObject(json)?.error;
+  if (typeof said === 'string') return { message: said };
+  const error = asObject(said);
   if (error === undefined) return {};
   const message = asString(error.message);
   const type = asString(error.type);

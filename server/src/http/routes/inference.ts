@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { invalidRequest } from '../../kernel/errors.ts';
-import { parseJson } from '../../kernel/json.ts';
-import type { Call } from '../../ports/call.ts';
+import { type Json, parseJson } from '../../kernel/json.ts';
+import type { Call, WholeReply } from '../../ports/call.ts';
 import { readAnyUsage } from '../../protocols/usage-formats.ts';
 import { type DecodedInference, decodeInference } from '../../protocols/weir-v1/decode.ts';
 import { encodeInferenceReply } from '../../protocols/weir-v1/encode.ts';
@@ -81,10 +81,16 @@ async function serveTask(
   });
 }
 
+/** JSON as it is, text as text; sounds and images as base64 with their type. */
+function taskOutput({ body, contentType }: WholeReply): Json {
+  if (!/json|^text\//.test(contentType)) return { content_type: contentType, base64: body.toString('base64') };
+  const text = body.toString('utf8');
+  return parseJson(text) ?? text;
+}
+
 function taskReply(call: Call, provider: string, model: string) {
-  const text = call.reply?.body.toString('utf8') ?? '';
   return {
-    output: parseJson(text) ?? text,
+    output: call.reply === undefined ? null : taskOutput(call.reply),
     provider,
     model,
     tokens: call.record?.tokens_used ?? 0,
