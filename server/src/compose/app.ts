@@ -7,9 +7,11 @@ import { errorEncoder } from '../http/error-body.ts';
 import type { RouteSpec } from '../http/route.ts';
 import type { CallServices } from '../http/serve-call.ts';
 import { createServer } from '../http/server.ts';
+import { HOUR_MS } from '../kernel/time.ts';
 import { PriceBook } from '../pricing/price-book.ts';
 import { anthropicMessagesClient } from '../protocols/anthropic-messages/client.ts';
 import { openaiChatClient } from '../protocols/openai-chat/client.ts';
+import { describeBug } from './describe-bug.ts';
 import { Drain } from './drain.ts';
 import { withFileReferences } from './file-references.ts';
 import { composeGateway, type Gateway } from './gateway.ts';
@@ -66,7 +68,9 @@ export async function composeApp(options: AppOptions): Promise<App> {
     book: () => targets.book,
     isDraining: () => drain.started,
     conversations: withFileReferences(
-      responsesState(stores.responses, () => {}),
+      responsesState(stores.responses, (error, call) =>
+        log.logger.warn({ event: 'response_not_stored', request_id: call.id, ...describeBug(error) }),
+      ),
       stores.providerObjects,
     ),
     observers: observed.observers,
@@ -91,10 +95,12 @@ export async function composeApp(options: AppOptions): Promise<App> {
     errors,
     maxBodyBytes: config.server.max_body_bytes,
     idempotency: stores.idempotency,
-    report: (error, id) =>
-      log.logger.error({ event: 'bug', request_id: id, error: error.cause ?? error }, error.message),
+    report: (error, id) => log.logger.error({ event: 'bug', request_id: id, ...describeBug(error) }, error.message),
   });
   observed.watch(app, routes);
+  const stopPruning = every(HOUR_MS, () => {
+    stores.idempotency.prune().catch((error) => log.logger.warn({ event: 'prune_failed', ...describeBug(error) }));
+  });
   return {
     createdAdminKey: stores.createdAdminKey,
     listen: () => app.listen({ host: config.server.host, port: config.server.port }),
@@ -104,6 +110,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       config = loaded.config;
     },
     async close() {
+      stopPruning();
       await drain.finish(config.server.drain_timeout_ms);
       await closeServer(app);
       await http.close();
@@ -111,6 +118,13 @@ export async function composeApp(options: AppOptions): Promise<App> {
       await stores.close();
     },
   };
+}
+
+/** Runs again and again without keeping the process alive; the function given back ends it. */
+function every(periodMs: number, run: () => void): () => void {
+  const timer = setInterval(run, periodMs);
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 /** Requests beside calls get a moment; then connections on which nothing was ever asked must not hold up the end. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { StoredReply } from '../features/idempotency/idempotent-replies.ts';
 import { keyOf, type RouteSpec, type WeirRequest } from './route.ts';
 
@@ -16,8 +16,12 @@ export interface Idempotency {
   abandon(ticket: { id: string; projectId: string }): Promise<void>;
 }
 
-/** Failures that a repeat may turn into success are not kept. */
-const NOT_KEPT: ReadonlySet<number> = new Set([408, 409, 425, 429, 499]);
+const INCOMPLETE = Symbol('incomplete reply');
+
+/** A stream that ended with an error has status 200 and is yet no reply to keep. */
+export function markIncomplete(response: ServerResponse): void {
+  (response as { [INCOMPLETE]?: true })[INCOMPLETE] = true;
+}
 
 /**
  * True when the reply was replayed. Otherwise the response keeps what it sends, and its last byte waits until the reply is
@@ -52,12 +56,21 @@ export async function replayOrKeep(
 function keep(response: ServerResponse, idempotency: Idempotency, ticket: { id: string; projectId: string }): void {
   const pieces: Buffer[] = [];
   let ended = false;
+  let contentType = 'application/json';
+  const writeHead = response.writeHead.bind(response) as (
+    status: number,
+    headers?: OutgoingHttpHeaders,
+  ) => ServerResponse;
   const write = response.write.bind(response) as (chunk: unknown, ...rest: unknown[]) => boolean;
   const end = response.end.bind(response) as (chunk?: unknown) => ServerResponse;
   const take = (chunk: unknown) => {
     if (typeof chunk === 'string') pieces.push(Buffer.from(chunk));
     else if (chunk instanceof Uint8Array) pieces.push(Buffer.from(chunk));
   };
+  response.writeHead = ((status: number, headers?: OutgoingHttpHeaders) => {
+    contentType = String(headers?.['content-type'] ?? response.getHeader('content-type') ?? contentType);
+    return writeHead(status, headers);
+  }) as ServerResponse['writeHead'];
   response.write = ((chunk: unknown, ...rest: unknown[]) => {
     take(chunk);
     return write(chunk, ...rest);
@@ -65,13 +78,13 @@ function keep(response: ServerResponse, idempotency: Idempotency, ticket: { id: 
   response.end = ((chunk?: unknown) => {
     take(chunk);
     ended = true;
-    const settled = isKept(response)
-      ? idempotency.finish(ticket, {
+    const settled = isIncomplete(response)
+      ? idempotency.abandon(ticket)
+      : idempotency.finish(ticket, {
           status: response.statusCode,
-          headers: { 'content-type': String(response.getHeader('content-type') ?? 'application/json') },
+          headers: { 'content-type': contentType },
           body: Buffer.concat(pieces),
-        })
-      : idempotency.abandon(ticket);
+        });
     settled.then(
       () => end(chunk),
       () => end(chunk),
@@ -83,6 +96,6 @@ function keep(response: ServerResponse, idempotency: Idempotency, ticket: { id: 
   });
 }
 
-function isKept(response: ServerResponse): boolean {
-  return response.statusCode < 500 && !NOT_KEPT.has(response.statusCode);
+function isIncomplete(response: ServerResponse): boolean {
+  return (response as { [INCOMPLETE]?: true })[INCOMPLETE] === true;
 }
