@@ -35,10 +35,8 @@ export const serve = action({
     const stop = stopSignal();
     try {
       const url = await app.listen();
-      if (app.createdAdminKey !== undefined) {
-        await written(log);
-        context.err(adminKeyNotice(app.createdAdminKey));
-      }
+      await written(log);
+      if (app.createdAdminKey !== undefined) context.err(adminKeyNotice(app.createdAdminKey));
       context.out(`weir listening on ${url}`);
       const signal = await stop;
       log.info({ event: 'stopping', signal }, `${signal}: running calls may finish`);

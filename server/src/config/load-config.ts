@@ -5,6 +5,7 @@ import { isObject, type JsonObject } from '../kernel/json.ts';
 import { ENVIRONMENT, type EnvironmentSetting } from './environment.ts';
 import { nearest } from './nearest.ts';
 import { type Config, configSchema } from './schema.ts';
+import { expandVariables, markVariables, unmark } from './variables.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -25,7 +26,8 @@ export interface LoadedConfig {
 /** Flags over environment over file over defaults. Throws `config.invalid` with every problem found, one per line. */
 export function loadConfig(sources: ConfigSources): LoadedConfig {
   const origins = new Map<string, string>();
-  const tree: JsonObject = sources.file === undefined ? {} : readFile(sources.file, sources.environment);
+  const whole = new Set<string>();
+  const tree: JsonObject = sources.file === undefined ? {} : readFile(sources.file, sources.environment, whole);
   for (const path of leaves(tree, [])) origins.set(path.join('.'), 'file');
   for (const setting of ENVIRONMENT) {
     const text = sources.environment[setting.variable];
@@ -37,41 +39,38 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
     setPath(tree, path.split('.'), value);
     origins.set(path, 'flag');
   }
-  const parsed = configSchema.safeParse(tree);
+  const parsed = parse(tree, whole);
   if (!parsed.success) throw problems(parsed.error, sources.file?.name ?? 'configuration');
   return { config: parsed.data, origins };
 }
 
-function readFile(file: { name: string; text: string }, environment: Environment): JsonObject {
+/** A variable's text stands for a number or a truth value where the setting is one. */
+function parse(tree: JsonObject, whole: ReadonlySet<string>): ReturnType<typeof configSchema.safeParse> {
+  const first = configSchema.safeParse(tree);
+  if (first.success || whole.size === 0) return first;
+  for (const issue of first.error.issues) {
+    const path = issue.path.map(String);
+    if (issue.code !== 'invalid_type' || !whole.has(path.join('.'))) continue;
+    const text = String(path.reduce<unknown>((at, key) => (at as JsonObject | undefined)?.[key], tree));
+    if (issue.expected === 'boolean' && /^(true|false)$/.test(text)) setPath(tree, path, text === 'true');
+    if (/^(number|int)$/.test(issue.expected) && /^-?\d+(\.\d+)?$/.test(text)) setPath(tree, path, Number(text));
+  }
+  return configSchema.safeParse(tree);
+}
+
+function readFile(file: { name: string; text: string }, environment: Environment, whole: Set<string>): JsonObject {
+  const { text, variables } = markVariables(file.text);
   let tree: unknown;
   try {
-    tree = parseYaml(file.text, { maxAliasCount: 100 });
+    tree = parseYaml(text, { maxAliasCount: 100 });
   } catch (thrown) {
     const where = thrown instanceof YAMLParseError ? thrown.message.split('\n')[0] : 'it is not YAML';
-    throw new WeirError('config.invalid', { message: `${file.name}: ${where}` });
+    throw new WeirError('config.invalid', { message: `${file.name}: ${unmark(where ?? '', variables)}` });
   }
   if (tree === null || tree === undefined) return {};
   if (!isObject(tree))
     throw new WeirError('config.invalid', { message: `${file.name}: the file must be a mapping of settings.` });
-  return expand(tree, { environment, file: file.name, path: [] }) as JsonObject;
-}
-
-/** `${NAME}` becomes the variable's value; `${NAME:-other}` has a default. */
-function expand(value: unknown, of: { environment: Environment; file: string; path: string[] }): unknown {
-  if (typeof value === 'string') {
-    return value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g, (_all, name: string, otherwise?: string) => {
-      const found = of.environment[name] ?? otherwise;
-      if (found !== undefined) return found;
-      throw new WeirError('config.invalid', {
-        message: `${of.file}: ${of.path.join('.')} uses \${${name}}, which is not set. Set it, or write \${${name}:-default}.`,
-      });
-    });
-  }
-  if (Array.isArray(value)) return value.map((item, at) => expand(item, { ...of, path: [...of.path, String(at)] }));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, expand(item, { ...of, path: [...of.path, key] })]),
-  );
+  return expandVariables(tree, { environment, file: file.name, variables, whole }) as JsonObject;
 }
 
 function convert(setting: EnvironmentSetting, text: string): string | number | boolean {

@@ -9,7 +9,16 @@ export function nearest(word: string, candidates: readonly string[]): string | u
       bestDistance = distance;
     }
   }
-  return best;
+  return best ?? candidates.find((candidate) => commonStart(word, candidate) >= MEANT_BY_START);
+}
+
+/** So many equal letters at the beginning are no accident: `retries` for `retry`. */
+const MEANT_BY_START = 4;
+
+function commonStart(left: string, right: string): number {
+  let length = 0;
+  while (length < left.length && left[length] === right[length]) length += 1;
+  return length;
 }
 
 /** Levenshtein distance: insertions, deletions and substitutions. */
