@@ -50,6 +50,14 @@ const STOP_LIMIT_MS = 10_000;
 const INHERITED = ['PATH', 'HOME', 'TMPDIR'];
 export const TEST_ADMIN_KEY = 'weir-test-admin-key-000000000000';
 
+const running = new Set<ChildProcess>();
+const directories: string[] = [];
+
+process.once('exit', function leaveNothingBehind() {
+  for (const child of running) child.kill('SIGKILL');
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+});
+
 /** Starts `weir serve` on a free port of 127.0.0.1 and waits until it listens. */
 export async function startWeir(options: WeirOptions = {}): Promise<RunningWeir> {
   const dataDir = options.dataDir ?? newDataDir();
@@ -58,9 +66,8 @@ export async function startWeir(options: WeirOptions = {}): Promise<RunningWeir>
     env: { ...inherited(), WEIR_ADMIN_KEY: adminKey, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const leftBehind = () => child.kill('SIGKILL');
-  process.once('exit', leftBehind);
-  child.once('exit', () => process.removeListener('exit', leftBehind));
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   const output = new Output(child);
   const url = await output.listening();
   const api = requester(url, adminKey);
@@ -84,7 +91,7 @@ export async function startWeir(options: WeirOptions = {}): Promise<RunningWeir>
 /** Kept until this process ends, so that another Weir can be started on it. */
 function newDataDir(): string {
   const directory = mkdtempSync(join(tmpdir(), 'weir-data-'));
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  directories.push(directory);
   return directory;
 }
 
