@@ -143,6 +143,7 @@ function finishStream(call: Call, outcome: Outcome, of: { response: ServerRespon
   const { response, spec } = of;
   if (outcome.error !== undefined) {
     const error = withContext(outcome.error, call);
+    markIncomplete(response);
     const event = call.failStream?.(error) ?? spec.streamError(error, call);
     // Bytes of a file or a sound have no way to say that they are not all: the client must see a broken connection.
     if (event === undefined) response.destroy();
