@@ -1,14 +1,16 @@
-import { fileIdsIn, mayNameFiles } from '../features/provider-objects/file-ids.ts';
+import { fileIdsIn } from '../features/provider-objects/file-ids.ts';
 import { isSamePlace, type ProviderObjects, placeOfFiles } from '../features/provider-objects/provider-objects.ts';
 import { invalidRequest } from '../kernel/errors.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { Call, Pin } from '../ports/call.ts';
 import type { ConversationState } from '../ports/conversation-state.ts';
 
-/** Where the stored files live that a body of an OpenAI wire names. Throws `resource.not_found` for those of others. */
+/** Where the stored files live that a request of an OpenAI wire names. Throws `resource.not_found` for those of others. */
 export function filesPlace(objects: ProviderObjects) {
-  return async (body: Buffer, json: JsonObject, projectId: string): Promise<Pin | undefined> =>
-    mayNameFiles(body) ? placeOfFiles(objects, fileIdsIn(json), projectId) : undefined;
+  return async (json: JsonObject, projectId: string): Promise<Pin | undefined> => {
+    const ids = fileIdsIn(json);
+    return ids.length === 0 ? undefined : placeOfFiles(objects, ids, projectId);
+  };
 }
 
 /**
@@ -16,13 +18,12 @@ export function filesPlace(objects: ProviderObjects) {
  * files in Weir's record.
  */
 export function withFileReferences(state: ConversationState, objects: ProviderObjects): ConversationState {
-  const placeOf = filesPlace(objects);
   return {
     async attach(call) {
       await state.attach(call);
       if (call.payload.kind !== 'chat' || !call.payload.request.wire.startsWith('openai-')) return;
-      const { body, json } = call.payload.request;
-      if (mayNameFiles(body)) pin(call, await placeOf(body, json, call.caller.projectId));
+      const ids = fileIdsIn(call.payload.request.json);
+      if (ids.length > 0) pin(call, await placeOfFiles(objects, ids, call.caller.projectId));
     },
     keep: (call) => state.keep(call),
   };

@@ -81,6 +81,15 @@ describe.each(Object.entries(HOMES))('a response that lives at %s', (home, model
   });
 });
 
+it('a conversation goes on at its provider under every name of the model, and not with models of others', async () => {
+  const made = await mine.responses.create({ model: 'gpt-4o-mini', input: 'x' });
+  const next = { input: 'y', previous_response_id: made.id };
+  await mine.responses.create({ ...next, model: 'openai/gpt-4o-mini' });
+  expect(stand.lastSent().body).toMatchObject({ model: 'gpt-4o-mini', previous_response_id: made.id });
+  const elsewhere = mine.responses.create({ ...next, model: 'claude-sonnet-5' });
+  await expect(elsewhere).rejects.toMatchObject({ status: 400, param: 'model' });
+});
+
 it('a response that Weir keeps was finished at once and cannot be cancelled', async () => {
   const made = await mine.responses.create({ model: HOMES.weir, input: 'x' });
   await expect(mine.responses.cancel(made.id)).rejects.toMatchObject({ status: 400 });

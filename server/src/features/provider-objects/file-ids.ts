@@ -1,4 +1,5 @@
-import { isObject, type Json, type JsonObject } from '../../kernel/json.ts';
+import { invalidRequest } from '../../kernel/errors.ts';
+import type { Json, JsonObject } from '../../kernel/json.ts';
 
 /** Where a request of the OpenAI wires may point at stored files; what stands elsewhere (metadata, schemas) points at none. */
 const INPUTS = ['messages', 'input', 'prompt', 'images', 'image', 'mask'] as const;
@@ -12,36 +13,51 @@ const QUOTES: ReadonlySet<unknown> = new Set([
   'file_search_call',
 ]);
 
-/** `file_id` in JSON text: as it is, or with letters of it written as \u00xx. */
-const PLAIN = Buffer.from('file_id');
-const ESCAPED = Buffer.from('\\u00');
+/** No wire nests its input like that; deeper ones are refused, because what is not looked at must not go out. */
+const MAX_DEPTH = 200;
 
-/** False when the body certainly names no stored file: two searches over bytes, so that other calls pay nothing. */
-export function mayNameFiles(body: Buffer): boolean {
-  return body.includes(PLAIN) || body.includes(ESCAPED);
+const NONE: readonly string[] = Object.freeze([]);
+
+/**
+ * Ids of stored files that the request wants read, each once. Walks what is parsed already instead of searching bytes: that
+ * is cheaper for a long prompt, and a name written with escapes is found too. Throws `request.invalid` for absurd nesting.
+ */
+export function fileIdsIn(json: JsonObject): readonly string[] {
+  let found: Set<string> | undefined;
+  const take = (id: string): void => {
+    found ??= new Set();
+    found.add(id);
+  };
+  for (const name of INPUTS) walk(json[name], take, 0);
+  if (Array.isArray(json.tools)) for (const tool of json.tools) walkTool(tool, take);
+  return found === undefined ? NONE : [...found];
 }
 
-/** Ids of stored files that the request wants read, each once. */
-export function fileIdsIn(json: JsonObject): string[] {
-  const found = new Set<string>();
-  const waiting: (Json | undefined)[] = INPUTS.map((name) => json[name]);
-  for (const tool of Array.isArray(json.tools) ? json.tools : []) {
-    if (isObject(tool)) waiting.push(Object.fromEntries(OF_A_TOOL.map((name) => [name, tool[name]])));
+function walk(value: Json | undefined, take: (id: string) => void, depth: number): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (depth > MAX_DEPTH) throw invalidRequest('input', `is nested more than ${MAX_DEPTH} deep`);
+  if (Array.isArray(value)) {
+    for (const item of value) if (typeof item === 'object') walk(item, take, depth + 1);
+    return;
   }
-  while (waiting.length > 0) {
-    const value = waiting.pop();
-    if (Array.isArray(value)) for (const item of value) waiting.push(item);
-    else if (isObject(value) && !QUOTES.has(value.type)) look(value, found, waiting);
+  if (QUOTES.has(value.type)) return;
+  for (const name in value) {
+    const member = value[name];
+    if (typeof member === 'string') {
+      if (name === 'file_id') take(member);
+    } else if (name === 'file_ids') takeAll(member, take);
+    else walk(member, take, depth + 1);
   }
-  return [...found];
 }
 
-function look(object: JsonObject, found: Set<string>, waiting: (Json | undefined)[]): void {
-  for (const [name, value] of Object.entries(object)) {
-    if (typeof value === 'string') {
-      if (name === 'file_id') found.add(value);
-    } else if (name === 'file_ids' && Array.isArray(value)) {
-      for (const id of value) if (typeof id === 'string') found.add(id);
-    } else if (typeof value === 'object') waiting.push(value);
+function walkTool(tool: Json, take: (id: string) => void): void {
+  if (typeof tool !== 'object' || tool === null || Array.isArray(tool)) return;
+  for (const name of OF_A_TOOL) {
+    if (name === 'file_ids') takeAll(tool[name], take);
+    else walk(tool[name], take, 0);
   }
+}
+
+function takeAll(ids: Json | undefined, take: (id: string) => void): void {
+  if (Array.isArray(ids)) for (const id of ids) if (typeof id === 'string') take(id);
 }

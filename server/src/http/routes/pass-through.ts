@@ -19,7 +19,7 @@ export interface PassThroughServices extends ChatRouteServices {
   /** An error inside a running stream of events, as one event. */
   readonly streamError: (error: WeirError, requestId: string) => string;
   /** Where the stored files live that a request names; undefined when it names none. Throws `resource.not_found`. */
-  readonly placeOfFiles: (body: Buffer, json: JsonObject, projectId: string) => Promise<Pin | undefined>;
+  readonly placeOfFiles: (json: JsonObject, projectId: string) => Promise<Pin | undefined>;
 }
 
 /** An endpoint whose bodies go through unread, but for the model, and are metered. */
@@ -83,7 +83,7 @@ async function serveMetered(
   if (model === undefined || model === '') throw invalidRequest('model', 'is required');
   const { json } = read;
   const projectId = keyOf(request).projectId;
-  const pinned = json === undefined ? undefined : await services.placeOfFiles(read.body, json, projectId);
+  const pinned = json === undefined ? undefined : await services.placeOfFiles(json, projectId);
   await servePassThrough(request, reply, {
     services,
     operation: endpoint.operation,
