@@ -123,6 +123,7 @@ test('a clean end without the terminator is an error, unless every choice had fi
   const whole = await streaming();
   whole.upstream.data(`${ROLE}${chunk({ content: 'for' })}${FINISH}`).end();
   expect((await whole.done).error).toBeUndefined();
+  expect(whole.call.tail?.toString()).toBe(DONE);
 });
 
 test('a connection that breaks after the terminator breaks nothing', async () => {

@@ -64,6 +64,8 @@ export interface ChatClientProtocol {
    * undefined to hide it (a usage chunk the client did not ask for). Absent means every event passes.
    */
   relay?(event: WireEvent, parts: readonly Part[], request: ClientRequest): Buffer | undefined;
+  /** Ends a stream that was whole although its provider left the end out; absent: the wire has no end of its own. */
+  readonly terminator?: string;
   /** The error body of the wire. */
   encodeError(error: WeirError, requestId: string): JsonObject;
   /** The same as one event of a running stream, terminators excluded. */

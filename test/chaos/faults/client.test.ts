@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { recordOfModel } from '../support/expectations.ts';
 import { RawClient } from '../support/raw-client.ts';
 import { pathOf, Scene, WIRES } from '../support/scene.ts';
 
@@ -42,7 +43,7 @@ test.each(WIRES)(
     await scene.simulator.journal.until((entry) => bodyModel(entry.body) === model);
     client.leave();
     expect(await untilAborted(model)).toBeLessThan(100);
-    const record = await scene.recordOfModel(`${wire}/${model}`);
+    const record = await recordOfModel(scene, `${wire}/${model}`);
     expect(record).toMatchObject({
       success: false,
       status: 499,
@@ -64,7 +65,7 @@ test.each(WIRES)(
       await client.until((text) => text.split('\ndata: ').length > events);
       client.leave();
       times.push(await untilAborted(model));
-      const record = await scene.recordOfModel(`${wire}/${model}`);
+      const record = await recordOfModel(scene, `${wire}/${model}`);
       expect(record).toMatchObject({ success: false, error_code: 'call.cancelled', attempts: [{ partial: true }] });
       expect(record.tokens.input).toBeGreaterThan(0);
       expect(scene.asked(model)).toBe(1);
@@ -83,7 +84,7 @@ test('a client that leaves during a pause between tries is not tried for again',
   const client = await send(model, 'openai', false);
   await scene.simulator.journal.until((entry) => entry.finished && bodyModel(entry.body) === model);
   client.leave();
-  const record = await scene.recordOfModel(`openai/${model}`);
+  const record = await recordOfModel(scene, `openai/${model}`);
   expect(record).toMatchObject({ error_code: 'call.cancelled', attempts: { length: 1 }, cost_nano_usd: 0 });
   expect(scene.asked(model)).toBe(1);
 });

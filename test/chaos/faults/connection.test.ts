@@ -2,9 +2,10 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requirement } from '../../support/requirement.ts';
+import { expectBrokenStream, repliedError } from '../support/expectations.ts';
 import { type FrozenServer, startFrozenServer } from '../support/frozen-server.ts';
 import { type RawServer, rawCompletion, startRawServer } from '../support/raw-server.ts';
-import { expectBrokenStream, repliedError, Scene, streamedError, WIRES } from '../support/scene.ts';
+import { Scene, streamedError, WIRES } from '../support/scene.ts';
 import { UNTRUSTED } from '../support/untrusted-certificate.ts';
 import { startToxicProxy, type ToxicProxy } from '../toxic-proxy.ts';
 

@@ -1,16 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FaultRule } from '../../../server/src/simulator/faults/fault-book.ts';
 import { requirement } from '../../support/requirement.ts';
-import {
-  type ClientWire,
-  expectBrokenStream,
-  isWholeStream,
-  pathOf,
-  repliedError,
-  Scene,
-  streamedError,
-  WIRES,
-} from '../support/scene.ts';
+import { expectBrokenStream, repliedError } from '../support/expectations.ts';
+import { type ClientWire, isWholeStream, pathOf, Scene, streamedError, WIRES } from '../support/scene.ts';
 
 let scene: Scene;
 let lastModel = 0;
@@ -101,6 +93,14 @@ describe.each(WIRES)('on the %s wire', (wire) => {
       error_code: 'upstream.bad_reply',
       attempts: [{ partial: true }],
     });
+  });
+
+  test('F9: a stream that said how it finished is whole, and the client gets the terminator that its provider left out', async () => {
+    const { model } = faulty(wire, 'end_without_terminator');
+    const answer = await scene.chat({ wire, model, stream: true });
+    expect(streamedError(wire, answer.text)).toBeUndefined();
+    expect(isWholeStream(wire, answer.text)).toBe(true);
+    expect(await scene.record(answer.requestId)).toMatchObject({ success: true, cost_state: 'unpriced' });
   });
 
   describe(requirement('D9b'), () => {

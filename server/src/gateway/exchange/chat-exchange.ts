@@ -54,7 +54,7 @@ function relay(payload: ChatPayload, upstream: ChatUpstreamProtocol, context: ()
     end: () => decoder.end(),
     write(event: WireEvent | undefined, emitted: readonly Part[], untouched: boolean) {
       if (untouched) {
-        if (event === undefined) return undefined;
+        if (event === undefined) return emitted.some(isEnd) ? protocol.terminator : undefined;
         const own = upstream.unwrap === undefined ? event : upstream.unwrap(event);
         return protocol.relay === undefined ? own.raw : protocol.relay(own, emitted, request);
       }
@@ -77,6 +77,10 @@ function translate(payload: ChatPayload, upstream: ChatUpstreamProtocol, context
     },
     fail: (error, requestId) => encoder?.fail?.(error, requestId),
   };
+}
+
+function isEnd(part: Part): boolean {
+  return part.type === 'end';
 }
 
 function encodeAll(encoder: StreamEncoder, parts: readonly Part[]): string | undefined {

@@ -2,6 +2,7 @@ import type { ChatClientProtocol } from '../../ports/protocol.ts';
 import { decodeRequest } from './decode-request/decode-request.ts';
 import { encodeError, encodeStreamError } from './encode-error.ts';
 import { encodeReply } from './reply/encode-reply.ts';
+import { eventText } from './stream/event-text.ts';
 import { MessageStreamEncoder } from './stream/stream-encoder.ts';
 
 /** The Messages wire towards clients, in both API versions: 2023-06-01 and 2026-10-21. */
@@ -12,6 +13,7 @@ export const anthropicMessagesClient: ChatClientProtocol = {
   encodeReply: (reply, request, context) =>
     encodeReply({ ...reply, model: reply.model || (request.model ?? '') }, context),
   encoder: (request, context) => new MessageStreamEncoder(context, request.model),
+  terminator: eventText('message_stop', {}),
   encodeError,
   encodeStreamError,
 };

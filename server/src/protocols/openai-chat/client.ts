@@ -12,6 +12,7 @@ export const openaiChatClient: ChatClientProtocol = {
   encodeReply: encodeChatReply,
   encoder: (request, context) => new OpenAiChatStreamEncoder(request, context),
   relay: relayChunk,
+  terminator: 'data: [DONE]\n\n',
   encodeError: encodeOpenAiError,
   encodeStreamError: encodeOpenAiStreamError,
 };

@@ -11,6 +11,7 @@ export const openaiCompletionsClient: ChatClientProtocol = {
   encodeReply: encodeCompletionReply,
   encoder: (request, context) => new CompletionStreamEncoder(request, context),
   relay: relayChunk,
+  terminator: 'data: [DONE]\n\n',
   encodeError: encodeOpenAiError,
   encodeStreamError: encodeOpenAiStreamError,
 };
