@@ -19,11 +19,13 @@ export function filesPlace(objects: ProviderObjects) {
  */
 export function withFileReferences(state: ConversationState, objects: ProviderObjects): ConversationState {
   return {
-    async attach(call) {
-      await state.attach(call);
-      if (call.payload.kind !== 'chat' || !call.payload.request.wire.startsWith('openai-')) return;
+    attach(call) {
+      const attaching = state.attach(call);
+      if (call.payload.kind !== 'chat' || !call.payload.request.wire.startsWith('openai-')) return attaching;
       const ids = fileIdsIn(call.payload.request.json);
-      if (ids.length > 0) pin(call, await placeOfFiles(objects, ids, call.caller.projectId));
+      if (ids.length === 0) return attaching;
+      const placing = placeOfFiles(objects, ids, call.caller.projectId);
+      return Promise.all([placing, attaching]).then(([place]) => pin(call, place));
     },
     keep: (call) => state.keep(call),
   };

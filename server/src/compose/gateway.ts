@@ -115,7 +115,10 @@ function rankingFor(call: Call, parts: GatewayParts, health: TargetHealth) {
     latencyMs: (provider: string, model: string) => health.latencyMs(provider, model),
     price: (provider: string, model: string) =>
       parts.pricing.cost({ provider, model, usage: usage({ input: 1000, output: 1000 }), atMs: parts.clock.now() }),
-    sessionPoint: sessionPoint(call.attribution.sessionId ?? call.attribution.userId),
+    // A hash that only sticky routes ask for.
+    get sessionPoint() {
+      return sessionPoint(call.attribution.sessionId ?? call.attribution.userId);
+    },
   };
 }
 

@@ -18,53 +18,61 @@ import {
  */
 export function responsesState(store: ResponseStore, report: (error: unknown, call: Call) => void): ConversationState {
   return {
-    async attach(call) {
-      let request = responsesRequest(call);
-      if (request === undefined || call.payload.kind !== 'chat') return;
-      if (hasItemReferences(request)) {
-        request = withInputItems(request, await store.resolve(inputItemsOf(request), call.caller.projectId));
-        call.payload = { ...call.payload, request };
-      }
-      const previous = previousResponseId(request);
-      if (previous === undefined) return;
-      const place = await store.locate(previous, call.caller.projectId);
-      if (place.kind === 'provider') {
-        call.pinned = { provider: place.provider, credentialId: place.credentialId };
-        return;
-      }
-      const history = await store.history(previous, call.caller.projectId);
-      call.payload = { ...call.payload, request: expandPrevious(request, history) };
-    },
-    async keep(call) {
+    attach(call) {
       const request = responsesRequest(call);
-      const response = request === undefined ? undefined : finalResponse(call);
-      if (request === undefined || response === undefined || typeof response.id !== 'string' || !wantsStore(request))
-        return;
-      const owner = {
-        id: response.id,
-        projectId: call.caller.projectId,
-        userId: call.attribution.userId,
-        previousId: previousResponseId(request),
-        store: true,
-      };
-      try {
-        if (call.upstreamWire === 'openai-responses' && call.target !== undefined) {
-          await store.rememberProviderResponse({
-            ...owner,
-            provider: call.target.provider.name,
-            credentialId: call.target.credential.id,
-          });
-        } else {
-          const outputItems = (asArray(response.output) ?? []).filter(isObject);
-          await store.save({ ...owner, inputItems: inputItemsOf(request), outputItems, response });
-        }
-      } catch (thrown) {
-        // The reply was paid for and is good; that it cannot be referred to later is told, not made an error.
-        call.dropped.push('store');
-        report(thrown, call);
-      }
+      return request === undefined ? undefined : attachHistory(call, request);
+    },
+    keep(call) {
+      const request = responsesRequest(call);
+      return request === undefined ? undefined : keepResponse(call, request);
     },
   };
+
+  async function attachHistory(call: Call, asked: ClientRequest): Promise<void> {
+    let request = asked;
+    if (call.payload.kind !== 'chat') return;
+    if (hasItemReferences(request)) {
+      request = withInputItems(request, await store.resolve(inputItemsOf(request), call.caller.projectId));
+      call.payload = { ...call.payload, request };
+    }
+    const previous = previousResponseId(request);
+    if (previous === undefined) return;
+    const place = await store.locate(previous, call.caller.projectId);
+    if (place.kind === 'provider') {
+      call.pinned = { provider: place.provider, credentialId: place.credentialId };
+      return;
+    }
+    const history = await store.history(previous, call.caller.projectId);
+    call.payload = { ...call.payload, request: expandPrevious(request, history) };
+  }
+
+  async function keepResponse(call: Call, request: ClientRequest): Promise<void> {
+    const response = finalResponse(call);
+    if (response === undefined || typeof response.id !== 'string' || !wantsStore(request)) return;
+    const owner = {
+      id: response.id,
+      projectId: call.caller.projectId,
+      userId: call.attribution.userId,
+      previousId: previousResponseId(request),
+      store: true,
+    };
+    try {
+      if (call.upstreamWire === 'openai-responses' && call.target !== undefined) {
+        await store.rememberProviderResponse({
+          ...owner,
+          provider: call.target.provider.name,
+          credentialId: call.target.credential.id,
+        });
+      } else {
+        const outputItems = (asArray(response.output) ?? []).filter(isObject);
+        await store.save({ ...owner, inputItems: inputItemsOf(request), outputItems, response });
+      }
+    } catch (thrown) {
+      // The reply was paid for and is good; that it cannot be referred to later is told, not made an error.
+      call.dropped.push('store');
+      report(thrown, call);
+    }
+  }
 }
 
 function responsesRequest(call: Call): ClientRequest | undefined {

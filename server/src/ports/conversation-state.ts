@@ -1,9 +1,9 @@
 import type { Call } from './call.ts';
 
-/** State that earlier calls left and this one goes on from (previous_response_id). */
+/** State that earlier calls left and this one goes on from (previous_response_id). Undefined: there is nothing to wait for. */
 export interface ConversationState {
   /** Before routing: may replace the payload (history written into it) or pin the call to where its history lives. */
-  attach(call: Call): Promise<void>;
+  attach(call: Call): Promise<void> | undefined;
   /** After success, before the last byte: keeps what later calls go on from. */
-  keep(call: Call): Promise<void>;
+  keep(call: Call): Promise<void> | undefined;
 }

@@ -62,7 +62,7 @@ const secrets = (pool: readonly { secret: string }[]) => pool.map(({ secret }) =
 const owner = (projectId: string, userId?: string) => ({ projectId, userId });
 
 describe('stored credentials', () => {
-  test("are looked up for the user, then the project, then the server with the configuration's", async () => {
+  test("are looked up for the user, then the project, then the server, then the configuration", async () => {
     const { store } = await openStore();
     await store.put(credential({ secret: 'of the user', scope: 'user', userId: 'u1' }));
     await store.put(credential({ secret: 'of the project' }));
@@ -70,7 +70,7 @@ describe('stored credentials', () => {
     expect(secrets(store.pool(provider(), owner('p1', 'u1')))).toEqual(['of the user']);
     expect(secrets(store.pool(provider(), owner('p1', 'u2')))).toEqual(['of the project']);
     expect(secrets(store.pool(provider(), owner('p1')))).toEqual(['of the project']);
-    expect(secrets(store.pool(provider(), owner('p2', 'u1')))).toEqual(['of the server', 'sk-configured']);
+    expect(secrets(store.pool(provider(), owner('p2', 'u1')))).toEqual(['of the server']);
   });
 
   test('are still there after a restart, and replaced, not added, by the same owner', async () => {
@@ -224,7 +224,7 @@ describe(requirement('A16'), () => {
     const { store } = await openStore({ configured: () => ({ baseUrl: HOME, fixed: true }) });
     await expect(store.setServerCredential(configure)).rejects.toMatchObject({ code: 'conflict' });
     await store.setServerCredential({ ...configure, baseURL: undefined });
-    expect(secrets(store.pool(store.addressed(provider()), owner('p1')))).toEqual([SECRET, 'sk-configured']);
+    expect(secrets(store.pool(store.addressed(provider()), owner('p1')))).toEqual([SECRET]);
   });
 });
 

@@ -82,6 +82,9 @@ export class CredentialStore implements CredentialSource {
   }
 
   pool(provider: Provider, owner: { projectId: string; userId: string | undefined }): readonly Credential[] {
+    // Configured credentials belong to the configured address; another one never gets them.
+    const configured = provider.trusted ? provider.credentials : [];
+    if (this.#entries.size === 0) return configured;
     const origin = originOf(provider.baseUrl) ?? NO_ORIGIN;
     const find = (of: { scope: CredentialRow['scope']; projectId: string; userId: string }) => {
       const entry = this.#entries.get(ownerKey({ provider: provider.name, ...of }));
@@ -93,9 +96,7 @@ export class CredentialStore implements CredentialSource {
       find({ scope: 'project', projectId, userId: '' });
     if (nearest !== undefined) return [nearest];
     const stored = find(SERVER);
-    // Configured credentials belong to the configured address; another one never gets them.
-    const configured = provider.trusted ? provider.credentials : [];
-    return stored === undefined ? configured : [stored, ...configured];
+    return stored === undefined ? configured : [stored];
   }
 
   /** The address an admin gave the provider at run time; undefined when it has the configured one. */

@@ -1,5 +1,7 @@
 import type { Target } from '../../ports/call.ts';
+import type { Credential } from '../../ports/provider.ts';
 import { type BreakerSettings, type BreakerState, CircuitBreaker } from './circuit-breaker.ts';
+import type { Candidate } from './targets.ts';
 
 export interface TargetStatus {
   readonly provider: string;
@@ -25,12 +27,30 @@ const MAX_TARGETS = 10_000;
 /** What is known of every target that was used: its breaker and its speed. */
 export class TargetHealth {
   readonly #settings: BreakerSettings;
-  readonly #byTarget = new Map<string, Health>();
+  readonly #byName = new Map<string, Health>();
+  /** The same by object: targets are kept, so a look-up on the path of a call makes no string. */
+  readonly #byTarget = new WeakMap<Target, Health>();
+  readonly #targets = new WeakMap<Credential, Map<string, Target>>();
   /** Credentials an upstream refused with 401 or 403, until one of their calls succeeds. */
   readonly #refused = new Set<string>();
 
   constructor(settings: BreakerSettings) {
     this.#settings = settings;
+  }
+
+  /** The target of a candidate and a credential: the same object for as long as both are the same. */
+  target(candidate: Candidate, credential: Credential): Target {
+    let byModel = this.#targets.get(credential);
+    if (byModel === undefined) {
+      byModel = new Map();
+      this.#targets.set(credential, byModel);
+    }
+    const known = byModel.get(candidate.model);
+    if (known?.provider === candidate.provider && known.timeoutMs === candidate.timeoutMs) return known;
+    const target: Target = { ...candidate, credential };
+    if (byModel.size >= MAX_TARGETS) byModel.clear();
+    byModel.set(candidate.model, target);
+    return target;
   }
 
   breaker(target: Target): CircuitBreaker {
@@ -58,13 +78,13 @@ export class TargetHealth {
   }
 
   isRefused(target: Target): boolean {
-    return this.#refused.has(credentialKey(target));
+    return this.#refused.size > 0 && this.#refused.has(credentialKey(target));
   }
 
   /** Smoothed latency over all credentials of a provider's model; undefined when never used. */
   latencyMs(provider: string, model: string): number | undefined {
     let best: number | undefined;
-    for (const health of this.#byTarget.values()) {
+    for (const health of this.#byName.values()) {
       if (health.target.provider.name !== provider || health.target.model !== model) continue;
       if (health.latencyMs !== undefined && (best === undefined || health.latencyMs < best)) best = health.latencyMs;
     }
@@ -72,7 +92,7 @@ export class TargetHealth {
   }
 
   all(nowMono: number): TargetStatus[] {
-    return [...this.#byTarget.values()].map((health) => ({
+    return [...this.#byName.values()].map((health) => ({
       provider: health.target.provider.name,
       model: health.target.model,
       credential: health.target.credential.id,
@@ -83,19 +103,22 @@ export class TargetHealth {
   }
 
   #health(target: Target): Health {
-    const key = targetKey(target);
-    let health = this.#byTarget.get(key);
+    const known = this.#byTarget.get(target);
+    if (known !== undefined) return known;
+    const name = targetName(target);
+    let health = this.#byName.get(name);
     if (health === undefined) {
       health = { target, breaker: new CircuitBreaker(this.#settings), latencyMs: undefined, lastError: undefined };
-      if (this.#byTarget.size >= MAX_TARGETS) this.#forgetOldest();
-      this.#byTarget.set(key, health);
+      if (this.#byName.size >= MAX_TARGETS) this.#forgetOldest();
+      this.#byName.set(name, health);
     }
+    this.#byTarget.set(target, health);
     return health;
   }
 
   #forgetOldest(): void {
-    const [oldest] = this.#byTarget.keys();
-    if (oldest !== undefined) this.#byTarget.delete(oldest);
+    const [oldest] = this.#byName.keys();
+    if (oldest !== undefined) this.#byName.delete(oldest);
   }
 }
 
@@ -103,6 +126,6 @@ function credentialKey(target: Target): string {
   return `${target.provider.name} ${target.credential.id}`;
 }
 
-function targetKey(target: Target): string {
+function targetName(target: Target): string {
   return `${target.provider.name} ${target.model} ${target.credential.id}`;
 }

@@ -7,9 +7,9 @@ const NOTHING = Buffer.alloc(0);
 export function attachConversation(state: ConversationState): Stage {
   return {
     name: 'attachConversation',
-    async around(call, next) {
-      if (call.payload.kind === 'chat') await state.attach(call);
-      await next();
+    around(call, next) {
+      const attaching = call.payload.kind === 'chat' ? state.attach(call) : undefined;
+      return attaching === undefined ? next() : attaching.then(next);
     },
     settle(call, outcome) {
       if (outcome.error !== undefined) return;

@@ -36,7 +36,8 @@ export function callProvider(services: CallProviderServices): Stage {
       const exchange = exchangeFor(call, target, services);
       call.upstreamWire = exchange.wire;
       rememberDropped(call, exchange, services.onUnsupported());
-      const request = await outgoing(call, target, { exchange, services });
+      const preparing = outgoing(call, target, { exchange, services });
+      const request = preparing instanceof Promise ? await preparing : preparing;
       if (call.cancelled) throw new WeirError('call.cancelled');
       const startedMono = services.clock.monotonic();
       call.dispatchedMono = startedMono;
@@ -129,11 +130,12 @@ function rememberDropped(
   }
 }
 
-async function outgoing(
+/** A promise only where a provider has to fetch a token first. */
+function outgoing(
   call: Call,
   target: Target,
   of: { exchange: Exchange; services: CallProviderServices },
-): Promise<HttpRequest> {
+): HttpRequest | Promise<HttpRequest> {
   const { provider } = target;
   const { exchange } = of;
   const endpoint: Endpoint = provider.definition.endpoint({
@@ -155,8 +157,8 @@ async function outgoing(
     nowMs: of.services.clock.now(),
     fetch: of.services.fetch,
   });
-  if (waiting !== undefined) await authorized(waiting, target);
-  return { method: request.method, url: request.url, headers, body, trusted: provider.trusted };
+  const ready = () => ({ method: request.method, url: request.url, headers, body, trusted: provider.trusted });
+  return waiting === undefined ? ready() : authorized(waiting, target).then(ready);
 }
 
 async function authorized(waiting: Promise<void>, target: Target): Promise<void> {

@@ -130,7 +130,7 @@ function nextTarget(
   of: { services: ChooseTargetServices; tried: readonly Credential[]; nowMono: number },
 ): Target | undefined {
   const { services } = of;
-  const targetOf = (credential: Credential): Target => ({ ...candidate, credential });
+  const targetOf = (credential: Credential): Target => services.health.target(candidate, credential);
   const blocked = (credential: Credential) =>
     of.tried.includes(credential) || !services.health.breaker(targetOf(credential)).couldPass(of.nowMono);
   const healthy = (credential: Credential) => blocked(credential) || services.health.isRefused(targetOf(credential));
@@ -149,7 +149,7 @@ function unavailable(
   of: { services: ChooseTargetServices; nowMono: number },
 ): WeirError {
   const waits = pool.map((credential) =>
-    of.services.health.breaker({ ...candidate, credential }).retryInMs(of.nowMono),
+    of.services.health.breaker(of.services.health.target(candidate, credential)).retryInMs(of.nowMono),
   );
   const retryAfterMs = Math.max(SECOND_MS, Math.min(...waits));
   return new WeirError('upstream.unavailable', {
