@@ -29,13 +29,14 @@ export const serve = action({
     refuseOpenHost(loaded.config.server.host, environment);
     const { startServer } = await import('./start-server.ts');
     const dataDir = options['data-dir'] ?? DEFAULT_DATA_DIR;
-    const { app, log } = await startServer({ loaded, environment, dataDir });
+    const { app, log, flushLog } = await startServer({ loaded, environment, dataDir });
     const reload = follow({ app, log, loaded, flags, context });
     // Whoever reads the line below may send a signal at once.
     const stop = stopSignal();
     try {
       const url = await app.listen();
-      await written(log);
+      // The notice must not land among the lines above it.
+      flushLog();
       if (app.createdAdminKey !== undefined) context.err(adminKeyNotice(app.createdAdminKey));
       context.out(`weir listening on ${url}`);
       const signal = await stop;
@@ -61,13 +62,6 @@ function follow(of: {
     read: () => configFrom(of.flags, of.context.environment),
     apply: (loaded) => of.app.reload(loaded),
     log: of.log,
-  });
-}
-
-/** Log lines are written in the background; the notice must not land among them. */
-function written(log: Logger): Promise<void> {
-  return new Promise((resolve) => {
-    log.flush(() => resolve());
   });
 }
 

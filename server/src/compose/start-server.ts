@@ -6,6 +6,8 @@ import { configuredProviders, providerStatus } from './providers.ts';
 export interface StartedServer {
   readonly app: App;
   readonly log: Logger;
+  /** Writes what was logged so far; lines are written in the background otherwise. */
+  flushLog(): void;
 }
 
 /** The composed server, with one log line per provider; it does not listen yet. */
@@ -25,5 +27,5 @@ export async function startServer(of: {
     if (status === 'malformed key') log.warn(line, message);
     else log.info(line, message);
   }
-  return { app, log };
+  return { app, log, flushLog: () => destination.flushSync() };
 }

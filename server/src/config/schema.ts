@@ -96,6 +96,21 @@ const serverSchema = z.strictObject({
     .describe('Address to listen on; others than loopback need an admin key set on purpose'),
   port: z.number().int().min(0).max(65_535).default(8080).describe('TCP port; 0 takes a free one'),
   max_body_bytes: z.number().int().positive().default(33_554_432).describe('Largest request body, in bytes'),
+  max_json_depth: z
+    .number()
+    .int()
+    .positive()
+    .max(10_000)
+    .default(128)
+    .describe('How deep objects and arrays of a request body may be inside each other'),
+  max_json_members: z
+    .number()
+    .int()
+    .positive()
+    .default(100_000)
+    .describe('Most objects, arrays and members of objects in one request body'),
+  headers_timeout_ms: milliseconds('How long the headers of a request may take to arrive').default(60_000),
+  request_timeout_ms: milliseconds('How long a whole request may take to arrive').default(300_000),
   max_reply_bytes: z
     .number()
     .int()
@@ -106,7 +121,9 @@ const serverSchema = z.strictObject({
   allowed_hosts: z
     .array(z.string())
     .default([])
-    .describe('Host header values accepted besides the bound address and loopback names'),
+    .describe(
+      'Host header values accepted besides the bound address and loopback names: name, name:port, *.name; * for all',
+    ),
 });
 
 const retrySchema = z.strictObject({
@@ -139,7 +156,12 @@ const retrySchema = z.strictObject({
     .default(100)
     .describe('Retries per upstream and minute that are always allowed'),
   provider: z
-    .record(z.string(), z.strictObject({ max_attempts: z.number().int().min(0).max(10) }))
+    .record(
+      z.string(),
+      z.strictObject({
+        max_attempts: z.number().int().min(0).max(10).describe('Retries after the first try for this provider'),
+      }),
+    )
     .default({})
     .describe('Retries after the first try for single providers'),
 });
