@@ -30,13 +30,14 @@ describe('Claude Code with its base URL set to Weir', () => {
   it.each(MODELS)('works a whole session on %s', async (provider, model, smallModel) => {
     stand = await startStand();
     const { journal, faults } = stand.simulator;
-    // The subagent comes last before the prompt that is too long.
-    const subagent = journal.until(
-      ({ body, finished }) => finished && JSON.stringify(body).includes('You name things.'),
-    );
-    void subagent.then(() =>
-      faults.add({ fault: { kind: 'status', code: 400, body: { type: 'error', error: TOO_LONG[provider] } } }),
-    );
+    // What comes last before the prompt that is too long; only Anthropic is asked to count.
+    const isLast = (path: string, body: unknown) =>
+      provider === 'anthropic' ? path.includes('/count_tokens') : JSON.stringify(body).includes('You name things.');
+    void journal
+      .until(({ path, body, finished }) => finished && isLast(path, body))
+      .then(() =>
+        faults.add({ fault: { kind: 'status', code: 400, body: { type: 'error', error: TOO_LONG[provider] } } }),
+      );
     const transcript = await runClaudeCodeSession(stand.weir.url, stand.key, { model, smallModel });
     const steps = transcript.exchanges.map(({ step, status }) => `${step} ${status}`);
     expect(steps.slice(0, 3)).toEqual(['probe 200', 'hello 200', 'discovery 200']);
@@ -46,6 +47,7 @@ describe('Claude Code with its base URL set to Weir', () => {
     expect(JSON.stringify(transcript.messages.at(-1)?.content)).toContain('Measures rain');
     expect(transcript.subagent.stopReason).toBe('end_turn');
     expect(transcript.canCompact).toBe(true);
+    expect(transcript.countedTokens).toBeGreaterThan(100);
     for (const { headers } of transcript.exchanges.filter(({ step }) => step.startsWith('turn'))) {
       expect(headers['x-weir-provider']).toBe(provider);
     }

@@ -26,7 +26,7 @@ export async function startStand(config: string = PLAIN): Promise<Stand> {
   return {
     weir,
     simulator,
-    key: weir.adminKey,
+    key: await weir.key(),
     lastSent() {
       const entry = simulator.journal.entries.findLast(({ method }) => method === 'POST');
       if (entry === undefined) throw new Error('nothing was sent to a provider');
