@@ -204,7 +204,7 @@ function callHeaders(call: Call): Record<string, string | number> {
   const headers: Record<string, string | number> = { 'x-request-id': call.id, 'request-id': call.id };
   if (call.target !== undefined) {
     headers['x-weir-provider'] = call.target.provider.name;
-    headers['x-weir-model'] = headerSafe(call.target.model);
+    if (call.target.model !== '') headers['x-weir-model'] = headerSafe(call.target.model);
   }
   headers['x-weir-attempts'] = call.attempts.length;
   headers['x-weir-cache'] = 'bypass';

@@ -58,6 +58,8 @@ describe('files', () => {
   it('are recorded as calls that cost nothing', async () => {
     const file = await toFile(Buffer.from('x'), 'x.txt');
     const stored = await mine.files.create({ file, purpose: 'user_data' }).withResponse();
+    expect(stored.response.headers.get('x-weir-provider')).toBe('openai');
+    expect(stored.response.headers.has('x-weir-model')).toBe(false);
     expect(await recordOf(stand.weir, stored.request_id)).toMatchObject({
       operation: 'files',
       provider: 'openai',

@@ -23,10 +23,10 @@ afterAll(async () => {
 });
 
 /** A running reply, read by hand. */
-async function speech(): Promise<IncomingMessage> {
-  const asked = httpRequest(`${weir.url}/v1/audio/speech`, {
+async function speech(from: RunningWeir = weir): Promise<IncomingMessage> {
+  const asked = httpRequest(`${from.url}/v1/audio/speech`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${weir.adminKey}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${from.adminKey}`, 'content-type': 'application/json' },
   });
   asked.end(JSON.stringify({ model: 'own/voice', input: 'x', voice: 'alloy' }));
   const [response] = (await once(asked, 'response')) as [IncomingMessage];
@@ -103,6 +103,25 @@ it('a sound that is cut off ends in a broken connection, never in a reply that l
   })();
   await expect(read).rejects.toMatchObject({ code: 'ECONNRESET' });
   expect(await lastRecord(weir)).toMatchObject({ success: false, error_code: 'upstream.bad_reply' });
+});
+
+it('a provider that falls silent in the middle is left after the idle limit', async () => {
+  const impatient = await startWeir({ config: `${upstream.config}timeouts: { idle_ms: 300 }` });
+  const left = new Promise<void>((resolve) => {
+    answer = (_, response) => {
+      response.writeHead(200, { 'content-type': 'audio/mpeg' });
+      response.write(Buffer.alloc(500, 1));
+      response.once('close', resolve);
+    };
+  });
+  const response = await speech(impatient);
+  const read = (async () => {
+    for await (const _ of response);
+  })();
+  await expect(read).rejects.toMatchObject({ code: 'ECONNRESET' });
+  await left;
+  expect(await lastRecord(impatient)).toMatchObject({ success: false, error_code: 'upstream.timeout' });
+  await impatient.stop();
 });
 
 it('a client that leaves makes Weir leave the provider', async () => {
