@@ -97,6 +97,14 @@ describe(requirement('A10'), () => {
     expect(breaker.retryInMs(100)).toBe(4900);
   });
 
+  test('successes of calls that were on their way when it opened do not close it', () => {
+    const breaker = opened();
+    breaker.success(100);
+    expect(breaker.state(100)).toBe('open');
+    breaker.success(5000);
+    expect(breaker.state(5000)).toBe('half-open');
+  });
+
   test('a probe that ended without saying anything makes room for the next', () => {
     const breaker = opened();
     breaker.tryPass(5000);

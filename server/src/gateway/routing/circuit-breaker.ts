@@ -55,8 +55,10 @@ export class CircuitBreaker {
   }
 
   success(nowMono: number): void {
-    this.#consecutive = 0;
+    // A call that was on its way when it opened says nothing about now: only the probe closes it.
+    if (this.#opened && !this.#probing) return;
     this.#probing = false;
+    this.#consecutive = 0;
     if (this.#opened) this.#reset();
     this.#count(nowMono, false);
   }
