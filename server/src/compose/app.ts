@@ -35,6 +35,8 @@ export interface AppOptions {
 export interface App {
   /** Listens; gives the address. */
   listen(): Promise<string>;
+  /** Everything it serves, for tests that hold for every route. */
+  readonly routes: readonly RouteSpec[];
   /** The admin key when this start created it; shown once. */
   readonly createdAdminKey: string | undefined;
   /** Takes another configuration while running; throws before anything changed when it is not usable. */
@@ -94,6 +96,9 @@ export async function composeApp(options: AppOptions): Promise<App> {
     clock,
     errors,
     maxBodyBytes: config.server.max_body_bytes,
+    jsonLimits: { maxDepth: config.server.max_json_depth, maxMembers: config.server.max_json_members },
+    hosts: { boundHost: config.server.host, allowedHosts: config.server.allowed_hosts },
+    arrival: { headersMs: config.server.headers_timeout_ms, requestMs: config.server.request_timeout_ms },
     idempotency: stores.idempotency,
     report: (error, id) => log.logger.error({ event: 'bug', request_id: id, ...describeBug(error) }, error.message),
   });
@@ -102,6 +107,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     stores.idempotency.prune().catch((error) => log.logger.warn({ event: 'prune_failed', ...describeBug(error) }));
   });
   return {
+    routes,
     createdAdminKey: stores.createdAdminKey,
     listen: () => app.listen({ host: config.server.host, port: config.server.port }),
     reload(loaded) {

@@ -8,7 +8,11 @@ import { isObject, type JsonObject } from '../kernel/json.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type ErrorEncoder, errorHeaders } from './error-body.ts';
 import { type Idempotency, replayOrKeep } from './idempotent-reply.ts';
+import { isForm } from './multipart/scan-form.ts';
 import { readJson } from './read-json.ts';
+import { type HostPolicy, hostGuard } from './request-guard-hosts.ts';
+import { assertJsonWithin, DEFAULT_JSON_LIMITS, type JsonLimits } from './request-guard-json.ts';
+import { refuseOnSocket } from './request-guard-sockets.ts';
 import type { ErrorShape, RouteSpec, WeirRequest } from './route.ts';
 
 export interface ServerServices {
@@ -17,6 +21,12 @@ export interface ServerServices {
   readonly clock: Clock;
   readonly errors: ErrorEncoder;
   readonly maxBodyBytes: number;
+  /** Absent: the defaults of the configuration. */
+  readonly jsonLimits?: JsonLimits;
+  /** Absent: only loopback names. */
+  readonly hosts?: HostPolicy;
+  /** How long headers, and whole requests, may take to arrive, in milliseconds; absent: the defaults of the configuration. */
+  readonly arrival?: { readonly headersMs: number; readonly requestMs: number };
   readonly idempotency: Idempotency;
   /** Unexpected failures go to the log with the request id; the client sees neither stack nor cause. */
   readonly report: (error: WeirError, requestId: string) => void;
@@ -24,28 +34,48 @@ export interface ServerServices {
 
 /** The HTTP server from the route table. Bodies stay raw bytes; each route says who may use it and how its errors look. */
 export function createServer(routes: readonly RouteSpec[], services: ServerServices): FastifyInstance {
+  const { headersMs, requestMs } = services.arrival ?? { headersMs: 60_000, requestMs: 300_000 };
   const app = Fastify({
     logger: false,
     bodyLimit: services.maxBodyBytes,
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
-    requestTimeout: 0,
+    requestTimeout: requestMs,
     keepAliveTimeout: 72_000,
-    http: { headersTimeout: 60_000, maxHeaderSize: 32_768 },
+    http: {
+      headersTimeout: headersMs,
+      maxHeaderSize: 32_768,
+      connectionsCheckingInterval: Math.min(30_000, headersMs, requestMs),
+      // A missing one is refused with the others that are wrong, in the client's wire.
+      requireHostHeader: false,
+    },
+    clientErrorHandler: (failure, socket) =>
+      refuseOnSocket(failure, socket, (error) => {
+        const id = requestId(services.clock.now());
+        return { id, body: services.errors.body(error, 'openai', id) };
+      }),
   });
+  const assertOurHost = hostGuard(services.hosts ?? { boundHost: '127.0.0.1', allowedHosts: [] });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.decorateRequest('weirKey', undefined);
   app.decorateRequest('weirId', '');
+  app.addHook('onRequest', (request, _reply, done) => {
+    (request as WeirRequest).weirId = requestId(services.clock.now());
+    assertOurHost(request.raw);
+    done();
+  });
   for (const route of routes) register(app, route, services);
   app.setNotFoundHandler((request, reply) => {
-    const known = routes.some((route) => route.path === request.url.split('?')[0]);
-    const error = known
-      ? new WeirError('method.not_allowed')
-      : new WeirError('resource.not_found', {
-          message: `There is no ${request.method} ${pathOf(request)}. GET /api/docs lists what there is.`,
-        });
+    const allowed = methodsAt(routes, request);
+    if (allowed.length > 0) reply.header('allow', allowed.join(', '));
+    const error =
+      allowed.length > 0
+        ? new WeirError('method.not_allowed')
+        : new WeirError('resource.not_found', {
+            message: `There is no ${request.method} ${pathOf(request)}. GET /api/docs lists what there is.`,
+          });
     send(reply, error, { shape: shapeOf(request), id: newId(request, services), services });
   });
   app.setErrorHandler((thrown, request, reply) => {
@@ -64,13 +94,17 @@ function register(app: FastifyInstance, route: RouteSpec, services: ServerServic
     url: route.path,
     config: { errors: route.errors },
     onRequest(request, _reply, done) {
-      const weir = request as WeirRequest;
-      weir.weirId = requestId(services.clock.now());
-      if (route.permission !== 'public') weir.weirKey = services.authenticate(request.headers, route);
+      if (route.permission !== 'public') {
+        (request as WeirRequest).weirKey = services.authenticate(request.headers, route);
+      }
+      assertPlain(request);
       done();
     },
     async handler(request, reply) {
       const weir = request as WeirRequest;
+      if (request.body instanceof Buffer && !isForm(request.headers['content-type'])) {
+        assertJsonWithin(request.body, services.jsonLimits ?? DEFAULT_JSON_LIMITS);
+      }
       if (request.headers['idempotency-key'] !== undefined) {
         const replayed = await replayOrKeep(weir, reply.raw, { route, idempotency: services.idempotency });
         if (replayed) return reply.hijack();
@@ -82,6 +116,39 @@ function register(app: FastifyInstance, route: RouteSpec, services: ServerServic
     },
   });
 }
+
+/** Compressed bodies are not read: what they grow to is not known before. */
+function assertPlain(request: FastifyRequest): void {
+  const encoding = request.headers['content-encoding'];
+  if (encoding === undefined || encoding === 'identity') return;
+  throw new WeirError('request.invalid', {
+    status: 415,
+    param: 'content-encoding',
+    message: 'content-encoding: bodies are taken uncompressed only.',
+  });
+}
+
+/** Methods that the table has for the path of a request that found no route. */
+function methodsAt(routes: readonly RouteSpec[], request: FastifyRequest): string[] {
+  const path = pathOf(request).split('/');
+  return [...new Set(routes.filter((route) => fits(route.path.split('/'), path)).map(({ method }) => method))];
+}
+
+/** Does a path have the form of a route's path? */
+function fits(pattern: readonly string[], path: readonly string[]): boolean {
+  if (pattern.at(-1) !== '*' && pattern.length !== path.length) return false;
+  return pattern.every(
+    (part, at) => part === '*' || (part.startsWith(':') ? (path[at] ?? '') !== '' : part === path[at]),
+  );
+}
+
+function hasMuchToCome({ raw }: FastifyRequest): boolean {
+  if (raw.complete) return false;
+  return raw.headers['transfer-encoding'] !== undefined || Number(raw.headers['content-length']) > UNREAD_BYTES;
+}
+
+/** A rest of this size is read and forgotten sooner than another connection is made. */
+const UNREAD_BYTES = 65_536;
 
 /** The JSON body of a management request, checked by the route's schema; errors name the field. */
 export function readBody<T>(request: FastifyRequest, schema: z.ZodType<T>): T {
@@ -128,6 +195,8 @@ function send(
     reply.raw.destroy();
     return;
   }
+  // The rest of a body that nobody will read must not keep the connection busy.
+  if (hasMuchToCome(reply.request)) reply.header('connection', 'close');
   reply
     .code(error.status)
     .headers({ ...errorHeaders(error, false), 'x-request-id': of.id, 'request-id': of.id })
