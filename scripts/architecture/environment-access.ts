@@ -8,7 +8,7 @@ const MESSAGE = 'only config/ reads the environment; take the setting as a param
 /** Settings are read once, in config/, and handed down; the start may pass the environment on to it. */
 export const environmentAccess: Rule = {
   name: 'environment-access',
-  appliesTo: (file) => isProduct(file) && !/^server\/src\/(config\/|main\.ts$)/.test(file.path),
+  appliesTo: (file) => isProduct(file) && !/^server\/(bin\/|src\/(config\/|main\.ts$))/.test(file.path),
   check(file) {
     const imported = file.imports
       .filter(({ specifier, names }) => /^(node:)?process$/.test(specifier) && names.includes('env'))
