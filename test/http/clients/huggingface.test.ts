@@ -1,4 +1,6 @@
 import { InferenceClient } from '@huggingface/inference';
+import { describe } from 'vitest';
+import { requirement } from '../../support/requirement.ts';
 import { describeClient } from './client-suite.ts';
 import {
   type CalledTool,
@@ -11,9 +13,11 @@ import {
   weatherOf,
 } from './client-under-test.ts';
 
-describeClient('@huggingface/inference', {
-  make: (url, key) => huggingfaceUnderTest(new InferenceClient(key, { endpointUrl: `${url}/v1` })),
-  showsRetryAfter: false,
+describe(requirement('D1'), () => {
+  describeClient('@huggingface/inference', {
+    make: (url, key) => huggingfaceUnderTest(new InferenceClient(key, { endpointUrl: `${url}/v1` })),
+    showsRetryAfter: false,
+  });
 });
 
 type Arguments = Parameters<InferenceClient['chatCompletion']>[0];
