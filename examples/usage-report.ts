@@ -1,0 +1,24 @@
+/**
+ * What today cost, by model and end user, from the ledger.
+ *
+ *   WEIR_ADMIN_KEY=... node examples/usage-report.ts
+ */
+const url = new URL('/api/v1/usage/report', process.env.WEIR_URL ?? 'http://127.0.0.1:8080');
+url.searchParams.set('group_by', 'model,user');
+url.searchParams.set('from', `${new Date().toISOString().slice(0, 10)}T00:00:00Z`);
+
+const reply = await fetch(url, { headers: { authorization: `Bearer ${process.env.WEIR_ADMIN_KEY}` } });
+if (!reply.ok) throw new Error(`${reply.status} ${await reply.text()}`);
+const report = await reply.json();
+
+console.table(
+  report.groups.map((group: { model: string; user: string; request_count: number; total_cost: number }) => ({
+    model: group.model,
+    user: group.user ?? '-',
+    calls: group.request_count,
+    usd: group.total_cost,
+  })),
+);
+console.log(
+  `${report.request_count} calls, ${report.total_cost} USD, ${report.unpriced_count} of them without a price`,
+);
