@@ -21,14 +21,18 @@ export function withFileReferences(state: ConversationState, objects: ProviderOb
   return {
     attach(call) {
       const attaching = state.attach(call);
-      if (call.payload.kind !== 'chat' || !call.payload.request.wire.startsWith('openai-')) return attaching;
-      const ids = fileIdsIn(call.payload.request.json);
-      if (ids.length === 0) return attaching;
-      const placing = placeOfFiles(objects, ids, call.caller.projectId);
-      return Promise.all([placing, attaching]).then(([place]) => pin(call, place));
+      // Only then is the whole request there: the history may name files too.
+      return attaching === undefined ? pinFiles(call, objects) : attaching.then(() => pinFiles(call, objects));
     },
     keep: (call) => state.keep(call),
   };
+}
+
+function pinFiles(call: Call, objects: ProviderObjects): Promise<void> | undefined {
+  if (call.payload.kind !== 'chat' || !call.payload.request.wire.startsWith('openai-')) return undefined;
+  const ids = fileIdsIn(call.payload.request.json);
+  if (ids.length === 0) return undefined;
+  return placeOfFiles(objects, ids, call.caller.projectId).then((place) => pin(call, place));
 }
 
 function pin(call: Call, place: Pin | undefined): void {
