@@ -30,7 +30,9 @@ it('files of the history count as files of the call', async () => {
   const call = callWith({ input: 'x' });
   const history: ConversationState = {
     ...stateless,
-    attach: async () => void (call.payload = callWith(withFile('file-mine')).payload),
+    async attach() {
+      call.payload = callWith(withFile('file-mine')).payload;
+    },
   };
   await withFileReferences(history, objects).attach(call);
   expect(call.pinned).toEqual(PLACE);
