@@ -182,6 +182,13 @@ test('a provider whose bytes come one by one is slower and nothing else', async 
   }
 });
 
+test('a provider that is slow to close after its last event does not keep the client waiting', async () => {
+  toxic.toxics = { latencyMs: 5, slowCloseMs: 3000 };
+  const answer = await scene.chat({ model: 'toxic/slow-close', stream: true, headers: { 'x-stainless-timeout': '2' } });
+  expect(answer.text.trimEnd().endsWith('data: [DONE]')).toBe(true);
+  expect(answer.tookMs).toBeLessThan(1500);
+});
+
 test('F24: a trickle is ended at the deadline of the call', async () => {
   toxic.toxics = { bytesPerSecond: 100 };
   const answer = await scene.chat({ model: 'toxic/trickle', headers: { 'x-stainless-timeout': '0.6' } });

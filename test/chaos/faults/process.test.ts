@@ -74,11 +74,12 @@ test('F40: SIGTERM lets running calls finish, sends new ones away and keeps ever
   await Promise.all(clients.map((client) => client.until((text) => text.includes('data: '))));
   const late = await RawClient.connect(scene.weir.url);
   const dataDir = scene.weir.dataDir;
+  expect((await fetch(`${scene.weir.url}/readyz`)).status).toBe(200);
   const stopped = scene.weir.stop();
-  process.kill(scene.weir.pid, 0);
   await expect
     .poll(() => refusedWhileDraining(scene), { timeout: 3000, interval: 5 })
     .toEqual({ status: 503, connection: 'close' });
+  expect((await fetch(`${scene.weir.url}/readyz`)).status).toBe(503);
   late.send(pathOf(LONG), scene.request(LONG));
   await late.closed();
   expect(late.text).toMatch(/^HTTP\/1\.1 503 /);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FaultRule } from '../../../server/src/simulator/faults/fault-book.ts';
 import { requirement } from '../../support/requirement.ts';
@@ -8,13 +9,21 @@ let scene: Scene;
 let lastModel = 0;
 
 beforeAll(async () => {
-  scene = await Scene.start({
+  scene = await Scene.start((simulator) => ({
     routes: {
       limited: { targets: [{ model: 'openai/limited', timeout_ms: 300 }] },
       'limited-or-backup': { targets: [{ model: 'openai/limited-first', timeout_ms: 300 }, 'backup/limited-backup'] },
     },
     config: { server: { max_reply_bytes: 1_000_000 } },
-  });
+    providers: {
+      pool: {
+        type: 'openai-compatible',
+        base_url: `${simulator.url}/v1`,
+        api_key: 'sk-refused',
+        credentials: [{ api_key: 'sk-accepted' }],
+      },
+    },
+  }));
 });
 
 afterAll(() => scene?.close());
@@ -176,6 +185,23 @@ describe.each(WIRES)('on the %s wire', (wire) => {
     expect(await scene.record(answer.requestId)).toMatchObject({ error_code: 'upstream.auth', cost_nano_usd: 0 });
   });
 
+  test('F14: a refused credential gives way to the other and is avoided from then on', async () => {
+    const model = `${wire}-pool`;
+    scene.simulator.faults.add({
+      match: { model, authorization: 'sk-refused' },
+      fault: { kind: 'status', code: 401 },
+      times: 'always',
+    });
+    for (let call = 0; call < 12; call++) {
+      const answer = await scene.chat({ wire, model: `pool/${model}` });
+      expect(answer.status).toBe(200);
+    }
+    const refused = scene.simulator.journal.entries.filter(
+      (entry) => entry.status === 401 && (entry.body as { model?: string } | null)?.model === model,
+    );
+    expect(refused.length).toBeLessThanOrEqual(1);
+  });
+
   test('F15: an upstream 400 passes as it is and is not tried again', async () => {
     const { model, asked } = faulty(wire, { kind: 'status', code: 400 });
     const answer = await scene.chat({ wire, model });
@@ -255,6 +281,14 @@ describe.each(WIRES)('on the %s wire', (wire) => {
     },
   );
 
+  test('F20: replies that unpack to gigabytes cost the process less than twice their limit', async () => {
+    const { model } = faulty(wire, { kind: 'huge_body', bytes: 200_000_000, gzip: true });
+    const before = residentBytes(scene.weir.pid);
+    await Promise.all(Array.from({ length: 4 }, () => scene.chat({ wire, model })));
+    // Four calls of three tries at a limit of 1 MB, and room for a collector that has not run yet.
+    expect(residentBytes(scene.weir.pid) - before).toBeLessThan(64_000_000);
+  });
+
   test('F22: a reply without usage is a normal reply, counted by estimate', async () => {
     for (const stream of [false, true]) {
       const { model } = faulty(wire, 'no_usage');
@@ -330,4 +364,8 @@ function textOf(wire: ClientWire, stream: string): string {
   return pieces
     .map((json) => (wire === 'openai' ? json.choices?.[0]?.delta?.content : json.delta?.text) ?? '')
     .join('');
+}
+
+function residentBytes(pid: number): number {
+  return 1024 * Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }));
 }

@@ -24,7 +24,11 @@ export class RawClient {
   }
 
   send(path: string, request: { headers: Readonly<Record<string, string>>; body: string }): void {
-    const headers = { host: 'localhost', 'content-length': String(Buffer.byteLength(request.body)), ...request.headers };
+    const headers = {
+      host: 'localhost',
+      'content-length': String(Buffer.byteLength(request.body)),
+      ...request.headers,
+    };
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     this.#socket.write(`POST ${path} HTTP/1.1\r\n${lines.join('')}\r\n${request.body}`);
   }
