@@ -19,8 +19,9 @@ const providers: Campaign = {
     } finally {
       await stand.close();
     }
-    const failed = results.filter(({ verdict }) => verdict.state === 'failed').length;
-    return { attempted: results.length, failed, report: renderTable(results) };
+    const count = (state: string) => results.filter(({ verdict }) => verdict.state === state).length;
+    const failed = count('failed');
+    return { attempted: count('passed') + failed, failed, report: renderTable(results) };
   },
 };
 
