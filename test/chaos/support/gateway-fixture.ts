@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../server/src/kernel/json.ts';
 import type { IntentRecord, UsageRecord } from '../../../server/src/kernel/usage-record.ts';
-import { type Call, newProgress, type Target, type TimeLimits } from '../../../server/src/ports/call.ts';
+import { type Call, newProgress, type TimeLimits } from '../../../server/src/ports/call.ts';
 import type { HttpClient, HttpExchange, HttpHandler, HttpRequest } from '../../../server/src/ports/http-client.ts';
 import type { Ledger } from '../../../server/src/ports/ledger.ts';
 import type { ChatClientProtocol } from '../../../server/src/ports/protocol.ts';
@@ -33,17 +33,6 @@ export function fakeProvider(
     credentials: [fakeCredential(`${name}-0`)],
     ...more,
     definition: { ...base, ...more.definition },
-  };
-}
-
-export function fakeTarget(more: Partial<Target> = {}): Target {
-  const provider = more.provider ?? fakeProvider();
-  return {
-    provider,
-    model: 'gpt-4o-mini',
-    credential: provider.credentials[0] ?? fakeCredential('none'),
-    timeoutMs: undefined,
-    ...more,
   };
 }
 
