@@ -5,7 +5,7 @@ const root = '/somewhere/weir';
 const decode = `file://${root}/server/src/protocols/openai-chat/decode.ts`;
 const undici = `file://${root}/node_modules/undici/lib/client.js`;
 
-const node = (id: number, functionName: string, url = '', children: number[] = []) => ({
+const node = (id: number, functionName: string, { url = '', children = [] as number[] } = {}) => ({
   id,
   callFrame: { functionName, url, lineNumber: 9 },
   children,
@@ -14,10 +14,10 @@ const node = (id: number, functionName: string, url = '', children: number[] = [
 const profile = {
   nodes: [
     node(1, '(idle)'),
-    node(2, 'decode', decode, [3]),
-    node(3, 'dispatch', undici, [6]),
+    node(2, 'decode', { url: decode, children: [3] }),
+    node(3, 'dispatch', { url: undici, children: [6] }),
     node(4, '(garbage collector)'),
-    node(5, 'onwrite', 'node:internal/streams/writable'),
+    node(5, 'onwrite', { url: 'node:internal/streams/writable' }),
     node(6, 'writev'),
   ],
   startTime: 1_000,

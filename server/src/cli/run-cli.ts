@@ -19,7 +19,7 @@ export async function runCli(table: CommandTable, context: CommandContext): Prom
     return name === undefined ? 2 : 0;
   }
   if (name === '--version' || name === '-v') {
-    context.out(version());
+    context.out(version);
     return 0;
   }
   try {

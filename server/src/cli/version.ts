@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** The version of this package; sources and build lie equally deep below its package.json. */
-export function version(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
+/** The version of the package that runs; sources and build lie equally deep below its package.json. */
+export const version: string = (
+  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+).version;

@@ -1,3 +1,4 @@
+import { version } from '../cli/version.ts';
 import type { Config } from '../config/schema.ts';
 import { createReports } from '../features/reports/reports.ts';
 import { docsRoutes } from '../http/openapi/docs-routes.ts';
@@ -11,7 +12,6 @@ import { usageRoutes } from '../http/routes/management/usage.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Stores } from './stores.ts';
 import type { Targets } from './targets.ts';
-import { version } from './version.ts';
 
 /** The management API and its reference. `all` gives the whole table once it is complete. */
 export function managementRoutes(of: {

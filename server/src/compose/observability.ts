@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { version } from '../cli/version.ts';
 import type { Config } from '../config/schema.ts';
 import { connectProbe } from '../features/health/connect-probe.ts';
 import { createHealth } from '../features/health/health.ts';
@@ -17,7 +18,6 @@ import { startOtlp } from '../telemetry/otlp.ts';
 import type { Drain } from './drain.ts';
 import type { Stores } from './stores.ts';
 import type { Targets } from './targets.ts';
-import { version } from './version.ts';
 
 /** Weir's own log: the logger, and the destination that the lines of calls go to as well. */
 export interface Log {

@@ -1,3 +1,4 @@
+import { version } from '../cli/version.ts';
 import type { Config } from '../config/schema.ts';
 import { usageOfUserToday } from '../features/reports/usage-of-user.ts';
 import type { TargetHealth } from '../gateway/routing/target-health.ts';
@@ -10,7 +11,6 @@ import { WeirError } from '../kernel/errors.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { Stores } from './stores.ts';
 import type { Targets } from './targets.ts';
-import { version } from './version.ts';
 import { withTimeLimits } from './wire-routes.ts';
 
 /** Daily and per-request token limits the sampling API shows. */
@@ -28,6 +28,7 @@ export function seedRoutes(of: {
   const services = {
     ...withTimeLimits(of.calls, config),
     defaults: { maxTokens: config.llm.max_tokens, temperature: config.llm.temperature },
+    maxReplyCharacters: config.llm.max_response_characters,
     defaultModels: () => defaultModels(config, targets),
   };
   const now = () => of.calls.clock.now();

@@ -1,11 +1,6 @@
 /** Money is an integer number of nano-USD (1e-9 USD), so sums are exact. */
 export const NANO_PER_USD = 1_000_000_000;
 
-/** Rounds half away from zero once, at the edge where a floating price meets the ledger. */
-export function nanoUsd(usd: number): number {
-  return Math.round(usd * NANO_PER_USD);
-}
-
 /** Decimal USD for people and JSON numbers; exact for sums below 2^53 nano-USD ($9 M). */
 export function usdFromNano(nano: number | bigint): number {
   return Number(nano) / NANO_PER_USD;

@@ -7,17 +7,30 @@ export function clientProbeRoutes(): RouteSpec[] {
     ['HEAD', '/api/hello'],
     ['GET', '/api/hello'],
   ];
-  return paths.map(([method, path]) => ({
-    method,
-    path,
+  const page: RouteSpec = {
+    method: 'GET',
+    path: '/',
     permission: 'public',
     errors: 'weir',
-    tag: 'Health',
-    summary: 'Says that a server is here',
-    documented: method === 'GET',
-    handle: (_request, reply) => {
-      if (method === 'GET') return { service: 'weir' };
-      return void reply.code(200).send();
-    },
-  }));
+    tag: 'Reference',
+    summary: 'Leads people to the reference page',
+    documented: false,
+    handle: (_request, reply) => void reply.redirect('/api/docs'),
+  };
+  const probes = paths.map(
+    ([method, path]): RouteSpec => ({
+      method,
+      path,
+      permission: 'public',
+      errors: 'weir',
+      tag: 'Health',
+      summary: 'Says that a server is here',
+      documented: method === 'GET',
+      handle: (_request, reply) => {
+        if (method === 'GET') return { service: 'weir' };
+        return void reply.code(200).send();
+      },
+    }),
+  );
+  return [page, ...probes];
 }

@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts';
 /** Node.js itself was judged before anything of Weir was loaded. */
 export function checkVersions(): Finding[] {
   const sqlite = process.versions.sqlite ?? 'unknown';
-  const found: Finding[] = [{ outcome: 'ok', subject: 'Weir', detail: version() }];
+  const found: Finding[] = [{ outcome: 'ok', subject: 'Weir', detail: version }];
   found.push({ outcome: 'ok', subject: 'Node.js', detail: process.versions.node });
   try {
     refuseOldVersion(sqlite);
