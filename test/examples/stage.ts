@@ -28,6 +28,7 @@ export async function startStage(config?: string): Promise<ExampleStage> {
     env: {
       PATH: `${join(ROOT, 'node_modules', '.bin')}:${process.env.PATH}`,
       HOME: process.env.HOME ?? '/',
+      GROQ_API_KEY: 'gsk_the-servers-own-key',
       WEIR_URL: weir.url,
       WEIR_ADMIN_KEY: weir.adminKey,
       WEIR_KEY: await weir.key({ name: 'reader' }),
