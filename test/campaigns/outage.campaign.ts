@@ -10,24 +10,28 @@ const NEVER = new AbortController().signal;
 const outage: Campaign = {
   name: 'outage',
   describe: 'full outage of one route and of all: at most 1.2 tries per call, fast refusals, one probe to recover',
-  n: 4000,
+  n: 20_000,
   async run({ n, seed }) {
     const scene = await Scene.start({
       simulator: { seed, latency: { firstTokenMs: 1, interTokenMs: 0 } },
-      routes: { all: { targets: ['openai/down-1', 'backup/down-2'] } },
+      routes: {
+        all: { targets: ['openai/down-1', 'backup/down-2'] },
+        rehearsal: { targets: ['openai/down-3', 'backup/down-4'] },
+      },
       config: {
         retry: { base_delay_ms: 20, max_delay_ms: 100 },
         breaker: { open_ms: OPEN_MS, max_open_ms: 2 * OPEN_MS },
       },
     });
-    for (const model of ['down', 'down-1', 'down-2'])
+    for (const model of ['down', 'down-1', 'down-2', 'down-3', 'down-4'])
       scene.simulator.faults.add({ match: { model }, fault: { kind: 'status', code: 503 }, times: 'always' });
     const client = new LoadClient(scene.weir);
     const verdict = new Verdict();
     const calls = Math.ceil(n / 2);
     try {
       // The first calls of a process run code that was never run before; they are not what is measured.
-      await load(client, 'openai/up', Math.min(n, 400));
+      await load(client, 'openai/up', 200);
+      await load(client, 'rehearsal', 300);
       judge(verdict, 'one route', await load(client, 'openai/down', calls));
       judge(verdict, 'all routes', await load(client, 'all', n - calls));
       await recover(verdict, scene, client);
