@@ -17,7 +17,7 @@ import type { HttpClient } from '../ports/http-client.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { PassThroughPayload } from '../ports/payload.ts';
 import type { Pricing } from '../ports/pricing.ts';
-import type { Access } from '../ports/provider.ts';
+import type { Access, Provider } from '../ports/provider.ts';
 import type { CredentialSource } from '../ports/secrets.ts';
 import { splitterFor } from '../protocols/framing/splitter-for.ts';
 import { editJson } from '../protocols/json-edit.ts';
@@ -113,8 +113,14 @@ function rankingFor(call: Call, parts: GatewayParts, health: TargetHealth) {
   return {
     random: Math.random,
     latencyMs: (provider: string, model: string) => health.latencyMs(provider, model),
-    price: (provider: string, model: string) =>
-      parts.pricing.cost({ provider, model, usage: usage({ input: 1000, output: 1000 }), atMs: parts.clock.now() }),
+    price: (provider: Provider, model: string) =>
+      parts.pricing.cost({
+        provider: provider.definition.type,
+        name: provider.name,
+        model,
+        usage: usage({ input: 1000, output: 1000 }),
+        atMs: parts.clock.now(),
+      }),
     // A hash that only sticky routes ask for.
     get sessionPoint() {
       return sessionPoint(call.attribution.sessionId ?? call.attribution.userId);

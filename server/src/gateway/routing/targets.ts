@@ -38,7 +38,7 @@ export interface Ranking {
   readonly random: () => number;
   readonly latencyMs: (provider: string, model: string) => number | undefined;
   /** Price of one input plus one output token, in nano-USD; undefined when unpriced. */
-  readonly price: (provider: string, model: string) => number | undefined;
+  readonly price: (provider: Provider, model: string) => number | undefined;
   /** Stable number in [0, 1) for a sticky session; undefined when there is none. */
   readonly sessionPoint: number | undefined;
 }
@@ -157,7 +157,7 @@ function rank(route: Route, candidates: (Candidate & { weight: number })[], rank
     case 'least-latency':
       return sortBy(candidates, (c) => ranking.latencyMs(c.provider.name, c.model) ?? 0);
     case 'least-cost':
-      return sortBy(candidates, (c) => ranking.price(c.provider.definition.type, c.model) ?? Number.MAX_SAFE_INTEGER);
+      return sortBy(candidates, (c) => ranking.price(c.provider, c.model) ?? Number.MAX_SAFE_INTEGER);
   }
 }
 

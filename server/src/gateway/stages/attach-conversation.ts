@@ -1,26 +1,33 @@
+import type { Call } from '../../ports/call.ts';
 import type { ConversationState } from '../../ports/conversation-state.ts';
 import type { Stage } from '../stage.ts';
 
 const NOTHING = Buffer.alloc(0);
 
-/** Puts the history a call refers to in front of it, and keeps the reply for the next one. */
+/**
+ * Puts the history a call refers to in front of it, and keeps the reply for the next one. Keeping comes before settlement:
+ * what cannot be kept is the call's failure, and the ledger must know.
+ */
 export function attachConversation(state: ConversationState): Stage {
   return {
     name: 'attachConversation',
-    around(call, next) {
+    async around(call, next) {
       const attaching = call.payload.kind === 'chat' ? state.attach(call) : undefined;
-      return attaching === undefined ? next() : attaching.then(next);
-    },
-    settle(call, outcome) {
-      if (outcome.error !== undefined) return;
-      if (call.payload.kind === 'chat') return state.keep(call);
-      if (call.payload.kind !== 'pass-through' || call.target === undefined) return;
-      const { provider, credential } = call.target;
-      return call.payload.keep?.({
-        body: call.reply?.body ?? NOTHING,
-        provider: provider.name,
-        credentialId: credential.id,
-      });
+      if (attaching !== undefined) await attaching;
+      await next();
+      const keeping = keep(call, state);
+      if (keeping !== undefined) await keeping;
     },
   };
+}
+
+function keep(call: Call, state: ConversationState): Promise<void> | undefined {
+  if (call.payload.kind === 'chat') return state.keep(call);
+  if (call.payload.kind !== 'pass-through' || call.target === undefined) return undefined;
+  const { provider, credential } = call.target;
+  return call.payload.keep?.({
+    body: call.reply?.body ?? NOTHING,
+    provider: provider.name,
+    credentialId: credential.id,
+  });
 }
