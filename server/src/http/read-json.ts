@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { WeirError } from '../kernel/errors.ts';
 import { isObject, type JsonObject } from '../kernel/json.ts';
+import { assertUniqueKeys } from '../protocols/json-edit.ts';
 
 /** A body as a JSON object. Throws `request.invalid` that says what is wrong, without repeating the body. */
 export function readJson(body: Buffer | undefined): JsonObject {
@@ -18,6 +19,7 @@ export function readJson(body: Buffer | undefined): JsonObject {
     );
   }
   if (!isObject(json)) throw invalid('The body must be a JSON object.');
+  assertUniqueKeys(body, json);
   return json;
 }
 

@@ -5,6 +5,17 @@ import { WeirError } from '../kernel/errors.ts';
 /** How long the other side may take to read why its connection ends, in milliseconds. */
 const LINGER_MS = 1000;
 
+/**
+ * Lets the other side read an answer that ends the connection while it still sends: closing with bytes unread would
+ * reset the connection and take the answer away. What comes meanwhile is read and forgotten.
+ */
+export function lingerOn(socket: Socket): void {
+  socket.destroySoon = () => {
+    if (socket.writable) socket.end();
+    setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  };
+}
+
 /** Answers what the HTTP parser refuses, which never becomes a request: one JSON error, then the connection ends. */
 export function refuseOnSocket(
   failure: NodeJS.ErrnoException,

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Key } from '../features/access/key-store.ts';
-import { isWeirError, toWeirError, WeirError } from '../kernel/errors.ts';
+import { invalidRequest, isWeirError, toWeirError, WeirError } from '../kernel/errors.ts';
 import { requestId } from '../kernel/ids.ts';
 import { isObject, type JsonObject } from '../kernel/json.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -12,7 +12,7 @@ import { isForm } from './multipart/scan-form.ts';
 import { readJson } from './read-json.ts';
 import { type HostPolicy, hostGuard } from './request-guard-hosts.ts';
 import { assertJsonWithin, DEFAULT_JSON_LIMITS, type JsonLimits } from './request-guard-json.ts';
-import { refuseOnSocket } from './request-guard-sockets.ts';
+import { lingerOn, refuseOnSocket } from './request-guard-sockets.ts';
 import type { ErrorShape, RouteSpec, WeirRequest } from './route.ts';
 
 export interface ServerServices {
@@ -76,7 +76,8 @@ export function createServer(routes: readonly RouteSpec[], services: ServerServi
         : new WeirError('resource.not_found', {
             message: `There is no ${request.method} ${pathOf(request)}. GET /api/docs lists what there is.`,
           });
-    send(reply, error, { shape: shapeOf(request), id: newId(request, services), services });
+    const shape = routes.find((route) => fits(route.path.split('/'), pathOf(request).split('/')))?.errors;
+    send(reply, error, { shape: shape ?? shapeOf(request), id: newId(request, services), services });
   });
   app.setErrorHandler((thrown, request, reply) => {
     const error = translate(thrown, services.maxBodyBytes);
@@ -168,7 +169,7 @@ function check<T>(value: unknown, schema: z.ZodType<T>): T {
   const path = issue?.path.map(String).join('.') ?? '';
   const keys = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : undefined;
   const param = keys ?? (path === '' ? 'body' : path);
-  throw new WeirError('request.invalid', { param, message: `${param}: ${issue?.message ?? 'is not valid'}` });
+  throw invalidRequest(param, keys === undefined ? (issue?.message ?? 'is not valid') : 'unknown field');
 }
 
 function translate(thrown: unknown, maxBodyBytes: number): WeirError {
@@ -196,7 +197,10 @@ function send(
     return;
   }
   // The rest of a body that nobody will read must not keep the connection busy.
-  if (hasMuchToCome(reply.request)) reply.header('connection', 'close');
+  if (hasMuchToCome(reply.request)) {
+    reply.header('connection', 'close');
+    lingerOn(reply.request.raw.socket);
+  }
   reply
     .code(error.status)
     .headers({ ...errorHeaders(error, false), 'x-request-id': of.id, 'request-id': of.id })

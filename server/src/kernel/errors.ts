@@ -148,9 +148,13 @@ export function toWeirError(thrown: unknown): WeirError {
   return isWeirError(thrown) ? thrown : new WeirError('bug', { cause: thrown });
 }
 
+/** Names of unknown fields are the client's text, which may be of any length. */
+const MAX_PARAM = 128;
+
 /** Shorthand for the commonest client error: names the field and what is wrong with it. */
 export function invalidRequest(param: string, message: string): WeirError {
-  return new WeirError('request.invalid', { param, message: `${param}: ${message}` });
+  const shown = param.length > MAX_PARAM ? `${param.slice(0, MAX_PARAM)}...` : param;
+  return new WeirError('request.invalid', { param: shown, message: `${shown}: ${message}` });
 }
 
 function row(...[status, retryable, fault, name, message]: [number, boolean, Fault, string, string]): ErrorRow {

@@ -67,11 +67,20 @@ function list(request: WeirRequest, services: ModelRouteServices): JsonObject {
 }
 
 function one(request: WeirRequest, services: ModelRouteServices): JsonObject {
-  const id = decodeURIComponent((request.params as { '*': string })['*']);
+  const id = decoded((request.params as { '*': string })['*']);
   const found = services.names().find((name) => name.id === id);
   if (found === undefined)
     throw new WeirError('model.unknown', { param: 'model', message: `There is no model "${id.slice(0, 200)}".` });
   return isAnthropic(request) ? services.anthropicModel(found) : openAiModel(found);
+}
+
+/** Some clients encode the slash of an id twice. A % that encodes nothing stays as it is. */
+function decoded(id: string): string {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
 }
 
 function isAnthropic(request: WeirRequest): boolean {

@@ -16,11 +16,14 @@ export function booleanField(json: JsonObject, name: string): boolean {
   return value;
 }
 
+/** Larger limits are mistakes, and arithmetic with them is not exact. */
+const MAX_INTEGER = 1_000_000_000;
+
 export function positiveInteger(json: JsonObject, name: string): number | undefined {
   const value = json[name];
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) {
-    throw invalidRequest(name, 'expected a whole number above 0');
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > MAX_INTEGER) {
+    throw invalidRequest(name, `expected a whole number from 1 to ${MAX_INTEGER}`);
   }
   return value;
 }

@@ -20,7 +20,8 @@ function errorOf(action: () => unknown) {
 
 describe('decoding a request', () => {
   it('reads what routing needs without decoding the conversation', () => {
-    const request = decode({ ...MINIMAL, stream: true, metadata: { user_id: 'u1' }, messages: [{ role: 'nobody' }] });
+    const messages = [{ role: 'user', content: [{ type: 'text', text: 7 }] }];
+    const request = decode({ ...MINIMAL, stream: true, metadata: { user_id: 'u1' }, messages });
     expect(request).toMatchObject({ wire: 'anthropic-messages', model: 'claude-x', stream: true, user: 'u1' });
     expect(request).toMatchObject({ maxOutputTokens: 100, includeUsage: true });
   });

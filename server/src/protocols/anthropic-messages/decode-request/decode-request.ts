@@ -3,7 +3,8 @@ import { invalidRequest } from '../../../kernel/errors.ts';
 import { asObject, asString, type JsonObject } from '../../../kernel/json.ts';
 import type { ClientRequest } from '../../../ports/protocol.ts';
 import { assertUniqueKeys } from '../../json-edit.ts';
-import { optionalBoolean, requireArray, requirePositiveInteger, requireString } from './check-fields.ts';
+import { optionalBoolean, requirePositiveInteger, requireString } from './check-fields.ts';
+import { checkMessages } from './check-messages.ts';
 import { countCharacters } from './count-characters.ts';
 import { decodeChat } from './decode-chat.ts';
 
@@ -24,9 +25,7 @@ function clientRequest(read: Pick<ClientRequest, 'body' | 'json' | 'stream' | 'm
   assertUniqueKeys(read.body, json);
   const model = requireString(json.model, 'model');
   if (model === '') throw invalidRequest('model', 'must not be empty');
-  if (requireArray(json.messages, 'messages').length === 0) {
-    throw invalidRequest('messages', 'at least one message is required');
-  }
+  checkMessages(json);
   let decoded: ChatRequest | undefined;
   return {
     ...read,

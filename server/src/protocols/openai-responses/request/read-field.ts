@@ -27,10 +27,13 @@ export function readNumber(json: JsonObject, key: string, at = ''): number | und
   throw invalidRequest(at + key, 'must be a number.');
 }
 
+/** Larger limits are mistakes, and arithmetic with them is not exact. */
+const MAX_COUNT = 1_000_000_000;
+
 export function readCount(json: JsonObject, key: string, at = ''): number | undefined {
   const value = readNumber(json, key, at);
-  if (value !== undefined && (!Number.isInteger(value) || value < 1)) {
-    throw invalidRequest(at + key, 'must be a whole number of at least 1.');
+  if (value !== undefined && (!Number.isInteger(value) || value < 1 || value > MAX_COUNT)) {
+    throw invalidRequest(at + key, `must be a whole number from 1 to ${MAX_COUNT}.`);
   }
   return value;
 }
