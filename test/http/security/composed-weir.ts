@@ -87,7 +87,7 @@ export async function composeWeir(
 /** A whole reply in the wire that was asked. */
 const answerAnyWire: RawUpstream['answer'] = ({ path }, response) => {
   response.setHeader('content-type', 'application/json');
-  response.end(JSON.stringify(path.startsWith('/v1/messages') ? MESSAGE : path.includes('embeddings') ? VECTOR : CHAT));
+  response.end(JSON.stringify(REPLIES.find(([start]) => path.startsWith(start))?.[1] ?? CHAT));
 };
 
 const MESSAGE = {
@@ -114,6 +114,31 @@ const VECTOR = {
   data: [{ object: 'embedding', index: 0, embedding: [0.5, 0.25] }],
   usage: { prompt_tokens: 3, total_tokens: 3 },
 };
+
+const RESPONSE = {
+  id: 'resp_1',
+  object: 'response',
+  created_at: 1,
+  status: 'completed',
+  model: 'gpt-4o-mini',
+  output: [
+    {
+      id: 'msg_1',
+      type: 'message',
+      role: 'assistant',
+      status: 'completed',
+      content: [{ type: 'output_text', text: 'fine', annotations: [] }],
+    },
+  ],
+  usage: { input_tokens: 3, output_tokens: 1, total_tokens: 4 },
+};
+const REPLIES: readonly [string, object][] = [
+  ['/v1/messages/count_tokens', { input_tokens: 3 }],
+  ['/v1/messages', MESSAGE],
+  ['/v1/responses/input_tokens', { object: 'response.input_tokens', input_tokens: 3 }],
+  ['/v1/responses', RESPONSE],
+  ['/v1/embeddings', VECTOR],
+];
 
 /** Takes every line at once, and tells who waits for one. */
 class LogSink {
