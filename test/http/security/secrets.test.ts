@@ -25,7 +25,8 @@ let clientKey = '';
 const replies: string[] = [];
 
 /** What a request was answered with, headers included. */
-async function ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+async function ask(line: string, body?: unknown, headers: Record<string, string> = {}) {
+  const [method = '', path = ''] = line.split(' ');
   const response = await fetch(weir.url + path, {
     method,
     headers: { authorization: `Bearer ${weir.adminKey}`, ...headers },
@@ -52,18 +53,18 @@ providers:
   });
   clientKey = (await weir.key({ role: 'operator' })).key;
   const stored = [
-    await ask('POST', '/api/v1/credentials', { provider: 'openai', secret: CANARIES.credential }),
-    await ask('POST', '/api/v1/tokens', { provider: 'openai', token: CANARIES.token, user_id: 'u1' }),
-    await ask('POST', '/api/sampling/providers/anthropic/configure', { apiKey: CANARIES.configured }),
+    await ask('POST /api/v1/credentials', { provider: 'openai', secret: CANARIES.credential }),
+    await ask('POST /api/v1/tokens', { provider: 'openai', token: CANARIES.token, user_id: 'u1' }),
+    await ask('POST /api/sampling/providers/anthropic/configure', { apiKey: CANARIES.configured }),
   ];
   expect(stored).toEqual([201, 201, 200]);
-  await ask('POST', '/api/v1/credentials', { provider: 'nobody', secret: CANARIES.refused });
-  await ask('POST', '/api/v1/credentials', {
+  await ask('POST /api/v1/credentials', { provider: 'nobody', secret: CANARIES.refused });
+  await ask('POST /api/v1/credentials', {
     provider: 'openai',
     secret: CANARIES.refused,
     base_url: 'http://10.0.0.1',
   });
-  await ask('POST', '/api/v1/credentials', { provider: 'openai', [CANARIES.refused]: 1 }).catch(() => undefined);
+  await ask('POST /api/v1/credentials', { provider: 'openai', [CANARIES.refused]: 1 }).catch(() => undefined);
   replies.pop();
 });
 
@@ -74,10 +75,10 @@ const normal = () => weir.upstream.answer;
 
 async function callEverything(headers: Record<string, string> = {}): Promise<void> {
   for (const { path, good } of CALLS) {
-    await ask('POST', path, { ...good, metadata: {} }, headers);
+    await ask(`POST ${path}`, { ...good, metadata: {} }, headers);
     const text = JSON.stringify(good).replaceAll('"hi"', `"${CANARIES.prompt}"`);
-    await ask('POST', path, text, headers);
-    await ask('POST', path, `${text}}`, headers);
+    await ask(`POST ${path}`, text, headers);
+    await ask(`POST ${path}`, `${text}}`, headers);
   }
 }
 
@@ -98,17 +99,17 @@ describe(requirement('D9a'), () => {
     weir.upstream.answer = (_request, response) => response.destroy();
     await callEverything();
     weir.upstream.answer = answered;
-    await ask('POST', '/v1/chat/completions', { ...CALLS[0]?.good, model: 'local/nobody-home' });
-    await ask('GET', '/v1/models', undefined, { authorization: `Bearer ${clientKey}x` });
+    await ask('POST /v1/chat/completions', { ...CALLS[0]?.good, model: 'local/nobody-home' });
+    await ask('GET /v1/models', undefined, { authorization: `Bearer ${clientKey}x` });
     for (const { method, path } of weir.app.routes) {
-      if (method === 'GET') await ask('GET', path.replace(/:\w+|\*/g, 'openai'));
+      if (method === 'GET') await ask(`GET ${path.replace(/:\w+|\*/g, 'openai')}`);
     }
     for (const path of [
       '/api/v1/usage/records?limit=1000',
       '/api/v1/audit?limit=1000',
       '/api/v1/usage/report?format=csv',
     ]) {
-      await ask('GET', path);
+      await ask(`GET ${path}`);
     }
     expect(weir.logged()).toContain('llm_request_failed');
     expect(replies.length).toBeGreaterThan(200);
