@@ -46,6 +46,18 @@ describe('the limits of a JSON body', () => {
     expect(() => assertJsonWithin(deep, { maxDepth: 128, maxMembers: 100_000 })).toThrow(/max_json_depth/);
   });
 
+  test('cost a hostile body less than 50 ms of CPU', () => {
+    const members = Array.from({ length: 1_000_000 }, (_, at) => `"k${at}":1`).join(',');
+    const bodies = [`{${members}}`, '{"a":'.repeat(1_000_000), '[{}'.repeat(1_000_000)].map((text) =>
+      Buffer.from(text),
+    );
+    for (const body of bodies) {
+      const before = process.cpuUsage();
+      expect(() => assertJsonWithin(body, { maxDepth: 128, maxMembers: 100_000 })).toThrow();
+      expect(process.cpuUsage(before).user).toBeLessThan(50_000);
+    }
+  });
+
   test('leave broken JSON to the parser', () => {
     for (const text of ['"unclosed', '{"a":"\\', ']]]]]]]]]]]]', '"\\"\\"\\"\\"'])
       expect(() => within(text)).not.toThrow();
