@@ -76,9 +76,12 @@ export function createHttpClient(settings: EgressSettings): HttpClient {
   };
 }
 
+const GONE: HttpHandler = { onSent() {}, onHeaders() {}, onData() {}, onEnd() {}, onError() {} };
+
 /** undici's callbacks as ours. */
 class Adapter implements Dispatcher.DispatchHandler, HttpExchange {
-  readonly #handler: HttpHandler;
+  /** Let go at the end: undici's objects live on for a while, and what they hold must not be the whole call. */
+  #handler: HttpHandler;
   #controller: Dispatcher.DispatchController | undefined;
   #aborted = false;
 
@@ -105,18 +108,24 @@ class Adapter implements Dispatcher.DispatchHandler, HttpExchange {
   }
 
   onResponseEnd(): void {
-    if (!this.#aborted) this.#handler.onEnd();
+    if (this.#aborted) return;
+    const handler = this.#handler;
+    this.#handler = GONE;
+    handler.onEnd();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     if (this.#aborted) return;
     this.#aborted = true;
-    this.#handler.onError(error);
+    const handler = this.#handler;
+    this.#handler = GONE;
+    handler.onError(error);
   }
 
   abort(): void {
     if (this.#aborted) return;
     this.#aborted = true;
+    this.#handler = GONE;
     this.#controller?.abort(new Error('aborted'));
   }
 

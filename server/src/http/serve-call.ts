@@ -50,10 +50,11 @@ export async function serveCall(
   const { spec, services } = of;
   const output = new SocketOutput(response);
   const call = newCall(request, { spec, services, output });
-  const onClose = () => {
-    if (!response.writableFinished) cancel(call);
-  };
-  response.on('close', onClose);
+  // Node's objects of a request live on for a while; what they hold must not be the whole call.
+  const watched: { call: Call | undefined } = { call };
+  response.on('close', () => {
+    if (watched.call !== undefined && !response.writableFinished) cancel(watched.call);
+  });
   // Who left while the request was being read told nobody who listens now.
   if (response.destroyed) cancel(call);
   services.started();
@@ -62,7 +63,8 @@ export async function serveCall(
     finish(call, outcome, { response, spec, services });
   } finally {
     services.ended();
-    if (response.writableFinished) response.off('close', onClose);
+    watched.call = undefined;
+    request.body = undefined;
   }
   return call;
 }

@@ -118,7 +118,7 @@ test('a least-latency route tries the unknown first, then the fastest', () => {
 test('a least-cost route tries the cheapest first and the unpriced last', () => {
   const book = routeOf('least-cost', [target('groq/a'), target('openai/b'), target('anthropic/c')]);
   const prices: Record<string, number> = { openai: 150, anthropic: 20 };
-  expect(names(book, { price: (provider) => prices[provider] })).toEqual(['anthropic/c', 'openai/b', 'groq/a']);
+  expect(names(book, { price: (provider) => prices[provider.name] })).toEqual(['anthropic/c', 'openai/b', 'groq/a']);
 });
 
 test('limits of a target and of a route come along', () => {
