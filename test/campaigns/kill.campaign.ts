@@ -100,7 +100,7 @@ function compare(verdict: Verdict, seen: Seen, records: readonly UsageRecord[]):
 
 /** The report is made from rollups; it must be the sum of the records. */
 async function compareRollups(verdict: Verdict, scene: Scene, records: readonly UsageRecord[]): Promise<void> {
-  const reply = await scene.weir.api('GET', '/api/v1/usage/report?from=0&to=4102444800000&group_by=model');
+  const reply = await scene.weir.api('GET /api/v1/usage/report?from=0&to=4102444800000&group_by=model');
   const cost = records.reduce((sum, record) => sum + BigInt(record.cost_nano_usd), 0n);
   const tokens = records.reduce((sum, { tokens_used }) => sum + tokens_used, 0);
   const { request_count, total_cost, token_usage } = reply.json;

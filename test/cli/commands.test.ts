@@ -31,16 +31,16 @@ describe('weir keys', () => {
     });
     expect(created.code).toBe(0);
     const object = JSON.parse(created.stdout);
-    const byApi = (await weir.api('POST', '/api/v1/keys', { name: 'ci2', models: ['gpt-4o-mini'] })).json;
+    const byApi = (await weir.api('POST /api/v1/keys', { name: 'ci2', models: ['gpt-4o-mini'] })).json;
     expect(Object.keys(object)).toEqual(Object.keys(byApi));
     expect(object).toMatchObject({ name: 'ci', role: 'inference', project_id: 'default', models: ['gpt-4o-mini'] });
     const authorization = `Bearer ${object.key}`;
-    expect((await weir.api('GET', '/v1/models', undefined, { authorization })).status).toBe(200);
+    expect((await weir.api('GET /v1/models', undefined, { authorization })).status).toBe(200);
     const listed = await runWeir(['keys', 'list'], { env: server });
     expect(listed.stdout).toContain(object.id);
     expect(listed.stdout).not.toContain(object.key);
     expect((await runWeir(['keys', 'revoke', object.id], { env: server })).code).toBe(0);
-    expect((await weir.api('GET', '/v1/models', undefined, { authorization })).status).toBe(401);
+    expect((await weir.api('GET /v1/models', undefined, { authorization })).status).toBe(401);
   });
 
   test('prints the bare key for scripts, and words for people on stderr', async () => {
@@ -56,13 +56,13 @@ describe('weir keys', () => {
     await other.stop();
     const create = ['keys', 'create', '--name', 'offline', '--json', '--data-dir', other.dataDir];
     const object = JSON.parse((await runWeir(create)).stdout);
-    const byApi = (await weir.api('POST', '/api/v1/keys', { name: 'online' })).json;
+    const byApi = (await weir.api('POST /api/v1/keys', { name: 'online' })).json;
     expect(Object.keys(object)).toEqual(Object.keys(byApi));
     const listed = JSON.parse((await runWeir(['keys', 'list', '--json', '--data-dir', other.dataDir])).stdout);
     expect(listed.data.map(({ name }: { name: string }) => name)).toContain('offline');
     const again = await startWeir({ dataDir: other.dataDir });
     const authorization = `Bearer ${object.key}`;
-    expect((await again.api('GET', '/v1/models', undefined, { authorization })).status).toBe(200);
+    expect((await again.api('GET /v1/models', undefined, { authorization })).status).toBe(200);
     await again.stop();
   });
 
@@ -123,7 +123,7 @@ describe('weir providers', () => {
   test('stores a key read from standard input in the running server', async () => {
     const set = await runWeir(['providers', 'set', 'mistral'], { env: server, input: 'mistral-secret-key\n' });
     expect(set).toMatchObject({ code: 0, stdout: 'Stored the key of mistral.\n' });
-    const { json } = await weir.api('GET', '/api/sampling/providers');
+    const { json } = await weir.api('GET /api/sampling/providers');
     expect(json.data.providers).toContainEqual(expect.objectContaining({ type: 'mistral', available: true }));
     const explained = await runWeir(['config', 'explain', '--data-dir', weir.dataDir]);
     expect(explained.stdout).toMatch(/credentials\.mistral\.server +\*\*\*\*-key +API/);
@@ -135,7 +135,7 @@ describe('weir usage report', () => {
   test('shows calls by model with a total, as table, JSON and CSV', async () => {
     for (const model of ['gpt-4o-mini', 'gpt-4o']) {
       const body = { model, messages: [{ role: 'user', content: 'hi' }] };
-      expect((await weir.api('POST', '/v1/chat/completions', body)).status).toBe(200);
+      expect((await weir.api('POST /v1/chat/completions', body)).status).toBe(200);
     }
     const table = await runWeir(['usage', 'report'], { env: server });
     expect(table.stdout).toMatch(/^model +calls +succeeded +input +output +tokens +cost USD\n/);
@@ -178,7 +178,7 @@ describe('weir config', () => {
 
   test('explain shows what the API made, and when the file hides it', async () => {
     const route = { name: 'made', strategy: 'fallback', targets: ['openai/gpt-4o'] };
-    expect((await weir.api('PUT', '/api/v1/routes', route)).status).toBeLessThan(300);
+    expect((await weir.api('PUT /api/v1/routes', route)).status).toBeLessThan(300);
     const cwd = temporaryDirectory();
     const explain = ['config', 'explain', '--data-dir', weir.dataDir];
     expect((await runWeir(explain, { cwd })).stdout).toMatch(/routes\.made .* API\n/);

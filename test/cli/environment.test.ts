@@ -25,7 +25,7 @@ async function weirWith(env: Record<string, string>) {
 }
 
 function complete(weir: RunningWeir, body: object = {}) {
-  return weir.api('POST', '/api/v1/llm/completion', { prompt: 'Say yes.', ...body });
+  return weir.api('POST /api/v1/llm/completion', { prompt: 'Say yes.', ...body });
 }
 
 function bodyOf(entry: { body: unknown } | undefined): Record<string, unknown> {
@@ -58,7 +58,7 @@ describe(requirement('B9'), () => {
   test('LLM_MAX_TOKENS and LLM_TEMPERATURE fill calls of the seed APIs, not those of the wires', async () => {
     const { weir, sent } = await weirWith({ LLM_MAX_TOKENS: '77', LLM_TEMPERATURE: '0.3' });
     await complete(weir, { model: `groq/${GROQ_MODEL}` });
-    await weir.api('POST', '/v1/chat/completions', {
+    await weir.api('POST /v1/chat/completions', {
       model: `groq/${GROQ_MODEL}`,
       messages: [{ role: 'user', content: 'hi' }],
     });
@@ -71,7 +71,7 @@ describe(requirement('B9'), () => {
   test('LLM_ENABLE_USAGE_TRACKING=false hides the reports', async () => {
     const { weir } = await weirWith({ LLM_ENABLE_USAGE_TRACKING: 'false' });
     expect((await complete(weir)).status).toBe(200);
-    expect((await weir.api('GET', '/api/v1/usage/report')).status).toBe(404);
+    expect((await weir.api('GET /api/v1/usage/report')).status).toBe(404);
   });
 });
 

@@ -11,7 +11,7 @@ test('the configuration in examples/demo answers through its fallback', async ()
   const weir = await startWeir({ config, env: { SIMULATOR: simulator.url } });
   onTestFinished(() => weir.stop());
   const body = { model: 'resilient', messages: [{ role: 'user', content: 'Hello!' }] };
-  const reply = await weir.api('POST', '/v1/chat/completions', body);
+  const reply = await weir.api('POST /v1/chat/completions', body);
   expect(reply.status).toBe(200);
   expect(reply.headers.get('x-weir-provider')).toBe('groq');
   expect(reply.headers.get('x-weir-fallback')).toContain('dead/gpt-4o-mini');

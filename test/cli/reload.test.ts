@@ -14,7 +14,7 @@ async function started(): Promise<{ weir: RunningWeir; file: string }> {
 }
 
 async function routesOf(weir: RunningWeir): Promise<string[]> {
-  const { json } = await weir.api('GET', '/v1/models');
+  const { json } = await weir.api('GET /v1/models');
   return json.data.map(({ id }: { id: string }) => id).filter((id: string) => id === 'fast' || id === 'slow');
 }
 

@@ -26,11 +26,11 @@ describe('weir serve', () => {
     const keys = first.log().match(/weir_[0-9A-Za-z]{49}/g) ?? [];
     expect(keys).toHaveLength(1);
     const authorization = `Bearer ${keys[0]}`;
-    expect((await first.api('GET', '/api/v1/keys', undefined, { authorization })).status).toBe(200);
+    expect((await first.api('GET /api/v1/keys', undefined, { authorization })).status).toBe(200);
     await first.stop();
     const second = await start({ dataDir, env: { WEIR_ADMIN_KEY: '' } });
     expect(second.log()).not.toMatch(/weir_[0-9A-Za-z]{49}/);
-    expect((await second.api('GET', '/api/v1/keys', undefined, { authorization })).status).toBe(200);
+    expect((await second.api('GET /api/v1/keys', undefined, { authorization })).status).toBe(200);
   });
 
   test('replaces the admin key of an existing data directory by WEIR_ADMIN_KEY', async () => {
@@ -38,7 +38,7 @@ describe('weir serve', () => {
     const first = await start({ dataDir, env: { WEIR_ADMIN_KEY: 'the-first-admin-key-000000' } });
     await first.stop();
     const second = await start({ dataDir, env: { WEIR_ADMIN_KEY: 'the-second-admin-key-00000' } });
-    const with_ = (key: string) => second.api('GET', '/api/v1/keys', undefined, { authorization: `Bearer ${key}` });
+    const with_ = (key: string) => second.api('GET /api/v1/keys', undefined, { authorization: `Bearer ${key}` });
     expect((await with_('the-first-admin-key-000000')).status).toBe(401);
     expect((await with_('the-second-admin-key-00000')).status).toBe(200);
     expect(second.log()).not.toContain('the-second-admin-key');
@@ -79,11 +79,11 @@ describe('weir serve', () => {
     const base = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}/v1`;
     const weir = await startWeir({ config: `providers: { local: { base_url: '${base}', api_key: none } }` });
     const body = { model: 'local/m', messages: [{ role: 'user', content: 'hi' }] };
-    const running = weir.api('POST', '/v1/chat/completions', body);
+    const running = weir.api('POST /v1/chat/completions', body);
     await vi.waitFor(() => expect(waiting).toHaveLength(1));
     const stopped = weir.stop();
     await vi.waitFor(() => expect(weir.log()).toContain('"event":"stopping"'));
-    expect((await weir.api('GET', '/readyz')).status).toBe(503);
+    expect((await weir.api('GET /readyz')).status).toBe(503);
     waiting[0]?.();
     expect((await running).status).toBe(200);
     await stopped;
@@ -135,10 +135,10 @@ describe(requirement('E16'), () => {
       expect(malformed).toMatchObject({ level: 'warn', status: 'malformed key' });
     });
     const shown = [
-      await weir.api('GET', '/api/sampling/providers'),
-      await weir.api('GET', '/api/sampling/info'),
-      await weir.api('GET', '/v1/models'),
-      await weir.api('GET', '/healthz'),
+      await weir.api('GET /api/sampling/providers'),
+      await weir.api('GET /api/sampling/info'),
+      await weir.api('GET /v1/models'),
+      await weir.api('GET /healthz'),
     ].map(({ text }) => text);
     for (const args of [['config', 'explain'], ['providers', 'list'], ['doctor'], ['config', 'check']]) {
       const ended = await runWeir([...args, '--json'], { env: { ...secrets, GROQ_BASE_URL: 'http://127.0.0.1:1/v1' } });

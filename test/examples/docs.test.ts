@@ -69,7 +69,7 @@ describe.each(guides.filter(({ blocks }) => blocks.some(isRun)))('the commands o
     const config = (blocks.find(({ note }) => note === 'the server') ?? STARTED).text;
     stage = await startStage(config);
     // Pages show what they ask the ledger about; somebody must have called before.
-    await stage.weir.api('POST', '/v1/messages', FIRST_CALL);
+    await stage.weir.api('POST /v1/messages', FIRST_CALL);
     cwd = mkdtempSync(join(tmpdir(), 'docs-'));
     writeFileSync(join(cwd, 'weir.yaml'), config);
   });

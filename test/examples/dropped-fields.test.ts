@@ -78,7 +78,7 @@ describe('the page about wires', () => {
 
   it.each(claims)('tells which fields of $client are lost at $model', async ({ client, model, fields }) => {
     const { path = '', body = {} } = REQUESTS[client] ?? {};
-    const { headers } = await weir.api('POST', path, { model, ...body });
+    const { headers } = await weir.api(`POST ${path}`, { model, ...body });
     const dropped = headers.get('x-weir-dropped')?.split(', ');
     expect(dropped).toEqual(expect.arrayContaining(fields));
   });

@@ -29,7 +29,7 @@ describe('the examples', () => {
   });
 
   it('usage-report.ts prints the calls of today', async () => {
-    await stage.weir.api('POST', '/v1/chat/completions', {
+    await stage.weir.api('POST /v1/chat/completions', {
       model: 'gpt-4o-mini',
       user: 'alice',
       messages: [{ role: 'user', content: 'hello' }],
@@ -63,7 +63,7 @@ describe('the fallback route', () => {
     try {
       stage.simulator.faults.add({ match: { model: 'gpt-4o-mini' }, fault: 'status; code=503', times: 'always' });
       const body = { model: 'fast', messages: [{ role: 'user', content: 'hello' }] };
-      const { status, headers } = await stage.weir.api('POST', '/v1/chat/completions', body);
+      const { status, headers } = await stage.weir.api('POST /v1/chat/completions', body);
       expect(status).toBe(200);
       expect(headers.get('x-weir-provider')).toBe('anthropic');
       expect(headers.get('x-weir-attempts')).toBe('3');

@@ -15,6 +15,19 @@ export function requires(program: OptionalProgram): Suite {
   return (title, body) => describe.skip(`${title} (skipped: ${program} is not installed)`, body);
 }
 
+/** Says that a suite's program is not here: skipped with the reason, or a failing test where it is required. */
+export function absent(program: OptionalProgram, missing: { title: string; reason: string }): void {
+  if (isRequired(program)) {
+    test(`finds ${program}, which WEIR_TEST_REQUIRE names`, () => {
+      throw new Error(missing.reason);
+    });
+    return;
+  }
+  describe.skip(`${missing.title} (skipped: ${missing.reason})`, () => {
+    test('is not here', () => undefined);
+  });
+}
+
 function isRequired(program: OptionalProgram): boolean {
   return readRequiredPrograms(process.env.WEIR_TEST_REQUIRE ?? '').includes(program);
 }

@@ -32,8 +32,8 @@ export interface RunningWeir {
   readonly adminKey: string;
   readonly dataDir: string;
   readonly pid: number;
-  /** A request with the admin key; `headers` may replace it. A string body goes as it is. */
-  api(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<ApiReply>;
+  /** `api('GET /healthz')`: a request with the admin key; `headers` may replace it. A string body goes as it is. */
+  api(request: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<ApiReply>;
   /** A new Weir key, made through the management API. */
   key(body?: Readonly<Record<string, unknown>>): Promise<string>;
   /** Everything it wrote to stdout and stderr. */
@@ -145,7 +145,8 @@ class Output {
 }
 
 function requester(url: string, adminKey: string): RunningWeir['api'] {
-  return async (method, path, body, headers = {}) => {
+  return async (request, body, headers = {}) => {
+    const [method = '', path = ''] = request.split(' ', 2);
     const response = await fetch(url + path, {
       method,
       headers: {

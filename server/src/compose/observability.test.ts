@@ -41,34 +41,33 @@ afterAll(async () => {
 
 function chat(content: string, headers: Record<string, string> = {}) {
   return weir.api(
-    'POST',
-    '/v1/chat/completions',
+    'POST /v1/chat/completions',
     { model: 'gpt-4o-mini', messages: [{ role: 'user', content }] },
     headers,
   );
 }
 
 async function metric(line: string): Promise<number> {
-  const { text } = await weir.api('GET', '/metrics', undefined, { authorization: '' });
+  const { text } = await weir.api('GET /metrics', undefined, { authorization: '' });
   const found = text.split('\n').find((each) => each.startsWith(`${line} `));
   return Number(found?.slice(line.length + 1) ?? 0);
 }
 
 describe(requirement('B11'), () => {
   it('says in /healthz which provider refuses our credential, and goes on', async () => {
-    const before = await weir.api('GET', '/healthz');
+    const before = await weir.api('GET /healthz');
     expect(before.status).toBe(200);
     expect(before.json).toMatchObject({
       status: 'healthy',
       components: { database: 'healthy', redis: 'disabled', llm_providers: { openai: { status: 'healthy' } } },
     });
     expect((await chat('refuse me')).status).toBe(502);
-    const after = await weir.api('GET', '/healthz');
+    const after = await weir.api('GET /healthz');
     expect(after.status).toBe(200);
     expect(after.json.status).toBe('degraded');
     expect(after.json.components.llm_providers.openai).toMatchObject({ status: 'unhealthy', model: 'gpt-4o-mini' });
     expect((await chat(PROMPT)).status).toBe(200);
-    expect((await weir.api('GET', '/healthz')).json.status).toBe('healthy');
+    expect((await weir.api('GET /healthz')).json.status).toBe('healthy');
   });
 });
 
@@ -85,14 +84,14 @@ describe('a running server', () => {
     const before = await count();
     await chat(PROMPT);
     await chat('refuse me');
-    await weir.api('POST', '/v1/chat/completions', '{not json');
+    await weir.api('POST /v1/chat/completions', '{not json');
     await chat(PROMPT, { authorization: 'Bearer weir_wrong' });
     expect((await count()).map((value, at) => value - (before[at] ?? 0))).toEqual([1, 1, 1, 1]);
   });
 
   it('answers /livez and /readyz without a key', async () => {
     for (const path of ['/livez', '/readyz']) {
-      const reply = await weir.api('GET', path, undefined, { authorization: '' });
+      const reply = await weir.api(`GET ${path}`, undefined, { authorization: '' });
       expect([reply.status, reply.json]).toEqual([200, { status: 'ok' }]);
     }
   });

@@ -57,7 +57,7 @@ describe(requirement('B11'), () => {
     for (const model of ['down-1', 'down-2'])
       scene.simulator.faults.add({ match: { model }, fault: { kind: 'status', code: 500 }, times: 'always' });
     for (const expectedAttempts of [2, 2, 2, 2, 2, 0]) {
-      const answer = await scene.weir.api('POST', '/api/v1/llm/completion', { model: 'all', prompt: 'Hello' });
+      const answer = await scene.weir.api('POST /api/v1/llm/completion', { model: 'all', prompt: 'Hello' });
       expect(answer.status).toBe(503);
       expect(answer.headers.get('retry-after')).toBe('1');
       expect(answer.headers.get('x-weir-attempts')).toBe(String(expectedAttempts));

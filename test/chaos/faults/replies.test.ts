@@ -318,8 +318,7 @@ describe(requirement('E15'), () => {
   test('an error of a provider tells type, model, user, try and whether it may be repeated', async () => {
     const { model } = faulty('openai', { kind: 'status', code: 503, body: 'gone' });
     const answer = await scene.weir.api(
-      'POST',
-      '/api/v1/llm/completion',
+      'POST /api/v1/llm/completion',
       { model, prompt: 'Hello', user_id: 'ada' },
       { 'x-user-id': 'ada' },
     );
@@ -349,7 +348,7 @@ describe(requirement('A4'), () => {
     [{ kind: 'status', code: 401, body: 'x' } as const, 'AuthenticationError', null],
   ])('%j is a %s', async (fault, type, retryAfterS) => {
     const { model } = faulty('openai', fault);
-    const answer = await scene.weir.api('POST', '/api/sampling/request', {
+    const answer = await scene.weir.api('POST /api/sampling/request', {
       model,
       messages: [{ role: 'user', content: 'Hello' }],
     });

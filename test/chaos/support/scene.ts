@@ -102,7 +102,7 @@ export class Scene {
   async records(): Promise<UsageRecord[]> {
     const all: UsageRecord[] = [];
     for (let cursor = ''; ; ) {
-      const reply = await this.weir.api('GET', `/api/v1/usage/records?limit=1000${cursor}`);
+      const reply = await this.weir.api(`GET /api/v1/usage/records?limit=1000${cursor}`);
       if (reply.status !== 200) throw new Error(`no records: ${reply.status} ${reply.text.slice(0, 300)}`);
       all.push(...reply.json.data);
       if (reply.json.next_cursor === null) return all;

@@ -59,13 +59,13 @@ async function recordOf(name: string, provider: string, stream: boolean): Promis
   const call = CALLS[name];
   const model = PROVIDERS[provider]?.chat;
   if (call === undefined || model === undefined) throw new Error(`no ${name} of ${provider}`);
-  const asked = await stand.weir.api('POST', call.path, call.body(model, stream), {
+  const asked = await stand.weir.api(`POST ${call.path}`, call.body(model, stream), {
     authorization: `Bearer ${stand.key}`,
     'anthropic-version': '2023-06-01',
   });
   expect([asked.status, asked.text.slice(0, 200)]).toEqual([200, expect.anything()]);
   const id = asked.headers.get('x-request-id');
-  const { json } = await stand.weir.api('GET', '/api/v1/usage/records?limit=20');
+  const { json } = await stand.weir.api('GET /api/v1/usage/records?limit=20');
   const record = json.data.find((each: { request_id: string }) => each.request_id === id);
   if (record === undefined) throw new Error(`no record of ${id}`);
   return record;

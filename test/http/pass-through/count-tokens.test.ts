@@ -34,7 +34,7 @@ it('Anthropic counts for its own models, and what it says is recorded as free', 
 it('the version, beta headers and the query reach Anthropic', async () => {
   const headers = { 'anthropic-version': '2023-06-01', 'anthropic-beta': 'token-counting-2024-11-01' };
   const body = { model: 'claude-sonnet-5', messages };
-  await stand.weir.api('POST', '/v1/messages/count_tokens?beta=true', body, headers);
+  await stand.weir.api('POST /v1/messages/count_tokens?beta=true', body, headers);
   expect(stand.lastSent()).toMatchObject({ path: '/v1/messages/count_tokens?beta=true', headers });
 });
 
@@ -53,7 +53,7 @@ it('for other providers Weir counts itself, without a call', async () => {
 });
 
 it.each(['/v1', '', '/anthropic/v1', '/anthropic'])('is served under "%s"', async (prefix) => {
-  const reply = await stand.weir.api('POST', `${prefix}/messages/count_tokens`, { model: 'gpt-4o', messages });
+  const reply = await stand.weir.api(`POST ${prefix}/messages/count_tokens`, { model: 'gpt-4o', messages });
   expect([reply.status, typeof reply.json.input_tokens]).toEqual([200, 'number']);
 });
 

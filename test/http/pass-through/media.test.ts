@@ -35,7 +35,7 @@ describe('moderations', () => {
 
   it('without a model go out as they came', async () => {
     const body = '{ "input" : ["a",  "b"], "own_field": 1.0 }';
-    const reply = await stand.weir.api('POST', '/openai/v1/moderations', body);
+    const reply = await stand.weir.api('POST /openai/v1/moderations', body);
     expect([reply.status, reply.json.results.length]).toEqual([200, 2]);
     expect(stand.lastSent()).toMatchObject({ path: '/v1/moderations', bytes: body.length });
   });
@@ -152,7 +152,7 @@ describe('what cannot be passed through', () => {
     form.append('model', 'gpt-4o-transcribe');
     const headers = { authorization: `Bearer ${stand.key}` };
     const twice = await fetch(`${stand.weir.url}/v1/audio/transcriptions`, { method: 'POST', headers, body: form });
-    const json = await stand.weir.api('POST', '/v1/images/generations', '{"model":"a","mod\\u0065l":"b","prompt":"x"}');
+    const json = await stand.weir.api('POST /v1/images/generations', '{"model":"a","mod\\u0065l":"b","prompt":"x"}');
     expect([twice.status, await twice.json()]).toMatchObject([400, { error: { param: 'model' } }]);
     expect([json.status, json.json]).toMatchObject([400, { error: { param: 'model' } }]);
   });
@@ -167,7 +167,7 @@ describe('what cannot be passed through', () => {
   });
 
   it('comes back in the words of the provider when the provider refuses it', async () => {
-    const reply = await stand.weir.api('POST', '/v1/images/generations', { model: 'gpt-image-1' });
+    const reply = await stand.weir.api('POST /v1/images/generations', { model: 'gpt-image-1' });
     const direct = await fetch(`${stand.simulator.url}/v1/images/generations`, {
       method: 'POST',
       headers: { authorization: 'Bearer sim-openai-0000000000000000', 'content-type': 'application/json' },

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => stand.close());
 
 const infer = (model: string, inputs: unknown, config?: object) =>
-  stand.weir.api('POST', '/api/v1/inference', {
+  stand.weir.api('POST /api/v1/inference', {
     provider: 'huggingface',
     model,
     inputs,

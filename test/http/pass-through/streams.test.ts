@@ -85,7 +85,7 @@ it('a slow client slows the provider down instead of filling memory', async () =
     bytes += piece.length;
     ahead = Math.max(ahead, written - bytes / MEGABYTE);
     // Between its pieces this client does something else that gives Weir all the time to read on.
-    if (pieces++ < 100) await weir.api('GET', '/v1/models');
+    if (pieces++ < 100) await weir.api('GET /v1/models');
   }
   expect(bytes).toBe(96 * MEGABYTE);
   expect(ahead).toBeLessThan(48);
@@ -143,7 +143,7 @@ it('an error before the first byte is an error of the wire', async () => {
     response.writeHead(503, { 'content-type': 'audio/mpeg' });
     response.end(Buffer.alloc(10));
   };
-  const reply = await weir.api('POST', '/v1/audio/speech', { model: 'own/voice', input: 'x', voice: 'a' });
+  const reply = await weir.api('POST /v1/audio/speech', { model: 'own/voice', input: 'x', voice: 'a' });
   expect([reply.status, reply.json.error.code]).toEqual([503, 'upstream.unavailable']);
 });
 
@@ -189,7 +189,7 @@ it('a stream of events that is cut off ends with an error event', async () => {
     setImmediate(() => response.socket?.destroySoon());
   };
   const body = { model: 'own/paint', prompt: 'x', stream: true };
-  const reply = await weir.api('POST', '/v1/images/generations', body);
+  const reply = await weir.api('POST /v1/images/generations', body);
   expect(reply.status).toBe(200);
   expect(reply.text).toContain('partial_image');
   expect(reply.text).toMatch(/data: \{"error":.*upstream/);

@@ -10,13 +10,13 @@ export function openaiClient(weir: RunningWeir, apiKey: string = weir.adminKey):
 
 /** A key of a new project of its own. */
 export async function keyOfNewProject(weir: RunningWeir, name: string): Promise<string> {
-  const project = await weir.api('POST', '/api/v1/projects', { name });
+  const project = await weir.api('POST /api/v1/projects', { name });
   return weir.key({ project_id: project.json.id });
 }
 
 /** The ledger's record of a call, by what the client knows of it. */
 export async function recordOf(weir: RunningWeir, requestId: string | null | undefined): Promise<UsageRecord> {
-  const records = await weir.api('GET', '/api/v1/usage/records?limit=200');
+  const records = await weir.api('GET /api/v1/usage/records?limit=200');
   const found = (records.json.data as UsageRecord[]).find((record) => record.request_id === requestId);
   if (found === undefined) throw new Error(`no record of ${requestId}`);
   return found;
@@ -24,7 +24,7 @@ export async function recordOf(weir: RunningWeir, requestId: string | null | und
 
 /** The newest record of the ledger. */
 export async function lastRecord(weir: RunningWeir): Promise<UsageRecord> {
-  const records = await weir.api('GET', '/api/v1/usage/records?limit=1');
+  const records = await weir.api('GET /api/v1/usage/records?limit=1');
   return records.json.data[0];
 }
 

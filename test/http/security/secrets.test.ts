@@ -129,7 +129,7 @@ describe(requirement('E16'), () => {
     const started = await startWeir({
       env: { OPENAI_API_KEY: key, GROQ_API_KEY: 'gsk_canary0123456789012345678901234567' },
     });
-    const providers = await started.api('GET', '/api/sampling/providers');
+    const providers = await started.api('GET /api/sampling/providers');
     expect(providers.json.success).toBe(true);
     await started.stop();
     expect(started.log()).toContain('provider openai: malformed key');

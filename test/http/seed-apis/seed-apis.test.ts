@@ -28,7 +28,7 @@ const isoInstant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/);
 describe(requirement('A9'), () => {
   it('completes a request and shows content, usage, reason and provider', async () => {
     const asked = { model: 'claude-3-haiku', messages, maxTokens: 100, temperature: 0.7 };
-    const reply = await stand.weir.api('POST', '/api/sampling/request', asked, as('user123'));
+    const reply = await stand.weir.api('POST /api/sampling/request', asked, as('user123'));
     expect(reply.status).toBe(200);
     const { data } = reply.json;
     expect(reply.json).toEqual({ success: true, data: expect.any(Object), timestamp: isoInstant });
@@ -38,12 +38,12 @@ describe(requirement('A9'), () => {
   });
 
   it('fills a missing model with the primary provider', async () => {
-    const reply = await stand.weir.api('POST', '/api/sampling/request', { messages }, as('user124'));
+    const reply = await stand.weir.api('POST /api/sampling/request', { messages }, as('user124'));
     expect(reply.json.data.provider).toBe('groq');
   });
 
   it('lists the providers with their models and whether they can be used', async () => {
-    const { json } = await stand.weir.api('GET', '/api/sampling/providers', undefined, as());
+    const { json } = await stand.weir.api('GET /api/sampling/providers', undefined, as());
     const { providers, count } = json.data;
     expect(count).toBe(providers.length);
     const openai = providers.find((each: { type: string }) => each.type === 'openai');
@@ -56,12 +56,11 @@ describe(requirement('A9'), () => {
 
   it("counts a user's tokens and calls of today, and names the header when it is missing", async () => {
     const used = await stand.weir.api(
-      'POST',
-      '/api/sampling/request',
+      'POST /api/sampling/request',
       { model: 'gpt-3.5-turbo', messages },
       as('counted'),
     );
-    const { json } = await stand.weir.api('GET', '/api/sampling/usage', undefined, as('counted'));
+    const { json } = await stand.weir.api('GET /api/sampling/usage', undefined, as('counted'));
     const tokens = used.json.data.usage.totalTokens;
     expect(json.data).toEqual({
       userId: 'counted',
@@ -71,7 +70,7 @@ describe(requirement('A9'), () => {
       resetAt: expect.stringMatching(/T00:00:00Z$/),
       limits: { maxTokensPerDay: 100_000, maxTokensPerRequest: 4000 },
     });
-    const nameless = await stand.weir.api('GET', '/api/sampling/usage', undefined, as());
+    const nameless = await stand.weir.api('GET /api/sampling/usage', undefined, as());
     expect(nameless.status).toBe(400);
     expect(nameless.json.error.message).toContain('x-user-id');
   });
@@ -79,14 +78,14 @@ describe(requirement('A9'), () => {
   it('configures a provider for admins only', async () => {
     const path = '/api/sampling/providers/mistral/configure';
     const secret = { apiKey: 'mistral-key-0123456789abcdefghij' };
-    expect((await stand.weir.api('POST', path, secret, as())).status).toBe(403);
-    const { json } = await stand.weir.api('POST', path, secret);
+    expect((await stand.weir.api(`POST ${path}`, secret, as())).status).toBe(403);
+    const { json } = await stand.weir.api(`POST ${path}`, secret);
     expect(json.data).toEqual({ type: 'mistral', models: expect.any(Array), available: true });
-    expect((await stand.weir.api('POST', '/api/sampling/providers/nobody/configure', secret)).status).toBe(404);
+    expect((await stand.weir.api('POST /api/sampling/providers/nobody/configure', secret)).status).toBe(404);
   });
 
   it('says what the service is', async () => {
-    const { json } = await stand.weir.api('GET', '/api/sampling/info', undefined, as());
+    const { json } = await stand.weir.api('GET /api/sampling/info', undefined, as());
     expect(Object.keys(json.data).sort()).toEqual([
       'endpoints',
       'guardrails',
@@ -98,7 +97,7 @@ describe(requirement('A9'), () => {
   });
 
   it('shows errors in the envelope of this API, naming the field', async () => {
-    const reply = await stand.weir.api('POST', '/api/sampling/request', { model: 'gpt-4', messages: 'x' }, as());
+    const reply = await stand.weir.api('POST /api/sampling/request', { model: 'gpt-4', messages: 'x' }, as());
     expect(reply.status).toBe(400);
     expect(reply.json).toEqual({
       success: false,
@@ -111,7 +110,7 @@ describe(requirement('A9'), () => {
 describe(requirement('E10'), () => {
   it('completes a prompt with tokens, cost and time in one flat reply', async () => {
     const asked = { prompt: 'Explain list comprehensions', system_prompt: 'You are a tutor', user_id: 'learner' };
-    const { status, json } = await stand.weir.api('POST', '/api/v1/llm/completion', asked, as());
+    const { status, json } = await stand.weir.api('POST /api/v1/llm/completion', asked, as());
     expect(status).toBe(200);
     expect(json).toMatchObject({ provider: 'groq', cached: false, finish_reason: 'stop', timestamp: isoInstant });
     expect(json.tokens_used).toBe(json.prompt_tokens + json.completion_tokens);
@@ -123,8 +122,8 @@ describe(requirement('E10'), () => {
 
   it('chats, and counts what a user did today by model', async () => {
     const chat = { messages, model: 'groq/llama-3.3-70b-versatile', user_id: 'u77' };
-    const said = (await stand.weir.api('POST', '/api/v1/llm/chat', chat, as())).json;
-    const { json } = await stand.weir.api('GET', '/api/v1/llm/usage/u77', undefined, as());
+    const said = (await stand.weir.api('POST /api/v1/llm/chat', chat, as())).json;
+    const { json } = await stand.weir.api('GET /api/v1/llm/usage/u77', undefined, as());
     expect(json).toMatchObject({
       user_id: 'u77',
       requests_today: 1,
@@ -146,7 +145,7 @@ describe(requirement('A17e'), () => {
       (done: { output: string }) => done.output,
     ],
   ])('streams %s as delta events and ends with the full reply', async (path, body, contentOf) => {
-    const { headers, text } = await stand.weir.api('POST', path, body, as('streamer'));
+    const { headers, text } = await stand.weir.api(`POST ${path}`, body, as('streamer'));
     expect(headers.get('content-type')).toContain('text/event-stream');
     const events = text.trimEnd().split('\n\n').map(eventOf);
     expect(events.slice(0, -1).every(({ name }) => name === 'delta')).toBe(true);
@@ -164,13 +163,13 @@ describe(requirement('A17e'), () => {
 describe(requirement('D2'), () => {
   it('runs a chat model and records telemetry for success and error', async () => {
     const good = { model: 'gpt-4o-mini', inputs: 'Hello', provider: 'openai' };
-    const { json } = await stand.weir.api('POST', '/api/v1/inference', good, as('teller'));
+    const { json } = await stand.weir.api('POST /api/v1/inference', good, as('teller'));
     expect(json).toMatchObject({ output: expect.any(String), provider: 'openai', tokens: expect.any(Number) });
     expect(json.duration).toBeGreaterThan(0);
     const bad = { model: 'missing-model', inputs: 'Hello', provider: 'openai' };
-    const refused = await stand.weir.api('POST', '/api/v1/inference', bad, as('teller'));
+    const refused = await stand.weir.api('POST /api/v1/inference', bad, as('teller'));
     expect(refused.status).toBe(404);
-    const telemetry = (await stand.weir.api('GET', '/api/v1/telemetry?limit=50')).json.data;
+    const telemetry = (await stand.weir.api('GET /api/v1/telemetry?limit=50')).json.data;
     const own = telemetry.filter((row: { user_id: string }) => row.user_id === 'teller');
     expect(own.map((row: { status: string }) => row.status).sort()).toEqual(['error', 'success']);
     expect(own.find((row: { status: string }) => row.status === 'success')).toMatchObject({
@@ -185,9 +184,9 @@ describe(requirement('A17a'), () => {
   it('keeps usage in the database over a restart', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'restart-'));
     const env = { ...simulatorProviders(stand.simulator.url) };
-    const count = async (weir: RunningWeir) => (await weir.api('GET', '/api/v1/usage/report')).json.request_count;
+    const count = async (weir: RunningWeir) => (await weir.api('GET /api/v1/usage/report')).json.request_count;
     const first = await startWeir({ dataDir, env });
-    await first.api('POST', '/v1/chat/completions', { model: 'gpt-4o-mini', messages });
+    await first.api('POST /v1/chat/completions', { model: 'gpt-4o-mini', messages });
     expect(await count(first)).toBe(1);
     await first.stop();
     const second = await startWeir({ dataDir, env });
@@ -204,7 +203,7 @@ describe(requirement('D9c'), () => {
     });
     const ended: string[] = [];
     const call = async (model: string) => {
-      await stand.weir.api('POST', '/v1/chat/completions', { model, messages }, as());
+      await stand.weir.api('POST /v1/chat/completions', { model, messages }, as());
       ended.push(model);
     };
     await Promise.all([call('gpt-4'), ...Array.from({ length: 20 }, () => call('gpt-4o-mini'))]);

@@ -62,7 +62,7 @@ const secrets = (pool: readonly { secret: string }[]) => pool.map(({ secret }) =
 const owner = (projectId: string, userId?: string) => ({ projectId, userId });
 
 describe('stored credentials', () => {
-  test("are looked up for the user, then the project, then the server, then the configuration", async () => {
+  test('are looked up for the user, then the project, then the server, then the configuration', async () => {
     const { store } = await openStore();
     await store.put(credential({ secret: 'of the user', scope: 'user', userId: 'u1' }));
     await store.put(credential({ secret: 'of the project' }));

@@ -18,7 +18,7 @@ const NO_BODY = /\/cancel$/;
 test('the running server documents the body and the reply of every operation', async () => {
   const weir = await startWeir();
   onTestFinished(() => weir.stop());
-  const reply = await weir.api('GET', '/api/openapi.json', undefined, { authorization: '' });
+  const reply = await weir.api('GET /api/openapi.json', undefined, { authorization: '' });
   expect(reply.status).toBe(200);
   const document = reply.json as OpenApiDocument;
   const silent: string[] = [];

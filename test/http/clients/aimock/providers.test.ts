@@ -43,7 +43,7 @@ describe('embeddings from the same mock', () => {
     ['ollama', 'ollama/nomic-embed-text'],
     ['an OpenAI-compatible server', 'local/llama'],
   ])('come back from %s', async (_provider, model) => {
-    const reply = await stand.weir.api('POST', '/v1/embeddings', { model, input: ['a weir', 'a river'] });
+    const reply = await stand.weir.api('POST /v1/embeddings', { model, input: ['a weir', 'a river'] });
     expect(reply.json).toMatchObject({
       object: 'list',
       data: [

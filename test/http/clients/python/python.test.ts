@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readRequiredPrograms } from '../../../support/required-programs.ts';
+import { absent } from '../../../support/optional.ts';
 import { type Stand, startStand } from '../stand.ts';
 import { pythonEnvironment } from './python-environment.ts';
 
@@ -19,16 +19,9 @@ interface Line {
 
 const environment = await pythonEnvironment('openai', 'anthropic');
 
-if ('python' in environment) describe("Python's openai and anthropic libraries through Weir", () => suite(environment));
-else if (readRequiredPrograms(process.env.WEIR_TEST_REQUIRE ?? '').includes('python')) {
-  it('finds Python and its libraries, which WEIR_TEST_REQUIRE names', () => {
-    throw new Error(environment.missing);
-  });
-} else {
-  describe.skip(`Python's openai and anthropic libraries (skipped: ${environment.missing})`, () => {
-    it('are not here', () => undefined);
-  });
-}
+const title = "Python's openai and anthropic libraries through Weir";
+if ('python' in environment) describe(title, () => suite(environment));
+else absent('python', { title, reason: environment.missing });
 
 function suite({ python }: { python: string }): void {
   let stand: Stand;
