@@ -78,7 +78,7 @@ export async function startWeir(options: WeirOptions = {}): Promise<RunningWeir>
     pid: child.pid as number,
     api,
     async key(body = {}) {
-      const reply = await api('POST', '/api/v1/keys', { name: 'test', ...body });
+      const reply = await api('POST /api/v1/keys', { name: 'test', ...body });
       if (reply.status !== 201) throw new Error(`no key: ${reply.status} ${reply.text.slice(0, 300)}`);
       return reply.json.key;
     },

@@ -84,7 +84,9 @@ function report(thrown: unknown, name: string, context: CommandContext): number 
     return thrown.code === 'config.invalid' ? 2 : 1;
   }
   if (isSystemError(thrown, 'EADDRINUSE')) {
-    context.err(`weir: the port is in use. Choose another with "weir ${name} --port", or --port 0 for a free one.`);
+    const { address, port } = thrown as { address?: string; port?: number };
+    const where = address === undefined ? 'the port' : `${address}:${port}`;
+    context.err(`weir: ${where} is in use. Choose another with "weir ${name} --port", or --port 0 for a free one.`);
     return 1;
   }
   if (isSystemError(thrown, 'EADDRNOTAVAIL')) {

@@ -22,7 +22,13 @@ describe('what a reload changes', () => {
       on_unsupported: drop
     `);
     const { applied, needRestart } = changedSettings(config('{}'), after);
-    expect(applied.toSorted()).toEqual(['prices.local/llama', 'providers.local', 'retry.max_attempts', 'routes.fast']);
-    expect(needRestart.toSorted()).toEqual(['on_unsupported', 'retry.budget_ratio', 'server.port']);
+    expect(applied.toSorted()).toEqual([
+      'on_unsupported',
+      'prices.local/llama',
+      'providers.local',
+      'retry.max_attempts',
+      'routes.fast',
+    ]);
+    expect(needRestart.toSorted()).toEqual(['retry.budget_ratio', 'server.port']);
   });
 });

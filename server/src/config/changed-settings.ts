@@ -6,6 +6,8 @@ const RELOADED: readonly string[] = [
   'providers',
   'routes',
   'prices',
+  'on_unsupported',
+  'usage.reports',
   'retry.max_attempts',
   'retry.base_delay_ms',
   'retry.max_delay_ms',

@@ -136,7 +136,10 @@ function finish(
   headers['content-type'] =
     spec.finalBody === undefined ? (call.reply?.contentType ?? 'application/json') : 'application/json';
   headers['content-length'] = body.length;
-  if (call.record !== undefined) headers['x-weir-cost-usd'] = formatUsd(call.record.cost_nano_usd);
+  // No number stands for a price that is not known.
+  if (call.record !== undefined && call.record.cost_state !== 'unpriced') {
+    headers['x-weir-cost-usd'] = formatUsd(call.record.cost_nano_usd);
+  }
   response.writeHead(call.reply?.status ?? 200, { ...call.reply?.headers, ...headers });
   response.end(body);
 }
@@ -190,8 +193,8 @@ function withContext(error: WeirError, call: Call): WeirError {
     details: {
       ...error.details,
       type: error.details.type ?? error.name,
-      provider: call.target?.provider.name ?? null,
-      model: call.target?.model ?? call.models[0] ?? null,
+      provider: call.target?.provider.name ?? error.details.provider ?? null,
+      model: call.target?.model ?? error.details.model ?? call.models[0] ?? null,
       user_id: call.attribution.userId ?? null,
       attempt: call.attempts.length,
       retryable: error.retryable,

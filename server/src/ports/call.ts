@@ -138,10 +138,7 @@ export interface Call {
   cancelled: boolean;
   /** The ledger's record, set at settlement. */
   record: UsageRecord | undefined;
-  /**
-   * What runs for the call now and can be stopped: an attempt, or the pause before the next. An object and not a
-   * function: a closure stored here survived young collections with the whole call behind it.
-   */
+  /** What runs for the call now and can be stopped: an attempt, or the pause before the next. */
   running: Abortable | undefined;
 }
 

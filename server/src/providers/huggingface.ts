@@ -17,10 +17,12 @@ const router = defineOpenAiCompatible({
   passThrough: ['raw-task'],
   models: huggingfaceModels,
   // Many hosts stand behind the router: what all of them understand is sent.
-  quirks: () => QUIRKS,
+  quirks: (model) => (THINKING.test(model) ? QUIRKS : UNTHINKING),
 });
 
+const THINKING = /gpt-oss|qwen3|deepseek-r1|glm-|kimi-k2/i;
 const QUIRKS = { noDeveloperRole: true, maxTokensField: 'max_tokens' } as const;
+const UNTHINKING = { ...QUIRKS, unsupported: ['reasoning_effort'] } as const;
 
 /** The router for chat; tasks with raw inputs go to the inference host beside it, `/models/{id}` below its base. */
 export const huggingface: ProviderDefinition = {

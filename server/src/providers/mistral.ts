@@ -20,6 +20,7 @@ const UNKNOWN_FIELDS = [
   'safety_identifier',
   'prompt_cache_retention',
   'web_search_options',
+  'reasoning_effort',
 ];
 
 export const mistral = defineOpenAiCompatible({

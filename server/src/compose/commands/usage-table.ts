@@ -8,6 +8,7 @@ const NUMBERS: readonly Column[] = [
   { title: 'output', align: 'right' },
   { title: 'tokens', align: 'right' },
   { title: 'cost USD', align: 'right' },
+  { title: 'unpriced', align: 'right' },
 ];
 
 /** The usage report as the API gives it, as a table whose last row is the total. */
@@ -29,5 +30,6 @@ function numbersOf(sums: JsonObject): string[] {
     count(tokens.output),
     count(tokens.total),
     (asNumber(sums.total_cost) ?? 0).toFixed(6),
+    count(sums.unpriced_count),
   ];
 }

@@ -116,7 +116,7 @@ describe('the requests of the seed APIs', () => {
       'config.max_tokens',
       decodeInference,
       { model: 'm', inputs: 'x', provider: 'p', config: { max_tokens: -1 } },
-      'above 0',
+      'from 1 to',
     ],
   ])('refuses and names %s', (param, decode, json, message) => {
     expect(() => decode(json)).toThrow(

@@ -7,7 +7,9 @@ const SAMPLES = /^gpt-5\.[1-4](?!.*(?:codex|pro))/;
 const NO_JSON_SCHEMA = /^(?:gpt-3|gpt-4(?:-|$)|gpt-4o-2024-05-13|o1-(?:mini|preview)|chatgpt-4o)/;
 
 const PLAIN: Quirks = {};
-const UNSTRUCTURED: Quirks = { noJsonSchema: true };
+/** Models that do not think answer a wish to think with an error. */
+const UNTHINKING: Quirks = { unsupported: ['reasoning_effort'] };
+const UNSTRUCTURED: Quirks = { ...UNTHINKING, noJsonSchema: true };
 const SAMPLING: Quirks = { maxTokensField: 'max_completion_tokens' };
 const THINKING: Quirks = {
   maxTokensField: 'max_completion_tokens',
@@ -19,7 +21,7 @@ const EARLY: Quirks = { ...THINKING, noDeveloperRole: true, noJsonSchema: true }
 /** How an OpenAI model deviates from its wire, wherever it is hosted. */
 export function openaiQuirks(model: string, wire: string): Quirks {
   if (wire !== 'openai-chat') return isThinking(model) ? { noSampling: true } : PLAIN;
-  if (!REASONING.test(model)) return NO_JSON_SCHEMA.test(model) ? UNSTRUCTURED : PLAIN;
+  if (!REASONING.test(model)) return NO_JSON_SCHEMA.test(model) ? UNSTRUCTURED : UNTHINKING;
   if (!isThinking(model)) return SAMPLING;
   return NO_JSON_SCHEMA.test(model) ? EARLY : THINKING;
 }

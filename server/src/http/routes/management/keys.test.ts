@@ -8,8 +8,7 @@ const KEY = /^weir_[0-9A-Za-z]{49}$/;
 describe('making a key', () => {
   test('gives the key once and works at once', async () => {
     const { call } = await managementServer();
-    const limits = { requests_per_minute: 30 };
-    const made = await call('POST /api/v1/keys', { body: { name: 'ci', role: 'viewer', limits, models: ['gpt-4o'] } });
+    const made = await call('POST /api/v1/keys', { body: { name: 'ci', role: 'viewer', models: ['gpt-4o'] } });
     expect(made.status).toBe(201);
     expect(made.body).toEqual({
       id: expect.stringMatching(/^key_/),
@@ -18,7 +17,6 @@ describe('making a key', () => {
       project_id: 'default',
       role: 'viewer',
       last4: made.body.key.slice(-4),
-      limits,
       models: ['gpt-4o'],
       created_at: '2026-11-20T12:00:00.000Z',
       expires_at: null,
@@ -104,12 +102,20 @@ describe('a key', () => {
   test('changes what is named, loses what is null, keeps the rest', async () => {
     const { call } = await managementServer();
     const { id } = (await call('POST /api/v1/keys', { body: { name: 'a', models: ['m'], routes: ['r'] } })).body;
-    const body = { name: 'b', models: null, limits: { concurrency: 2 }, expires_at: '2027-01-01' };
+    const body = { name: 'b', models: null, endpoints: ['/v1/models'], expires_at: '2027-01-01' };
     const changed = await call(`PATCH /api/v1/keys/${id}`, { body });
-    expect(changed.body).toMatchObject({ name: 'b', routes: ['r'], limits: { concurrency: 2 } });
+    expect(changed.body).toMatchObject({ name: 'b', routes: ['r'], endpoints: ['/v1/models'] });
     expect(changed.body).not.toHaveProperty('models');
     expect(changed.body.expires_at).toBe('2027-01-01T00:00:00.000Z');
     expect((await call(`PATCH /api/v1/keys/${id}`, { body: { role: 'admin' } })).status).toBe(400);
+  });
+
+  test.each(['limits', 'budget'])('is not made with %s, which nothing would hold', async (name) => {
+    const { call } = await managementServer();
+    const wanted = { limits: { concurrency: 2 }, budget: { usd: 1, period: 'day' } };
+    const refused = await call('POST /api/v1/keys', { body: { name: 'a', [name]: wanted[name as 'limits'] } });
+    expect(refused.status).toBe(400);
+    expect(refused.body.error.message).toContain('does not enforce');
   });
 
   test('stops working when revoked, and stays in the list', async () => {
