@@ -138,7 +138,7 @@ describe('weir usage report', () => {
       expect((await weir.api('POST /v1/chat/completions', body)).status).toBe(200);
     }
     const table = await runWeir(['usage', 'report'], { env: server });
-    expect(table.stdout).toMatch(/^model +calls +succeeded +input +output +tokens +cost USD\n/);
+    expect(table.stdout).toMatch(/^model +calls +succeeded +input +output +tokens +cost USD +unpriced\n/);
     expect(table.stdout).toMatch(/\n-+ .*\ntotal +2 +100\.0% /);
     const json = JSON.parse(
       (await runWeir(['usage', 'report', '--json', '--group-by', 'provider'], { env: server })).stdout,
