@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors.ts';
+import type { Usage } from './usage.ts';
 
 /** exact: counted by the provider and priced · estimated: counted by Weir · unpriced: no price is known, cost is 0. */
 export type CostState = 'exact' | 'estimated' | 'unpriced';
@@ -102,4 +103,19 @@ export interface IntentRecord {
   readonly estimated_input: number;
   readonly estimated_output: number;
   readonly estimated_cost_nano_usd: number;
+}
+
+/** The ledger's buckets as the usage that pricing and codecs read. */
+export function usageOf(tokens: TokenBuckets): Usage {
+  return {
+    input: tokens.input,
+    cacheRead: tokens.cache_read,
+    cacheWrite5m: tokens.cache_write_5m,
+    cacheWrite1h: tokens.cache_write_1h,
+    output: tokens.output,
+    reasoning: tokens.reasoning,
+    audioInput: tokens.audio_input,
+    audioOutput: tokens.audio_output,
+    images: tokens.images,
+  };
 }

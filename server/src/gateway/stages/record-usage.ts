@@ -1,7 +1,14 @@
 import { toWeirError, type WeirError } from '../../kernel/errors.ts';
 import { NANO_PER_USD } from '../../kernel/money.ts';
 import { addUsage, inputTokens, NO_USAGE, totalTokens, type Usage, usage } from '../../kernel/usage.ts';
-import type { AttemptRecord, CostState, IntentRecord, TokenBuckets, UsageRecord } from '../../kernel/usage-record.ts';
+import {
+  type AttemptRecord,
+  type CostState,
+  type IntentRecord,
+  type TokenBuckets,
+  type UsageRecord,
+  usageOf,
+} from '../../kernel/usage-record.ts';
 import { type Call, newProgress, type Outcome, type Target } from '../../ports/call.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Ledger } from '../../ports/ledger.ts';
@@ -233,20 +240,6 @@ function buckets(of: Usage): TokenBuckets {
     audio_input: of.audioInput,
     audio_output: of.audioOutput,
     images: of.images,
-  };
-}
-
-function usageOf(tokens: TokenBuckets): Usage {
-  return {
-    input: tokens.input,
-    cacheRead: tokens.cache_read,
-    cacheWrite5m: tokens.cache_write_5m,
-    cacheWrite1h: tokens.cache_write_1h,
-    output: tokens.output,
-    reasoning: tokens.reasoning,
-    audioInput: tokens.audio_input,
-    audioOutput: tokens.audio_output,
-    images: tokens.images,
   };
 }
 

@@ -2,7 +2,7 @@ import type { ChatReply, Part } from '../../kernel/chat.ts';
 import { WeirError } from '../../kernel/errors.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { NO_USAGE, type Usage } from '../../kernel/usage.ts';
-import type { UsageRecord } from '../../kernel/usage-record.ts';
+import { type UsageRecord, usageOf } from '../../kernel/usage-record.ts';
 import type { Call } from '../../ports/call.ts';
 import type { ChatClientProtocol } from '../../ports/protocol.ts';
 import { ReplyAssembler } from '../../protocols/assemble-reply.ts';
@@ -52,7 +52,7 @@ export class SeedReply {
       context: {
         requestId: call.id,
         provider: record.provider ?? '',
-        usage: usageOf(record),
+        usage: answerUsage(record),
         costUsd: record.cost_usd,
         cached: false,
         responseTimeMs: record.response_time_ms,
@@ -79,20 +79,9 @@ export class SeedReply {
 }
 
 /** The answering attempt's tokens; earlier attempts are in the cost, not in what the model said. */
-function usageOf(record: UsageRecord): Usage {
+function answerUsage(record: UsageRecord): Usage {
   const tokens = record.attempts.at(-1)?.tokens;
-  if (tokens === undefined) return NO_USAGE;
-  return {
-    input: tokens.input,
-    cacheRead: tokens.cache_read,
-    cacheWrite5m: tokens.cache_write_5m,
-    cacheWrite1h: tokens.cache_write_1h,
-    output: tokens.output,
-    reasoning: tokens.reasoning,
-    audioInput: tokens.audio_input,
-    audioOutput: tokens.audio_output,
-    images: tokens.images,
-  };
+  return tokens === undefined ? NO_USAGE : usageOf(tokens);
 }
 
 export type EncodeSeedReply = (reply: ChatReply, context: SeedReplyContext) => JsonObject;
