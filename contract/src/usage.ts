@@ -56,6 +56,16 @@ const attempt = z.object({
 });
 
 /** One call as the ledger has it. */
+export const findingSchema = z.object({
+  guardrail: z.string().describe('injection, harmful, pii, secrets, size, language, or the name of a custom one'),
+  type: z.string(),
+  start: z.number().int().nonnegative().describe('UTF-16 offset within the text that was looked at'),
+  end: z.number().int().nonnegative(),
+  score: z.number().min(0).max(1),
+  origin: z.enum(['user', 'untrusted', 'output']),
+  action: z.enum(['monitor', 'redact', 'block']),
+});
+
 export const usageRecordSchema = z.object({
   request_id: z.string(),
   timestamp: count.describe('Epoch milliseconds of arrival'),
@@ -81,6 +91,8 @@ export const usageRecordSchema = z.object({
   error_code: z.string().nullable(),
   error: z.string().nullable(),
   cache: z.enum(['hit', 'semantic', 'miss', 'bypass']),
+  saved_nano_usd: z.number().int().nonnegative(),
+  findings: z.array(findingSchema),
   attempts: z.array(attempt),
   response_time_ms: z.number(),
   time_to_first_token_ms: z.number().nullable(),

@@ -45,6 +45,8 @@ export function settled(requestId: string, changes: Partial<UsageRecord> = {}): 
     error_code: null,
     error: null,
     cache: 'miss',
+    saved_nano_usd: 0,
+    findings: [],
     attempts: [],
     response_time_ms: 12.5,
     time_to_first_token_ms: null,

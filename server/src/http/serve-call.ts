@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { ERRORS, WeirError } from '../kernel/errors.ts';
+import { showFindings } from '../kernel/finding.ts';
 import { formatUsd } from '../kernel/money.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Call, Caller, CallOutput, Outcome, Pin, StreamHead, TimeLimits } from '../ports/call.ts';
@@ -101,6 +102,10 @@ function newCall(request: WeirRequest, of: { spec: CallSpec; services: CallServi
     nextReason: 'first',
     dropped: [],
     adjusted: [],
+    findings: [],
+    cache: 'bypass',
+    savedNanoUsd: 0,
+    validated: undefined,
     committed: false,
     reply: undefined,
     tail: undefined,
@@ -212,10 +217,12 @@ function callHeaders(call: Call): Record<string, string | number> {
     if (call.target.model !== '') headers['x-weir-model'] = headerSafe(call.target.model);
   }
   headers['x-weir-attempts'] = call.attempts.length;
-  headers['x-weir-cache'] = 'bypass';
+  headers['x-weir-cache'] = call.cache;
   headers['x-weir-overhead-ms'] = overheadMs(call);
   if (call.fallbackCause !== undefined) headers['x-weir-fallback'] = headerSafe(call.fallbackCause);
   if (call.dropped.length > 0) headers['x-weir-dropped'] = headerSafe(call.dropped.join(', '));
+  if (call.findings.length > 0) headers['x-weir-findings'] = headerSafe(showFindings(call.findings));
+  if (call.validated !== undefined) headers['x-weir-validated'] = call.validated;
   if (call.adjusted.length > 0) headers['x-weir-adjusted'] = headerSafe(call.adjusted.join(', '));
   return headers;
 }

@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors.ts';
+import type { Finding } from './finding.ts';
 import type { Usage } from './usage.ts';
 
 /** exact: counted by the provider and priced · estimated: counted by Weir · unpriced: no price is known, cost is 0. */
@@ -70,6 +71,10 @@ export interface UsageRecord {
   /** Class name of the error and safe message; null on success. */
   readonly error: string | null;
   readonly cache: 'hit' | 'semantic' | 'miss' | 'bypass';
+  /** What the call would have cost without Weir's cache; 0 unless it was a hit. */
+  readonly saved_nano_usd: number;
+  /** What guardrails found, without the text. */
+  readonly findings: readonly Finding[];
   readonly attempts: readonly AttemptRecord[];
   readonly response_time_ms: number;
   /** Null when not streamed or no part reached the client. */

@@ -1,4 +1,5 @@
 import type { WeirError } from '../kernel/errors.ts';
+import type { Finding } from '../kernel/finding.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Usage } from '../kernel/usage.ts';
 import type { AttemptRecord, UsageRecord } from '../kernel/usage-record.ts';
@@ -118,6 +119,14 @@ export interface Call {
   readonly dropped: string[];
   /** Name and new value of fields Weir changed on purpose: shown in x-weir-adjusted. */
   readonly adjusted: string[];
+  /** What guardrails found so far, of the request and of the reply; never the text itself. Shown in x-weir-findings. */
+  readonly findings: Finding[];
+  /** How Weir's own cache took part: shown in x-weir-cache. */
+  cache: UsageRecord['cache'];
+  /** What the call would have cost without the cache, in nano-USD. */
+  savedNanoUsd: number;
+  /** Verdict on the reply against its schema: shown in x-weir-validated; undefined when nothing was checked. */
+  validated: 'valid' | 'repaired' | 'extracted' | 'reasked' | 'default' | 'invalid' | undefined;
   /** Set when bytes of the reply reached the client: no retry, no fallback from here on. */
   committed: boolean;
   /** Set when a whole reply is ready; it leaves after settlement. */

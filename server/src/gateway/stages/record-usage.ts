@@ -206,7 +206,9 @@ function recordOf(call: Call, outcome: Outcome, clock: Clock): UsageRecord {
     success: error === undefined,
     error_code: error?.code ?? null,
     error: error === undefined ? null : error.name,
-    cache: 'bypass',
+    cache: call.cache,
+    saved_nano_usd: call.savedNanoUsd,
+    findings: call.findings,
     attempts: call.attempts,
     response_time_ms: round(elapsedMs),
     time_to_first_token_ms:

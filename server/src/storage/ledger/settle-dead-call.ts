@@ -36,6 +36,8 @@ export function settleDeadCall(intents: readonly [IntentRecord, ...IntentRecord[
     error_code: null,
     error: EXPLANATION,
     cache: 'bypass',
+    saved_nano_usd: 0,
+    findings: [],
     attempts,
     response_time_ms: 0,
     time_to_first_token_ms: null,

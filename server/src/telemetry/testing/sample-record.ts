@@ -58,6 +58,8 @@ export function sampleRecord(fields: Partial<UsageRecord> = {}): UsageRecord {
     error_code: null,
     error: null,
     cache: 'bypass',
+    saved_nano_usd: 0,
+    findings: [],
     attempts: [sampleAttempt()],
     response_time_ms: 250,
     time_to_first_token_ms: null,
