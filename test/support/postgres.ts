@@ -70,7 +70,11 @@ class Server implements Postgres {
   }
 
   async start(): Promise<void> {
-    const settings = ['listen_addresses=127.0.0.1', `unix_socket_directories=${this.#directory}`, 'max_connections=200'];
+    const settings = [
+      'listen_addresses=127.0.0.1',
+      `unix_socket_directories=${this.#directory}`,
+      'max_connections=200',
+    ];
     const server = spawn(
       this.#program,
       ['-D', this.#data, '-p', String(this.port), ...settings.flatMap((setting) => ['-c', setting])],

@@ -7,6 +7,7 @@ import { errorEncoder } from '../http/error-body.ts';
 import type { RouteSpec } from '../http/route.ts';
 import type { CallServices } from '../http/serve-call.ts';
 import { createServer } from '../http/server.ts';
+import { WeirError } from '../kernel/errors.ts';
 import { HOUR_MS } from '../kernel/time.ts';
 import { PriceBook } from '../pricing/price-book.ts';
 import { anthropicMessagesClient } from '../protocols/anthropic-messages/client.ts';
@@ -92,7 +93,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ...managementRoutes({ config: () => config, stores, targets, clock, all: () => routes }),
   ];
   const app: FastifyInstance = createServer(routes, {
-    authenticate: (headers, route) => authenticate(headers, route, stores.keys),
+    authenticate(headers, route) {
+      if (!stores.isUpToDate()) throw keysTooOld();
+      return authenticate(headers, route, stores.keys);
+    },
     clock,
     errors,
     maxBodyBytes: config.server.max_body_bytes,
@@ -124,6 +128,14 @@ export async function composeApp(options: AppOptions): Promise<App> {
       await stores.close();
     },
   };
+}
+
+/** Fail-closed: nobody knows whether the key was revoked meanwhile. */
+function keysTooOld(): WeirError {
+  return new WeirError('store.unavailable', {
+    message:
+      'The database has not answered for longer than database.keys_without_database_ms, so keys cannot be trusted.',
+  });
 }
 
 /** Runs again and again without keeping the process alive; the function given back ends it. */

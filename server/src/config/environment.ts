@@ -21,6 +21,7 @@ export const ENVIRONMENT: readonly EnvironmentSetting[] = [
   { variable: 'LLM_TEMPERATURE', path: ['llm', 'temperature'], kind: 'number' },
   { variable: 'GROQ_MAX_RETRIES', path: ['retry', 'provider', 'groq', 'max_attempts'], kind: 'number' },
   { variable: 'GROQ_TIMEOUT', path: ['providers', 'groq', 'timeout_ms'], kind: 'seconds' },
+  { variable: 'DATABASE_URL', path: ['database', 'url'], kind: 'string' },
   { variable: 'OTEL_EXPORTER_OTLP_ENDPOINT', path: ['telemetry', 'otlp_endpoint'], kind: 'string' },
   { variable: 'OTEL_SERVICE_NAME', path: ['telemetry', 'service_name'], kind: 'string' },
   { variable: 'WEIR_LOG_LEVEL', path: ['telemetry', 'log_level'], kind: 'string' },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { databaseSchema } from './sections/database.ts';
 
 /**
  * The configuration file: every key, its unit and default. Strict: a key that is not here is an error that names the
@@ -236,6 +237,7 @@ export const configSchema = z.strictObject({
   timeouts: timeoutsSchema.prefault({}).describe('Time limits of calls'),
   llm: llmSchema.prefault({}).describe('Defaults of the seed APIs'),
   usage: usageSchema.prefault({}).describe('The ledger'),
+  database: databaseSchema.prefault({}).describe('Where everything is kept'),
   prices: z.record(z.string(), priceSchema).default({}).describe('Prices by provider/model, over the catalogue'),
   egress: z
     .strictObject({

@@ -76,6 +76,15 @@ export class CredentialStore implements CredentialSource {
     return store;
   }
 
+  /** Reads all credentials again, because another process may have changed some. */
+  async refresh(): Promise<void> {
+    const rows = await this.#options.storage.credentials.all();
+    this.#changed(() => {
+      this.#entries.clear();
+      for (const row of rows) this.#remember(row);
+    });
+  }
+
   /** Called after every change, so that what was built from addresses can be built anew. */
   onChange(listener: () => void): void {
     this.#listeners.push(listener);

@@ -86,7 +86,11 @@ export class PostgresLedgerWriter implements LedgerWriter {
 
   async settleDead(): Promise<number> {
     const { home, epoch } = this.#options;
-    const settled = await this.#settle({ statement: SQL.DEAD_INTENTS, parameters: [home, epoch], isProvisional: false });
+    const settled = await this.#settle({
+      statement: SQL.DEAD_INTENTS,
+      parameters: [home, epoch],
+      isProvisional: false,
+    });
     this.#open = undefined;
     return settled;
   }

@@ -21,7 +21,11 @@ export function valuesRepository(db: Kysely<Schema>): Storage['values'] {
         .values({ name, value })
         .onConflict((conflict) => conflict.column('name').doNothing())
         .execute();
-      const row = await db.selectFrom('named_values').select('value').where('name', '=', name).executeTakeFirstOrThrow();
+      const row = await db
+        .selectFrom('named_values')
+        .select('value')
+        .where('name', '=', name)
+        .executeTakeFirstOrThrow();
       return row.value;
     },
   };

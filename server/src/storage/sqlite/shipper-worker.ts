@@ -24,7 +24,10 @@ serveRequests(() => {
   let shipper: Shipper | undefined;
   // Made late, because the tables are there only when the main thread has migrated the database.
   const working = () => {
-    shipper ??= new Shipper(onDatabase(file, () => new SqliteLedgerWriter(database, { epoch: options.epoch, file })), options);
+    shipper ??= new Shipper(
+      onDatabase(file, () => new SqliteLedgerWriter(database, { epoch: options.epoch, file })),
+      options,
+    );
     return shipper;
   };
   return {
