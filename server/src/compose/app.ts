@@ -100,6 +100,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     hosts: { boundHost: config.server.host, allowedHosts: config.server.allowed_hosts },
     arrival: { headersMs: config.server.headers_timeout_ms, requestMs: config.server.request_timeout_ms },
     idempotency: stores.idempotency,
+    refused: observed.refused,
     report: (error, id) => log.logger.error({ event: 'bug', request_id: id, ...describeBug(error) }, error.message),
   });
   observed.watch(app, routes);

@@ -50,6 +50,8 @@ export interface Observability {
   readonly routes: readonly RouteSpec[];
   /** Counts and logs the requests for calls that are refused before the pipeline. */
   watch(app: FastifyInstance, routes: readonly RouteSpec[]): void;
+  /** Counts and logs what the HTTP parser refused. */
+  refused(error: WeirError, requestId: string): void;
   close(): Promise<void>;
 }
 
@@ -99,6 +101,10 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
         metrics.rejected(code);
         lines.rejected(code, { requestId: weirId, status, projectId: weirKey?.projectId });
       });
+    },
+    refused(error, requestId) {
+      metrics.rejected(error.code);
+      lines.refused(error.code, { requestId, status: error.status });
     },
     async close() {
       lines.flush();

@@ -30,6 +30,8 @@ export interface ServerServices {
   readonly idempotency: Idempotency;
   /** Unexpected failures go to the log with the request id; the client sees neither stack nor cause. */
   readonly report: (error: WeirError, requestId: string) => void;
+  /** Told of what the HTTP parser refused, which never became a request; absent: nobody is. */
+  readonly refused?: (error: WeirError, requestId: string) => void;
 }
 
 /** The HTTP server from the route table. Bodies stay raw bytes; each route says who may use it and how its errors look. */
@@ -53,6 +55,7 @@ export function createServer(routes: readonly RouteSpec[], services: ServerServi
     clientErrorHandler: (failure, socket) =>
       refuseOnSocket(failure, socket, (error) => {
         const id = requestId(services.clock.now());
+        services.refused?.(error, id);
         return { id, body: services.errors.body(error, 'openai', id) };
       }),
   });
