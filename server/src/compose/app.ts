@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Environment, LoadedConfig } from '../config/load-config.ts';
 import { boundedFetch } from '../egress/bounded-fetch.ts';
-import { createHttpClient } from '../egress/http-client.ts';
 import { authenticate } from '../features/access/authenticate.ts';
 import { errorEncoder } from '../http/error-body.ts';
 import type { RouteSpec } from '../http/route.ts';
@@ -15,6 +14,7 @@ import { describeBug } from './describe-bug.ts';
 import { Drain } from './drain.ts';
 import { withFileReferences } from './file-references.ts';
 import { composeGateway, type Gateway } from './gateway.ts';
+import { httpClientFor } from './http-client.ts';
 import { managementRoutes } from './management-routes.ts';
 import { type Log, observability, silentLog } from './observability.ts';
 import { responsesState } from './responses-state.ts';
@@ -54,7 +54,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
   const clock = systemClock;
   const stores = await openStores({ loaded: options.loaded, environment, dataDir, clock });
   const targets = await Targets.open({ loaded: options.loaded, environment, stores });
-  const http = createHttpClient({ connectTimeoutMs: config.timeouts.connect_ms, allow: config.egress.allow });
+  const http = httpClientFor(config);
   const drain = new Drain();
   let prices = new PriceBook(config.prices);
   const targetHealth = () => gateway.health;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { egressSchema, proxySchema, tlsSchema } from './sections/egress.ts';
 
 /**
  * The configuration file: every key, its unit and default. Strict: a key that is not here is an error that names the
@@ -40,6 +41,8 @@ export const providerSchema = z.strictObject({
   default_model: z.string().optional().describe('Used when a seed-API call names no model'),
   timeout_ms: milliseconds("Limit of one attempt at this provider; absent: the API's own").optional(),
   headers: z.record(z.string(), z.string()).default({}).describe('Extra headers of every request to it'),
+  proxy: proxySchema.optional(),
+  tls: tlsSchema.optional(),
   deployments: z.record(z.string(), z.string()).optional().describe('Azure: model name to deployment name'),
   api_version: z.string().optional().describe('Azure: api-version of the REST API'),
   region: z.string().optional().describe('Bedrock and Vertex: region'),
@@ -237,15 +240,7 @@ export const configSchema = z.strictObject({
   llm: llmSchema.prefault({}).describe('Defaults of the seed APIs'),
   usage: usageSchema.prefault({}).describe('The ledger'),
   prices: z.record(z.string(), priceSchema).default({}).describe('Prices by provider/model, over the catalogue'),
-  egress: z
-    .strictObject({
-      allow: z
-        .array(z.string())
-        .default([])
-        .describe('Address blocks that addresses from the API may reach besides public ones'),
-    })
-    .prefault({})
-    .describe('Where Weir may connect to'),
+  egress: egressSchema.prefault({}).describe('Where Weir may connect to, and how'),
   telemetry: telemetrySchema.prefault({}).describe('Logs, traces, metrics'),
   on_unsupported: z
     .enum(['warn', 'drop', 'reject'])
