@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { Environment, LoadedConfig } from '../config/load-config.ts';
 import { boundedFetch } from '../egress/bounded-fetch.ts';
+import type { Config } from '../config/schema.ts';
 import { authenticate } from '../features/access/authenticate.ts';
+import { LoadShed } from '../gateway/load-shed.ts';
 import { errorEncoder } from '../http/error-body.ts';
 import type { RouteSpec } from '../http/route.ts';
 import type { CallServices } from '../http/serve-call.ts';
@@ -10,6 +12,7 @@ import { HOUR_MS } from '../kernel/time.ts';
 import { PriceBook } from '../pricing/price-book.ts';
 import { anthropicMessagesClient } from '../protocols/anthropic-messages/client.ts';
 import { openaiChatClient } from '../protocols/openai-chat/client.ts';
+import { watchMemory } from '../telemetry/memory-watch.ts';
 import { describeBug } from './describe-bug.ts';
 import { Drain } from './drain.ts';
 import { withFileReferences } from './file-references.ts';
@@ -46,6 +49,7 @@ export interface App {
 }
 
 const CLOSE_GRACE_MS = 500;
+const MEMORY_LOOK_MS = 200;
 
 /** THE composition root: the only place that names concrete backends. */
 export async function composeApp(options: AppOptions): Promise<App> {
@@ -58,7 +62,13 @@ export async function composeApp(options: AppOptions): Promise<App> {
   const drain = new Drain();
   let prices = new PriceBook(config.prices);
   const targetHealth = () => gateway.health;
-  const observed = await observability({ config, clock, log, stores, targets, drain, targetHealth });
+  const memory = watchMemory({ limitBytes: memoryLimitBytes(config) });
+  const shed = new LoadShed({
+    maxCalls: config.server.max_concurrent_calls,
+    running: () => drain.running,
+    isMemoryShort: memory.isShort,
+  });
+  const observed = await observability({ config, clock, log, stores, targets, drain, targetHealth, shed: shed.refused });
   const gateway: Gateway = composeGateway({
     config: () => config,
     clock,
@@ -69,6 +79,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     credentials: targets.credentials,
     book: () => targets.book,
     isDraining: () => drain.started,
+    overload: () => shed.inside(),
     conversations: withFileReferences(
       responsesState(stores.responses, (error, call) =>
         log.logger.warn({ event: 'response_not_stored', request_id: call.id, ...describeBug(error) }),
@@ -100,6 +111,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     hosts: { boundHost: config.server.host, allowedHosts: config.server.allowed_hosts },
     arrival: { headersMs: config.server.headers_timeout_ms, requestMs: config.server.request_timeout_ms },
     idempotency: stores.idempotency,
+    overload: () => shed.atTheDoor(),
     refused: observed.refused,
     report: (error, id) => log.logger.error({ event: 'bug', request_id: id, ...describeBug(error) }, error.message),
   });
@@ -107,6 +119,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
   const stopPruning = every(HOUR_MS, () => {
     stores.idempotency.prune().catch((error) => log.logger.warn({ event: 'prune_failed', ...describeBug(error) }));
   });
+  const stopLooking = every(MEMORY_LOOK_MS, memory.look);
   return {
     routes,
     createdAdminKey: stores.createdAdminKey,
@@ -118,6 +131,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     },
     async close() {
       stopPruning();
+      stopLooking();
       await drain.finish(config.server.drain_timeout_ms);
       await closeServer(app);
       await http.close();
@@ -125,6 +139,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
       await stores.close();
     },
   };
+}
+
+function memoryLimitBytes({ server }: Config): number | undefined {
+  return server.memory_limit_mb === undefined ? undefined : server.memory_limit_mb * 1_048_576;
 }
 
 /** Runs again and again without keeping the process alive; the function given back ends it. */

@@ -44,6 +44,8 @@ export interface ObservabilityParts {
   readonly drain: Drain;
   /** Asked for at each scrape: the gateway is made after its observers. */
   readonly targetHealth: () => TargetHealth;
+  /** Calls refused at once, counted. */
+  readonly shed: { readonly concurrency: number; readonly memory: number };
 }
 
 export interface Observability {
@@ -69,6 +71,7 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
     sources: {
       breakers: readings,
       callsInFlight: () => drain.running,
+      shed: () => parts.shed,
       ledger: () => stores.ledger.state(),
       eventLoop: () => eventLoop.read(),
       logLinesDropped: () => lines.dropped(),
@@ -83,7 +86,7 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
     providers: () => watchedProviders(targets, isProxied),
     targets: readings,
     probe: connectProbe(clock),
-    eventLoopLagMs: () => eventLoop.read().meanMs,
+    eventLoopLag: () => eventLoop.read(),
     isDraining: () => drain.started,
   });
   return {

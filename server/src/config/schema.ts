@@ -120,6 +120,18 @@ const serverSchema = z.strictObject({
     .positive()
     .default(67_108_864)
     .describe('Largest whole reply of a provider, in bytes'),
+  max_concurrent_calls: z
+    .number()
+    .int()
+    .positive()
+    .default(10_000)
+    .describe('Calls that may run at the same time; more are refused at once with 503'),
+  memory_limit_mb: z
+    .number()
+    .int()
+    .min(64)
+    .optional()
+    .describe('Resident memory above which new calls are refused with 503, in MiB; absent: 90% of the container'),
   drain_timeout_ms: milliseconds('How long running calls may finish after SIGTERM').default(30_000),
   allowed_hosts: z
     .array(z.string())

@@ -10,7 +10,7 @@ import { AUTHORITY, CLIENT, SERVER } from '../../support/certificates.ts';
 import { type ConnectProxy, startConnectProxy } from '../../support/connect-proxy.ts';
 import { startWeir } from '../../support/weir.ts';
 
-const seen: { client: string | undefined; headers: Record<string, unknown> }[] = [];
+const seen: { client: unknown; headers: Record<string, unknown> }[] = [];
 const upstream = createServer({ ...SERVER, ca: AUTHORITY, requestCert: true }, (request, response) => {
   seen.push({ client: (request.socket as TLSSocket).getPeerCertificate().subject?.CN, headers: request.headers });
   request.resume().on('end', () => response.end(JSON.stringify(completion())));
