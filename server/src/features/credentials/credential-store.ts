@@ -120,7 +120,10 @@ export class CredentialStore implements CredentialSource {
     const baseUrl = this.baseUrlOf(provider.name);
     if (baseUrl === undefined) return provider;
     const isSamePlace = originOf(baseUrl) === originOf(provider.baseUrl);
-    return isSamePlace ? { ...provider, baseUrl } : { ...provider, baseUrl, trusted: false, credentials: [] };
+    if (isSamePlace) return { ...provider, baseUrl };
+    // What else the operator said of the configured place, headers and TLS identity, may be secret too.
+    const { network: _network, ...rest } = provider;
+    return { ...rest, baseUrl, headers: {}, trusted: false, credentials: [] };
   }
 
   /** Stores a credential in the place of the one its owner had. */
