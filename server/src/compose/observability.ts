@@ -82,6 +82,7 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
   const health = createHealth({
     clock,
     pingDatabase: () => stores.storage.ping(),
+    servesWithoutDatabase: () => stores.isShared && stores.isUpToDate(),
     ledgerState: () => stores.ledger.state(),
     providers: () => watchedProviders(targets, isProxied),
     targets: readings,

@@ -23,6 +23,8 @@ export interface LedgerParts {
   readonly segmentBytes?: number;
   /** Appends are refused while more than this waits for the database; default 1 GiB. */
   readonly maximumSpoolBytes?: number;
+  /** Longest wait of a read for what was just written; absent: as long as the database itself lets it wait. */
+  readonly readWaitMs?: number;
 }
 
 export interface SpooledLedger extends Ledger {
@@ -69,7 +71,7 @@ export function spooledLedger(parts: LedgerParts): SpooledLedger {
 
   async function upToDate(): Promise<void> {
     if (closing) throw new WeirError('store.unavailable', { message: 'The store is closed.' });
-    await shipping.drain();
+    await shipping.drain(parts.readWaitMs);
   }
 
   async function closeAll(): Promise<void> {

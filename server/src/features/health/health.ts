@@ -8,6 +8,8 @@ export interface HealthServices {
   readonly clock: Clock;
   /** Resolves when the database answers a trivial question. */
   readonly pingDatabase: () => Promise<unknown>;
+  /** Calls go on while the database does not answer: keys are in memory and records wait on the disk. Absent: they do not. */
+  readonly servesWithoutDatabase?: () => boolean;
   readonly ledgerState: () => LedgerState;
   readonly providers: () => readonly WatchedProvider[];
   readonly targets: () => readonly TargetReading[];
@@ -45,6 +47,7 @@ export function createHealth(services: HealthServices): Health {
     waitMs: DATABASE_WAIT_MS,
     clock,
   });
+  const isServing = () => services.servesWithoutDatabase?.() === true;
   const databaseStatus = async (): Promise<HealthStatus> =>
     (await database.read()).kind === 'passed' ? 'healthy' : 'unhealthy';
 
@@ -53,13 +56,14 @@ export function createHealth(services: HealthServices): Health {
       const [databaseHealth, providers] = await Promise.all([databaseStatus(), providerReports(services, watch)]);
       const workers = workerStatus(services);
       return {
-        status: overall({ database: databaseHealth, workers, providers }),
+        status: overall({ database: databaseHealth, isServing: isServing(), workers, providers }),
         components: { database: databaseHealth, redis: 'disabled', workers, llm_providers: providers },
       };
     },
     async readiness() {
       if (services.isDraining()) return { ready: false, reason: 'draining' };
-      return (await databaseStatus()) === 'healthy' ? { ready: true } : { ready: false, reason: 'storage' };
+      if ((await databaseStatus()) === 'healthy' || isServing()) return { ready: true };
+      return { ready: false, reason: 'storage' };
     },
   };
 }
@@ -84,13 +88,14 @@ function workerStatus(services: HealthServices): HealthStatus {
   return healthy && !isSlow ? 'healthy' : 'degraded';
 }
 
-/** Without its database Weir cannot promise its records; without a provider it still answers, less well. */
+/** Without a database and what stands in for it Weir serves nothing; without a provider it still answers, less well. */
 function overall(of: {
   database: HealthStatus;
+  isServing: boolean;
   workers: HealthStatus;
   providers: Readonly<Record<string, ProviderHealth>>;
 }): HealthReport['status'] {
-  if (of.database === 'unhealthy') return 'unhealthy';
-  const all = [of.workers, ...Object.values(of.providers).map((provider) => provider.status)];
+  if (of.database === 'unhealthy' && !of.isServing) return 'unhealthy';
+  const all = [of.database, of.workers, ...Object.values(of.providers).map((provider) => provider.status)];
   return all.some((status) => status === 'unhealthy' || status === 'degraded') ? 'degraded' : 'healthy';
 }
