@@ -14,6 +14,7 @@ import { PriceBook } from '../pricing/price-book.ts';
 import { anthropicMessagesClient } from '../protocols/anthropic-messages/client.ts';
 import { openaiChatClient } from '../protocols/openai-chat/client.ts';
 import { watchMemory } from '../telemetry/memory-watch.ts';
+import { alertOutlet } from './alerts.ts';
 import { describeBug } from './describe-bug.ts';
 import { Drain } from './drain.ts';
 import { withFileReferences } from './file-references.ts';
@@ -51,6 +52,7 @@ export interface App {
 
 const CLOSE_GRACE_MS = 500;
 const MEMORY_LOOK_MS = 200;
+const TROUBLE_LOOK_MS = 1000;
 
 /** THE composition root: the only place that names concrete backends. */
 export async function composeApp(options: AppOptions): Promise<App> {
@@ -69,6 +71,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     running: () => drain.running,
     isMemoryShort: memory.isShort,
   });
+  const alerts = alertOutlet({ config, clock, http, log });
   const observed = await observability({
     config,
     clock,
@@ -78,6 +81,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     drain,
     targetHealth,
     shed: shed.refused,
+    alerts,
   });
   const gateway: Gateway = composeGateway({
     config: () => config,
@@ -132,7 +136,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
   const stopPruning = every(HOUR_MS, () => {
     stores.idempotency.prune().catch((error) => log.logger.warn({ event: 'prune_failed', ...describeBug(error) }));
   });
-  const stopLooking = every(MEMORY_LOOK_MS, memory.look);
+  const stopLooking = [every(MEMORY_LOOK_MS, memory.look), every(TROUBLE_LOOK_MS, observed.lookForTrouble)];
   return {
     routes,
     createdAdminKey: stores.createdAdminKey,
@@ -144,9 +148,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
     },
     async close() {
       stopPruning();
-      stopLooking();
+      for (const stop of stopLooking) stop();
       await drain.finish(config.server.drain_timeout_ms);
       await closeServer(app);
+      alerts.close();
       await http.close();
       await observed.close();
       await stores.close();

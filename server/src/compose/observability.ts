@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { version } from '../cli/version.ts';
 import type { Config } from '../config/schema.ts';
 import { proxyRules } from '../egress/proxy-rules.ts';
+import { AlertWatch } from '../features/alerts/watch.ts';
 import { connectProbe } from '../features/health/connect-probe.ts';
 import { createHealth } from '../features/health/health.ts';
 import type { TargetHealth } from '../gateway/routing/target-health.ts';
@@ -16,6 +17,7 @@ import type { LogDestination } from '../telemetry/line-batch.ts';
 import { createLogger, type Logger, type LogLevel } from '../telemetry/logger.ts';
 import { createMetrics, METRICS_CONTENT_TYPE } from '../telemetry/metrics.ts';
 import { startOtlp } from '../telemetry/otlp.ts';
+import type { AlertOutlet } from './alerts.ts';
 import type { Drain } from './drain.ts';
 import type { Stores } from './stores.ts';
 import type { Targets } from './targets.ts';
@@ -46,6 +48,7 @@ export interface ObservabilityParts {
   readonly targetHealth: () => TargetHealth;
   /** Calls refused at once, counted. */
   readonly shed: { readonly concurrency: number; readonly memory: number };
+  readonly alerts: AlertOutlet;
 }
 
 export interface Observability {
@@ -55,6 +58,8 @@ export interface Observability {
   watch(app: FastifyInstance, routes: readonly RouteSpec[]): void;
   /** Counts and logs what the HTTP parser refused. */
   refused(error: WeirError, requestId: string): void;
+  /** Looks for what an operator should hear of; to be called every second or so. */
+  lookForTrouble(): void;
   close(): Promise<void>;
 }
 
@@ -72,11 +77,19 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
       breakers: readings,
       callsInFlight: () => drain.running,
       shed: () => parts.shed,
+      alerts: () => parts.alerts.counts(),
       ledger: () => stores.ledger.state(),
       eventLoop: () => eventLoop.read(),
       logLinesDropped: () => lines.dropped(),
       telemetryDropped: () => otlp?.dropped() ?? 0,
     },
+  });
+  const troubles = new AlertWatch({
+    clock,
+    sink: parts.alerts,
+    targets: readings,
+    ledger: () => stores.ledger.state(),
+    thresholds: thresholdsOf(config),
   });
   const isProxied = proxied(config);
   const health = createHealth({
@@ -91,7 +104,7 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
     isDraining: () => drain.started,
   });
   return {
-    observers: [metrics.observe, lines.observe, ...(otlp === undefined ? [] : [otlp.observe])],
+    observers: [metrics.observe, lines.observe, troubles.observe, ...(otlp === undefined ? [] : [otlp.observe])],
     routes: healthRoutes({
       health,
       metrics: metrics.render,
@@ -105,6 +118,7 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
         const { weirId, weirKey } = request as WeirRequest;
         const { code, status } = refusalOf(thrown);
         metrics.rejected(code);
+        troubles.refused(code);
         lines.rejected(code, { requestId: weirId, status, projectId: weirKey?.projectId });
       });
     },
@@ -112,11 +126,21 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
       metrics.rejected(error.code);
       lines.refused(error.code, { requestId, status: error.status });
     },
+    lookForTrouble: () => troubles.look(),
     async close() {
       lines.flush();
       eventLoop.close();
       await otlp?.close();
     },
+  };
+}
+
+function thresholdsOf({ alerts }: Config) {
+  return {
+    errorSurgeCount: alerts.error_surge_count,
+    errorSurgeRatio: alerts.error_surge_ratio,
+    ledgerLagMs: alerts.ledger_lag_ms,
+    refusedKeys: alerts.refused_keys,
   };
 }
 

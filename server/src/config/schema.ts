@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertsSchema } from './sections/alerts.ts';
 import { databaseSchema } from './sections/database.ts';
 import { egressSchema, proxySchema, tlsSchema } from './sections/egress.ts';
 
@@ -255,6 +256,7 @@ export const configSchema = z.strictObject({
   database: databaseSchema.prefault({}).describe('Where everything is kept'),
   prices: z.record(z.string(), priceSchema).default({}).describe('Prices by provider/model, over the catalogue'),
   egress: egressSchema.prefault({}).describe('Where Weir may connect to, and how'),
+  alerts: alertsSchema.prefault({}).describe('What an operator hears of without looking'),
   telemetry: telemetrySchema.prefault({}).describe('Logs, traces, metrics'),
   on_unsupported: z
     .enum(['warn', 'drop', 'reject'])

@@ -24,6 +24,8 @@ export interface MetricSources {
   readonly callsInFlight: () => number;
   /** Calls refused at once since the start, by reason. */
   readonly shed: () => { readonly concurrency: number; readonly memory: number };
+  /** Alerts since the start by kind and outcome. */
+  readonly alerts: () => readonly { readonly kind: string; readonly outcome: string; readonly count: number }[];
   readonly ledger: () => LedgerState;
   readonly eventLoop: () => EventLoopLag;
   /** Counts since the start of the process. */
@@ -123,6 +125,7 @@ function renderSources(sources: MetricSources): string {
     renderBreakers(sources.breakers()) +
     single('weir_calls_in_flight', sources.callsInFlight()) +
     renderShed(sources.shed()) +
+    renderAlerts(sources.alerts()) +
     single('weir_ledger_unshipped_records', ledger.unshipped) +
     single('weir_ledger_lag_seconds', ledger.lagMs / 1000) +
     single('weir_log_lines_dropped_total', sources.logLinesDropped()) +
@@ -135,6 +138,13 @@ function renderShed(refused: { readonly concurrency: number; readonly memory: nu
     sample('weir_calls_shed_total', labelText(METRICS.weir_calls_shed_total.labels, [reason]), count),
   );
   return heading('weir_calls_shed_total') + lines.join('');
+}
+
+function renderAlerts(alerts: ReturnType<MetricSources['alerts']>): string {
+  const lines = alerts.map(({ kind, outcome, count }) =>
+    sample('weir_alerts_total', labelText(METRICS.weir_alerts_total.labels, [kind, outcome]), count),
+  );
+  return heading('weir_alerts_total') + lines.join('');
 }
 
 /** A model has one target per credential; the exposition shows the worst of them. */
