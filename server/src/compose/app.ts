@@ -8,13 +8,16 @@ import type { RouteSpec } from '../http/route.ts';
 import type { CallServices } from '../http/serve-call.ts';
 import { createServer } from '../http/server.ts';
 import { HOUR_MS } from '../kernel/time.ts';
+import type { AlertSink } from '../ports/alerts.ts';
 import { PriceBook } from '../pricing/price-book.ts';
 import { anthropicMessagesClient } from '../protocols/anthropic-messages/client.ts';
 import { openaiChatClient } from '../protocols/openai-chat/client.ts';
+import type { BoundMetrics } from '../telemetry/metrics/bound-metrics.ts';
+import { Bounds } from './bounds.ts';
 import { describeBug } from './describe-bug.ts';
 import { Drain } from './drain.ts';
 import { withFileReferences } from './file-references.ts';
-import { composeGateway, type Gateway } from './gateway.ts';
+import { composeGateway, type Gateway, type GatewayBounds } from './gateway.ts';
 import { managementRoutes } from './management-routes.ts';
 import { type Log, observability, silentLog } from './observability.ts';
 import { responsesState } from './responses-state.ts';
@@ -58,7 +61,13 @@ export async function composeApp(options: AppOptions): Promise<App> {
   const drain = new Drain();
   let prices = new PriceBook(config.prices);
   const targetHealth = () => gateway.health;
-  const observed = await observability({ config, clock, log, stores, targets, drain, targetHealth });
+  const alerts: AlertSink = {
+    send: ({ message, kind, projectId, details }) =>
+      log.logger.warn({ event: 'alert', kind, project_id: projectId ?? null, ...details }, message),
+  };
+  const bounds = await Bounds.open({ config, clock, stores, targets: () => targets.book, alerts });
+  const sharedState = () => bounds.state.mode();
+  const observed = await observability({ config, clock, log, stores, targets, drain, targetHealth, sharedState });
   const gateway: Gateway = composeGateway({
     config: () => config,
     clock,
@@ -76,6 +85,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       stores.providerObjects,
     ),
     observers: observed.observers,
+    bounds: gatewayBounds(bounds, observed.bounds),
   });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
   const calls: CallServices = {
@@ -88,8 +98,8 @@ export async function composeApp(options: AppOptions): Promise<App> {
   const routes: RouteSpec[] = [
     ...observed.routes,
     ...wireRoutes({ config, calls, targets, stores }),
-    ...seedRoutes({ config, calls, stores, targets, health: gateway.health }),
-    ...managementRoutes({ config: () => config, stores, targets, clock, all: () => routes }),
+    ...seedRoutes({ config, calls, stores, targets, health: gateway.health, bounds }),
+    ...managementRoutes({ config: () => config, stores, targets, bounds, clock, all: () => routes }),
   ];
   const app: FastifyInstance = createServer(routes, {
     authenticate: (headers, route) => authenticate(headers, route, stores.keys),
@@ -113,6 +123,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     reload(loaded) {
       targets.reload(loaded);
       prices = new PriceBook(loaded.config.prices);
+      bounds.reload(loaded.config);
       config = loaded.config;
     },
     async close() {
@@ -121,7 +132,28 @@ export async function composeApp(options: AppOptions): Promise<App> {
       await closeServer(app);
       await http.close();
       await observed.close();
+      await bounds.state.close();
       await stores.close();
+    },
+  };
+}
+
+/** What the pipeline asks of limits and budgets. */
+function gatewayBounds(bounds: Bounds, metrics: BoundMetrics): GatewayBounds {
+  const { scopes, inForce, restore, whenUnavailable, defaultMaxOutput, state } = bounds;
+  return {
+    limits: {
+      scopes,
+      counters: state.limits,
+      report: ({ scope, name, shadow }) => metrics.limitRefused(scope.scope, name, shadow),
+    },
+    budgets: {
+      inForce,
+      counters: state.budgets,
+      restore,
+      whenUnavailable,
+      defaultMaxOutput,
+      observer: bounds.observer(metrics),
     },
   };
 }

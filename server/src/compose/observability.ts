@@ -9,10 +9,12 @@ import type { RouteSpec, WeirRequest } from '../http/route.ts';
 import { healthRoutes } from '../http/routes/health/health-routes.ts';
 import { isWeirError, toWeirError, WeirError } from '../kernel/errors.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { SharedStateMode } from '../ports/shared-state.ts';
 import { callLog } from '../telemetry/call-log.ts';
 import { monitorEventLoop } from '../telemetry/event-loop-lag.ts';
 import type { LogDestination } from '../telemetry/line-batch.ts';
 import { createLogger, type Logger, type LogLevel } from '../telemetry/logger.ts';
+import type { BoundMetrics } from '../telemetry/metrics/bound-metrics.ts';
 import { createMetrics, METRICS_CONTENT_TYPE } from '../telemetry/metrics.ts';
 import { startOtlp } from '../telemetry/otlp.ts';
 import type { Drain } from './drain.ts';
@@ -43,11 +45,15 @@ export interface ObservabilityParts {
   readonly drain: Drain;
   /** Asked for at each scrape: the gateway is made after its observers. */
   readonly targetHealth: () => TargetHealth;
+  /** How limits and budgets are counted just now. */
+  readonly sharedState: () => SharedStateMode;
 }
 
 export interface Observability {
   readonly observers: readonly CallObserver[];
   readonly routes: readonly RouteSpec[];
+  /** Where limits and budgets tell what they decide. */
+  readonly bounds: BoundMetrics;
   /** Counts and logs the requests for calls that are refused before the pipeline. */
   watch(app: FastifyInstance, routes: readonly RouteSpec[]): void;
   close(): Promise<void>;
@@ -70,6 +76,7 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
       eventLoop: () => eventLoop.read(),
       logLinesDropped: () => lines.dropped(),
       telemetryDropped: () => otlp?.dropped() ?? 0,
+      sharedState: parts.sharedState,
     },
   });
   const health = createHealth({
@@ -81,8 +88,10 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
     probe: connectProbe(clock),
     eventLoopLagMs: () => eventLoop.read().meanMs,
     isDraining: () => drain.started,
+    sharedState: parts.sharedState,
   });
   return {
+    bounds: metrics.bounds,
     observers: [metrics.observe, lines.observe, ...(otlp === undefined ? [] : [otlp.observe])],
     routes: healthRoutes({
       health,

@@ -3,6 +3,7 @@ import type { Ledger } from '../ports/ledger.ts';
 import type { LedgerBackend, Recovery } from './ledger/ledger-backend.ts';
 import { readRecords } from './ledger/read-records.ts';
 import { readReport } from './ledger/read-report.ts';
+import { readSettled } from './ledger/read-settled.ts';
 import { Shipping } from './ledger/shipping.ts';
 import { intentHead, settleHead } from './ledger/usage-row.ts';
 import { lineJson } from './spool/line.ts';
@@ -58,6 +59,10 @@ export function spooledLedger(parts: LedgerParts): SpooledLedger {
     async report(query) {
       await shipping.drain();
       return readReport(backend.db, query);
+    },
+    async settledAmong(requestIds) {
+      await shipping.drain();
+      return readSettled(backend.db, requestIds);
     },
     state: () => shipping.state(),
     close() {
