@@ -14,11 +14,13 @@ import { PriceBook } from '../pricing/price-book.ts';
 import { anthropicMessagesClient } from '../protocols/anthropic-messages/client.ts';
 import { openaiChatClient } from '../protocols/openai-chat/client.ts';
 import { watchMemory } from '../telemetry/memory-watch.ts';
+import type { BoundMetrics } from '../telemetry/metrics/bound-metrics.ts';
 import { alertOutlet } from './alerts.ts';
+import { Bounds } from './bounds.ts';
 import { describeBug } from './describe-bug.ts';
 import { Drain } from './drain.ts';
 import { withFileReferences } from './file-references.ts';
-import { composeGateway, type Gateway } from './gateway.ts';
+import { composeGateway, type Gateway, type GatewayBounds } from './gateway.ts';
 import { httpClientFor } from './http-client.ts';
 import { managementRoutes } from './management-routes.ts';
 import { type Log, observability, silentLog } from './observability.ts';
@@ -72,6 +74,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     isMemoryShort: memory.isShort,
   });
   const alerts = alertOutlet({ config, clock, http, log });
+  const bounds = await Bounds.open({ config, clock, stores, targets: () => targets.book, alerts });
   const observed = await observability({
     config,
     clock,
@@ -82,6 +85,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     targetHealth,
     shed: shed.refused,
     alerts,
+    sharedState: () => bounds.state.mode(),
   });
   const gateway: Gateway = composeGateway({
     config: () => config,
@@ -101,6 +105,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       stores.providerObjects,
     ),
     observers: observed.observers,
+    bounds: gatewayBounds(bounds, observed.bounds),
   });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
   const calls: CallServices = {
@@ -113,8 +118,8 @@ export async function composeApp(options: AppOptions): Promise<App> {
   const routes: RouteSpec[] = [
     ...observed.routes,
     ...wireRoutes({ config, calls, targets, stores }),
-    ...seedRoutes({ config, calls, stores, targets, health: gateway.health }),
-    ...managementRoutes({ config: () => config, stores, targets, clock, all: () => routes }),
+    ...seedRoutes({ config, calls, stores, targets, health: gateway.health, bounds }),
+    ...managementRoutes({ config: () => config, stores, targets, bounds, clock, all: () => routes }),
   ];
   const app: FastifyInstance = createServer(routes, {
     authenticate(headers, route) {
@@ -144,6 +149,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     reload(loaded) {
       targets.reload(loaded);
       prices = new PriceBook(loaded.config.prices);
+      bounds.reload(loaded.config);
       config = loaded.config;
     },
     async close() {
@@ -154,6 +160,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       alerts.close();
       await http.close();
       await observed.close();
+      await bounds.state.close();
       await stores.close();
     },
   };
@@ -169,6 +176,26 @@ function keysTooOld(): WeirError {
 
 function memoryLimitBytes({ server }: Config): number | undefined {
   return server.memory_limit_mb === undefined ? undefined : server.memory_limit_mb * 1_048_576;
+}
+
+/** What the pipeline asks of limits and budgets. */
+function gatewayBounds(bounds: Bounds, metrics: BoundMetrics): GatewayBounds {
+  const { scopes, inForce, restore, whenUnavailable, defaultMaxOutput, state } = bounds;
+  return {
+    limits: {
+      scopes,
+      counters: state.limits,
+      report: ({ scope, name, shadow }) => metrics.limitRefused(scope.scope, name, shadow),
+    },
+    budgets: {
+      inForce,
+      counters: state.budgets,
+      restore,
+      whenUnavailable,
+      defaultMaxOutput,
+      observer: bounds.observer(metrics),
+    },
+  };
 }
 
 /** Runs again and again without keeping the process alive; the function given back ends it. */

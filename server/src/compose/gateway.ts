@@ -8,6 +8,8 @@ import { sessionPoint } from '../gateway/routing/session-point.ts';
 import { TargetHealth } from '../gateway/routing/target-health.ts';
 import type { Ranking, TargetBook } from '../gateway/routing/targets.ts';
 import { StageRunner } from '../gateway/run-stages.ts';
+import type { LimitRateServices } from '../gateway/stages/limit-rate.ts';
+import type { ReserveBudgetServices } from '../gateway/stages/reserve-budget.ts';
 import type { CallObserver } from '../gateway/stages/trace.ts';
 import type { WeirError } from '../kernel/errors.ts';
 import { usage } from '../kernel/usage.ts';
@@ -38,6 +40,14 @@ export interface GatewayParts {
   readonly overload: () => WeirError | undefined;
   readonly conversations: ConversationState;
   readonly observers: readonly CallObserver[];
+  /** Absent: nothing bounds calls. */
+  readonly bounds?: GatewayBounds;
+}
+
+/** Limits and budgets as the pipeline needs them. */
+export interface GatewayBounds {
+  readonly limits: Omit<LimitRateServices, 'estimator'>;
+  readonly budgets: Omit<ReserveBudgetServices, 'pricing' | 'nowMs'>;
 }
 
 export interface Gateway {
@@ -68,6 +78,12 @@ export function composeGateway(parts: GatewayParts): Gateway {
         isRoute: (name) => parts.book().route(name) !== undefined,
       },
       conversations: parts.conversations,
+      limitRate: { ...(parts.bounds ?? UNBOUNDED).limits, estimator },
+      reserveBudget: {
+        ...(parts.bounds ?? UNBOUNDED).budgets,
+        pricing: parts.pricing,
+        nowMs: () => clock.now(),
+      },
       chooseTarget: {
         book: parts.book,
         credentials: parts.credentials,
@@ -104,6 +120,21 @@ export function composeGateway(parts: GatewayParts): Gateway {
   );
   return { runner, health, estimator };
 }
+
+const unused = (): never => {
+  throw new Error('nothing is bounded here');
+};
+const UNBOUNDED: GatewayBounds = {
+  limits: { scopes: () => [], counters: { reserve: unused, settle: unused, read: unused }, report: unused },
+  budgets: {
+    inForce: () => [],
+    counters: { reserve: unused, adjust: unused, settle: unused, read: unused, unplaced: unused, restore: unused },
+    restore: unused,
+    whenUnavailable: unused,
+    defaultMaxOutput: unused,
+    observer: { refused: unused, spent: unused },
+  },
+};
 
 /** The body as the provider should get it: only the model's name may differ, in JSON and in forms. */
 function rewriteModel({ body, json, modelSpan }: PassThroughPayload, model: string): Buffer | undefined {

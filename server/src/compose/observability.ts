@@ -11,10 +11,12 @@ import type { RouteSpec, WeirRequest } from '../http/route.ts';
 import { healthRoutes } from '../http/routes/health/health-routes.ts';
 import { isWeirError, toWeirError, WeirError } from '../kernel/errors.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { SharedStateMode } from '../ports/shared-state.ts';
 import { callLog } from '../telemetry/call-log.ts';
 import { monitorEventLoop } from '../telemetry/event-loop-lag.ts';
 import type { LogDestination } from '../telemetry/line-batch.ts';
 import { createLogger, type Logger, type LogLevel } from '../telemetry/logger.ts';
+import type { BoundMetrics } from '../telemetry/metrics/bound-metrics.ts';
 import { createMetrics, METRICS_CONTENT_TYPE } from '../telemetry/metrics.ts';
 import { startOtlp } from '../telemetry/otlp.ts';
 import type { AlertOutlet } from './alerts.ts';
@@ -49,11 +51,15 @@ export interface ObservabilityParts {
   /** Calls refused at once, counted. */
   readonly shed: { readonly concurrency: number; readonly memory: number };
   readonly alerts: AlertOutlet;
+  /** How limits and budgets are counted just now. */
+  readonly sharedState: () => SharedStateMode;
 }
 
 export interface Observability {
   readonly observers: readonly CallObserver[];
   readonly routes: readonly RouteSpec[];
+  /** Where limits and budgets tell what they decide. */
+  readonly bounds: BoundMetrics;
   /** Counts and logs the requests for calls that are refused before the pipeline. */
   watch(app: FastifyInstance, routes: readonly RouteSpec[]): void;
   /** Counts and logs what the HTTP parser refused. */
@@ -82,6 +88,7 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
       eventLoop: () => eventLoop.read(),
       logLinesDropped: () => lines.dropped(),
       telemetryDropped: () => otlp?.dropped() ?? 0,
+      sharedState: parts.sharedState,
     },
   });
   const troubles = new AlertWatch({
@@ -102,9 +109,11 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
     probe: connectProbe(clock),
     eventLoopLag: () => eventLoop.read(),
     isDraining: () => drain.started,
+    sharedState: parts.sharedState,
   });
   return {
     observers: [metrics.observe, lines.observe, troubles.observe, ...(otlp === undefined ? [] : [otlp.observe])],
+    bounds: metrics.bounds,
     routes: healthRoutes({
       health,
       metrics: metrics.render,

@@ -1,20 +1,19 @@
 import { version } from '../cli/version.ts';
 import type { Config } from '../config/schema.ts';
+import { tightest } from '../features/limits/limit-views.ts';
 import { usageOfUserToday } from '../features/reports/usage-of-user.ts';
 import type { TargetHealth } from '../gateway/routing/target-health.ts';
 import type { RouteSpec } from '../http/route.ts';
 import { inferenceRoutes } from '../http/routes/inference.ts';
 import { llmRoutes } from '../http/routes/llm.ts';
-import { type SamplingProvider, samplingRoutes } from '../http/routes/sampling.ts';
+import { type SamplingLimits, type SamplingProvider, samplingRoutes } from '../http/routes/sampling.ts';
 import type { CallServices } from '../http/serve-call.ts';
 import { WeirError } from '../kernel/errors.ts';
 import type { Provider } from '../ports/provider.ts';
+import type { Bounds } from './bounds.ts';
 import type { Stores } from './stores.ts';
 import type { Targets } from './targets.ts';
 import { withTimeLimits } from './wire-routes.ts';
-
-/** Daily and per-request token limits the sampling API shows. */
-const SAMPLING_LIMITS = { maxTokensPerDay: 100_000, maxTokensPerRequest: 4000 } as const;
 
 /** The APIs of the seed documents. */
 export function seedRoutes(of: {
@@ -23,8 +22,9 @@ export function seedRoutes(of: {
   stores: Stores;
   targets: Targets;
   health: TargetHealth;
+  bounds: Bounds;
 }): RouteSpec[] {
-  const { config, stores, targets } = of;
+  const { config, stores, targets, bounds } = of;
   const services = {
     ...withTimeLimits(of.calls, config),
     defaults: { maxTokens: config.llm.max_tokens, temperature: config.llm.temperature },
@@ -40,7 +40,7 @@ export function seedRoutes(of: {
     ...samplingRoutes({
       ...services,
       version,
-      limits: SAMPLING_LIMITS,
+      limits: (of) => samplingLimits(bounds, of),
       providers: () => targets.book.providers.map((provider) => samplingProvider(provider, of)),
       async usageToday(user) {
         const used = await samplingToday(user);
@@ -66,6 +66,7 @@ export function seedRoutes(of: {
     }),
     ...llmRoutes({
       ...services,
+      limits: (of) => bounds.limitViews({ ...of, wire: 'llm' }),
       async userUsageToday(user) {
         const used = await llmToday(user);
         const byModel = Object.entries(used.byModel).map(([model, sums]) => [
@@ -85,6 +86,17 @@ export function seedRoutes(of: {
       isTaskModel: (provider, model) => isTaskModel(targets.provider(provider), model),
     }),
   ];
+}
+
+/** What a user may use on the sampling API; null: no limit. */
+async function samplingLimits(bounds: Bounds, of: Parameters<Bounds['limitViews']>[0]): Promise<SamplingLimits> {
+  const views = await bounds.limitViews({ ...of, wire: 'sampling' });
+  const perDay = tightest(views, 'tokens_per_day');
+  const perRequest = views.filter(({ name }) => name === 'tokens_per_request').map(({ limit }) => limit);
+  return {
+    maxTokensPerDay: perDay?.limit ?? null,
+    maxTokensPerRequest: perRequest.length === 0 ? null : Math.min(...perRequest),
+  };
 }
 
 function samplingProvider(

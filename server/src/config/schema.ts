@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { alertsSchema } from './sections/alerts.ts';
+import { budgetsSchema } from './sections/budgets.ts';
 import { databaseSchema } from './sections/database.ts';
 import { egressSchema, proxySchema, tlsSchema } from './sections/egress.ts';
+import { limitsSchema } from './sections/limits.ts';
 
 /**
  * The configuration file: every key, its unit and default. Strict: a key that is not here is an error that names the
@@ -248,6 +250,8 @@ export const configSchema = z.strictObject({
     .default({})
     .describe('Providers by name'),
   routes: z.record(z.string().min(1).max(128), routeSchema).default({}).describe('Model names that resolve to targets'),
+  limits: limitsSchema.prefault({}).describe('How much may be used'),
+  budgets: budgetsSchema.prefault({}).describe('How much may be spent'),
   retry: retrySchema.prefault({}).describe('Retries of attempts'),
   breaker: breakerSchema.prefault({}).describe('Circuit breakers, one per target'),
   timeouts: timeoutsSchema.prefault({}).describe('Time limits of calls'),

@@ -7,8 +7,10 @@ test('the stages of a call stand in this order; a change here is a change of wha
     'trace',
     'admit',
     'attachConversation',
+    'limitRate',
     'chooseTarget',
     'retry',
+    'reserveBudget',
     'recordUsage',
     'callProvider',
   ]);

@@ -4,7 +4,9 @@ import { type AdmitServices, admit } from './stages/admit.ts';
 import { attachConversation } from './stages/attach-conversation.ts';
 import { type CallProviderServices, callProvider } from './stages/call-provider.ts';
 import { type ChooseTargetServices, chooseTarget } from './stages/choose-target.ts';
+import { type LimitRateServices, limitRate } from './stages/limit-rate.ts';
 import { type RecordUsageServices, recordUsage } from './stages/record-usage.ts';
+import { type ReserveBudgetServices, reserveBudget } from './stages/reserve-budget.ts';
 import { type RetryServices, retry } from './stages/retry.ts';
 import { type CallObserver, trace } from './stages/trace.ts';
 
@@ -12,8 +14,10 @@ export interface PipelineServices {
   readonly observers: readonly CallObserver[];
   readonly admit: AdmitServices;
   readonly conversations: ConversationState;
+  readonly limitRate: LimitRateServices;
   readonly chooseTarget: ChooseTargetServices;
   readonly retry: RetryServices;
+  readonly reserveBudget: ReserveBudgetServices;
   readonly recordUsage: RecordUsageServices;
   readonly callProvider: CallProviderServices;
 }
@@ -24,8 +28,10 @@ export function pipeline(services: PipelineServices): readonly Stage[] {
     trace(services.observers), // sees everything the others do
     admit(services.admit), // refuses before anything is spent
     attachConversation(services.conversations), // history decides what is sent, and sometimes where
+    limitRate(services.limitRate), // all limits or none, before any work is done for the call
     chooseTarget(services.chooseTarget), // each target gets its own retries
     retry(services.retry), // each try gets its own record
+    reserveBudget(services.reserveBudget), // each try reserves its worst case at its own target's price
     recordUsage(services.recordUsage), // the intent precedes the request, the record precedes the last byte
     callProvider(services.callProvider), // one attempt
   ];

@@ -66,6 +66,8 @@ export interface ChatClientProtocol {
   relay?(event: WireEvent, parts: readonly Part[], request: ClientRequest): Buffer | undefined;
   /** Ends a stream that was whole although its provider left the end out; absent: the wire has no end of its own. */
   readonly terminator?: string;
+  /** The request with an output limit, for a client that set none; absent: requests of the wire always have one. */
+  withOutputLimit?(request: ClientRequest, maxTokens: number): ClientRequest;
   /** The error body of the wire. */
   encodeError(error: WeirError, requestId: string): JsonObject;
   /** The same as one event of a running stream, terminators excluded. */

@@ -4,6 +4,7 @@ import type { Ledger } from '../ports/ledger.ts';
 import type { LedgerBackend, Recovery } from './ledger/ledger-backend.ts';
 import { readRecords } from './ledger/read-records.ts';
 import { readReport } from './ledger/read-report.ts';
+import { readSettled } from './ledger/read-settled.ts';
 import { Shipping } from './ledger/shipping.ts';
 import { intentHead, settleHead } from './ledger/usage-row.ts';
 import { lineJson } from './spool/line.ts';
@@ -61,6 +62,10 @@ export function spooledLedger(parts: LedgerParts): SpooledLedger {
     async report(query) {
       await upToDate();
       return readReport(backend.db, query);
+    },
+    async settledAmong(requestIds) {
+      await upToDate();
+      return readSettled(backend.db, requestIds);
     },
     state: () => shipping.state(),
     close() {

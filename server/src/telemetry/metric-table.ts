@@ -40,6 +40,19 @@ export const METRICS = {
   weir_fallbacks_total: counter([], 'Attempts made on another target than the first'),
   weir_errors_total: counter(['code'], 'Calls and requests that ended with an error, by its code'),
   weir_cost_unpriced_calls_total: counter([], 'Calls whose cost is not known because no price is'),
+  weir_limit_refusals_total: counter(
+    ['scope', 'limit', 'mode'],
+    'Calls that a limit refused (mode refused) or, in shadow mode, would have refused (mode shadow)',
+  ),
+  weir_budget_refusals_total: counter(
+    ['scope', 'mode'],
+    'Attempts that did not fit a budget: refused, or only reported (mode shadow)',
+  ),
+  weir_budget_alerts_total: counter(['scope', 'share'], 'Shares of budgets (alert_at) that were reached'),
+  weir_shared_state_mode: gauge(
+    [],
+    "How counters are kept: 0 in this process, 1 shared in Redis, 2 this replica's part, because Redis does not answer",
+  ),
   weir_breaker_state: gauge(PER_MODEL, 'Circuit breaker of a target: 0 closed, 1 half-open, 2 open'),
   weir_calls_in_flight: gauge([], 'Calls that have started and not ended'),
   weir_calls_shed_total: counter(['reason'], 'Calls refused at once because of concurrency or memory'),

@@ -2,8 +2,10 @@ import type { ErrorCode } from '../kernel/errors.ts';
 import type { UsageRecord } from '../kernel/usage-record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LedgerState } from '../ports/ledger.ts';
+import type { SharedStateMode } from '../ports/shared-state.ts';
 import type { EventLoopLag } from './event-loop-lag.ts';
 import { METRICS, type MetricName } from './metric-table.ts';
+import { BoundMetrics } from './metrics/bound-metrics.ts';
 import { Counter, sample } from './metrics/counter.ts';
 import { Family, heading } from './metrics/family.ts';
 import { Histogram } from './metrics/histogram.ts';
@@ -31,6 +33,8 @@ export interface MetricSources {
   /** Counts since the start of the process. */
   readonly logLinesDropped: () => number;
   readonly telemetryDropped: () => number;
+  /** How limits and budgets are counted; absent: in this process. */
+  readonly sharedState?: () => SharedStateMode;
 }
 
 export interface MetricsOptions {
@@ -47,6 +51,8 @@ export interface Metrics {
   observe(record: UsageRecord): void;
   /** Counts a request that was refused before it became a call. */
   rejected(code: ErrorCode): void;
+  /** Counts what limits and budgets decide. */
+  readonly bounds: BoundMetrics;
   /** The Prometheus text exposition, version 0.0.4. */
   render(): string;
 }
@@ -61,6 +67,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const overhead = new Family('weir_overhead_seconds', () => new Histogram(METRICS.weir_overhead_seconds.bounds ?? []));
   const overheadSeries = overhead.series();
   const totals = new Totals();
+  const bounds = new BoundMetrics();
   const startedAtMs = options.clock.now() - process.uptime() * 1000;
 
   function countError(code: ErrorCode): void {
@@ -80,12 +87,14 @@ export function createMetrics(options: MetricsOptions): Metrics {
       if (record.error_code !== null) countError(record.error_code);
     },
     rejected: countError,
+    bounds,
     render() {
       return [
         models.render(),
         overhead.render(),
         errors.render(),
         totals.render(),
+        bounds.render(),
         renderSources(options.sources),
         renderBuild(options.version),
         renderProcess(options.sources.eventLoop(), startedAtMs),
@@ -117,6 +126,7 @@ class Totals {
   }
 }
 
+const MODE_VALUE = { local: 0, shared: 1, share: 2 };
 const BREAKER_VALUE = { closed: 0, 'half-open': 1, open: 2 };
 
 function renderSources(sources: MetricSources): string {
@@ -129,7 +139,8 @@ function renderSources(sources: MetricSources): string {
     single('weir_ledger_unshipped_records', ledger.unshipped) +
     single('weir_ledger_lag_seconds', ledger.lagMs / 1000) +
     single('weir_log_lines_dropped_total', sources.logLinesDropped()) +
-    single('weir_telemetry_dropped_total', sources.telemetryDropped())
+    single('weir_telemetry_dropped_total', sources.telemetryDropped()) +
+    single('weir_shared_state_mode', MODE_VALUE[sources.sharedState?.() ?? 'local'])
   );
 }
 

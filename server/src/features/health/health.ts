@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { LedgerState } from '../../ports/ledger.ts';
+import type { SharedStateMode } from '../../ports/shared-state.ts';
 import { CachedCheck } from './cached-check.ts';
 import type { HealthReport, HealthStatus, ProviderHealth } from './health-report.ts';
 import { type Probe, ProviderWatch, type TargetReading, type WatchedProvider } from './provider-health.ts';
@@ -17,6 +18,8 @@ export interface HealthServices {
   /** Delays of the event loop in the last window, in milliseconds. */
   readonly eventLoopLag: () => { readonly meanMs: number; readonly maxMs: number };
   readonly isDraining: () => boolean;
+  /** How limits and budgets are counted; absent: in this process, so no Redis is configured. */
+  readonly sharedState?: () => SharedStateMode;
 }
 
 export interface Readiness {
@@ -32,6 +35,8 @@ export interface Health {
   readiness(): Promise<Readiness>;
 }
 
+/** Without Redis calls go on, limits by this replica's part; that is less than what was asked for. */
+const REDIS_STATUS = { local: 'disabled', shared: 'healthy', share: 'unhealthy' } as const;
 const DATABASE_KEPT_MS = 1000;
 const DATABASE_WAIT_MS = 1000;
 const SLOW_LOOP_MS = 200;
@@ -55,9 +60,10 @@ export function createHealth(services: HealthServices): Health {
     async report() {
       const [databaseHealth, providers] = await Promise.all([databaseStatus(), providerReports(services, watch)]);
       const workers = workerStatus(services);
+      const redis = REDIS_STATUS[services.sharedState?.() ?? 'local'];
       return {
-        status: overall({ database: databaseHealth, isServing: isServing(), workers, providers }),
-        components: { database: databaseHealth, redis: 'disabled', workers, llm_providers: providers },
+        status: overall({ database: databaseHealth, isServing: isServing(), redis, workers, providers }),
+        components: { database: databaseHealth, redis, workers, llm_providers: providers },
       };
     },
     async readiness() {
@@ -92,10 +98,11 @@ function workerStatus(services: HealthServices): HealthStatus {
 function overall(of: {
   database: HealthStatus;
   isServing: boolean;
+  redis: HealthStatus;
   workers: HealthStatus;
   providers: Readonly<Record<string, ProviderHealth>>;
 }): HealthReport['status'] {
   if (of.database === 'unhealthy' && !of.isServing) return 'unhealthy';
-  const all = [of.database, of.workers, ...Object.values(of.providers).map((provider) => provider.status)];
+  const all = [of.database, of.redis, of.workers, ...Object.values(of.providers).map((provider) => provider.status)];
   return all.some((status) => status === 'unhealthy' || status === 'degraded') ? 'degraded' : 'healthy';
 }

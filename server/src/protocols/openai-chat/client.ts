@@ -1,4 +1,5 @@
 import type { ChatClientProtocol } from '../../ports/protocol.ts';
+import { withField } from '../with-field.ts';
 import { decodeClientRequest } from './client-request.ts';
 import { encodeOpenAiError, encodeOpenAiStreamError } from './encode-error.ts';
 import { encodeChatReply } from './encode-reply.ts';
@@ -9,6 +10,7 @@ import { OpenAiChatStreamEncoder } from './stream-encoder.ts';
 export const openaiChatClient: ChatClientProtocol = {
   wire: 'openai-chat',
   decode: decodeClientRequest,
+  withOutputLimit: (request, maxTokens) => decodeClientRequest(...withField(request, { max_tokens: maxTokens })),
   encodeReply: encodeChatReply,
   encoder: (request, context) => new OpenAiChatStreamEncoder(request, context),
   relay: relayChunk,

@@ -1,5 +1,6 @@
 import type { ChatClientProtocol } from '../../ports/protocol.ts';
 import { encodeOpenAiError } from '../openai-chat/encode-error.ts';
+import { withField } from '../with-field.ts';
 import { encodeErrorEvent } from './reply/encode-error-event.ts';
 import { encodeReply } from './reply/encode-reply.ts';
 import { decodeClientRequest } from './request/decode-client-request.ts';
@@ -9,6 +10,7 @@ import { ResponsesStreamEncoder } from './stream/stream-encoder.ts';
 export const openaiResponsesClient: ChatClientProtocol = {
   wire: 'openai-responses',
   decode: (body, json) => decodeClientRequest(body, json),
+  withOutputLimit: (request, maxTokens) => decodeClientRequest(...withField(request, { max_output_tokens: maxTokens })),
   encodeReply,
   encoder: (request, context) => new ResponsesStreamEncoder(request, context),
   encodeError: (error) => encodeOpenAiError(error),
