@@ -21,6 +21,8 @@ import type { Access, Provider } from '../ports/provider.ts';
 import type { CredentialSource } from '../ports/secrets.ts';
 import { splitterFor } from '../protocols/framing/splitter-for.ts';
 import { editJson } from '../protocols/json-edit.ts';
+import { ThreadedReplyChecker } from '../schema/reply-checker.ts';
+import { replyRules } from './reply-rules.ts';
 
 export interface GatewayParts {
   /** As it stands: a reload replaces it. */
@@ -42,6 +44,7 @@ export interface Gateway {
   readonly runner: StageRunner;
   readonly health: TargetHealth;
   readonly estimator: TokenEstimator;
+  readonly checker: ThreadedReplyChecker;
 }
 
 /** The pipeline with everything it needs. */
@@ -57,6 +60,12 @@ export function composeGateway(parts: GatewayParts): Gateway {
     openMs: config.breaker.open_ms,
     maxOpenMs: config.breaker.max_open_ms,
   });
+  const checker = new ThreadedReplyChecker({
+    clock,
+    deadlineMs: config.validation.deadline_ms,
+    maxCharacters: config.validation.max_schema_characters,
+    maxDepth: config.validation.max_schema_depth,
+  });
   const runner: StageRunner = new StageRunner(
     pipeline({
       observers: parts.observers,
@@ -70,6 +79,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
         clock,
         ranking: (call) => rankingFor(call, parts, health),
       },
+      validateReply: { rules: replyRules(parts.config), checker },
       retry: {
         settings: (call) => retrySettings(parts.config(), call),
         budget: new RetryBudget({
@@ -96,7 +106,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
       },
     }),
   );
-  return { runner, health, estimator };
+  return { runner, health, estimator, checker };
 }
 
 /** The body as the provider should get it: only the model's name may differ, in JSON and in forms. */

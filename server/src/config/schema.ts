@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { sanitizeSchema } from './sections/sanitize.ts';
+import { validationSchema } from './sections/validation.ts';
 
 /**
  * The configuration file: every key, its unit and default. Strict: a key that is not here is an error that names the
@@ -247,6 +249,8 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('Where Weir may connect to'),
   telemetry: telemetrySchema.prefault({}).describe('Logs, traces, metrics'),
+  validation: validationSchema.prefault({}).describe('Replies that must be JSON'),
+  sanitize: sanitizeSchema.prefault({}).describe('What is taken out of replies'),
   on_unsupported: z
     .enum(['warn', 'drop', 'reject'])
     .default('warn')
