@@ -27,3 +27,4 @@ export {
   usageRecordSchema,
   usageReportSchema,
 } from './usage.ts';
+export { validateReplySchema, validateRequestSchema } from './validate.ts';

@@ -88,7 +88,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
   const routes: RouteSpec[] = [
     ...observed.routes,
     ...wireRoutes({ config, calls, targets, stores }),
-    ...seedRoutes({ config, calls, stores, targets, health: gateway.health }),
+    ...seedRoutes({ config, calls, stores, targets, health: gateway.health, checker: gateway.checker }),
     ...managementRoutes({ config: () => config, stores, targets, clock, all: () => routes }),
   ];
   const app: FastifyInstance = createServer(routes, {

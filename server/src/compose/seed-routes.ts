@@ -6,9 +6,11 @@ import type { RouteSpec } from '../http/route.ts';
 import { inferenceRoutes } from '../http/routes/inference.ts';
 import { llmRoutes } from '../http/routes/llm.ts';
 import { type SamplingProvider, samplingRoutes } from '../http/routes/sampling.ts';
+import { validateRoutes } from '../http/routes/validate.ts';
 import type { CallServices } from '../http/serve-call.ts';
 import { WeirError } from '../kernel/errors.ts';
 import type { Provider } from '../ports/provider.ts';
+import type { ReplyChecker } from '../ports/reply-check.ts';
 import type { Stores } from './stores.ts';
 import type { Targets } from './targets.ts';
 import { withTimeLimits } from './wire-routes.ts';
@@ -23,6 +25,7 @@ export function seedRoutes(of: {
   stores: Stores;
   targets: Targets;
   health: TargetHealth;
+  checker: ReplyChecker;
 }): RouteSpec[] {
   const { config, stores, targets } = of;
   const services = {
@@ -36,6 +39,7 @@ export function seedRoutes(of: {
   const samplingToday = today(['sampling']);
   const llmToday = today(['llm']);
   return [
+    ...validateRoutes({ checker: of.checker, maxCharacters: () => config.llm.max_response_characters }),
     ...samplingRoutes({
       ...services,
       version,
