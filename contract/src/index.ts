@@ -30,3 +30,4 @@ export {
   usageReportSchema,
 } from './usage.ts';
 export { type UserObject, userObjectSchema, userWriteSchema } from './user.ts';
+export { validateReplySchema, validateRequestSchema } from './validate.ts';

@@ -4,7 +4,7 @@ import { AlertWebhook } from '../features/alerts/webhook.ts';
 import type { Alert, AlertSink } from '../ports/alerts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HttpClient } from '../ports/http-client.ts';
-import type { Log } from './observability.ts';
+import type { Logger } from '../telemetry/logger.ts';
 
 export interface AlertOutlet extends AlertSink {
   /** Since the start, by kind and outcome. */
@@ -13,8 +13,8 @@ export interface AlertOutlet extends AlertSink {
 }
 
 /** Every alert is counted and logged; with a webhook it is sent there too. */
-export function alertOutlet(of: { config: Config; clock: Clock; http: HttpClient; log: Log }): AlertOutlet {
-  const { logger } = of.log;
+export function alertOutlet(of: { config: Config; clock: Clock; http: HttpClient; logger: Logger }): AlertOutlet {
+  const { logger } = of;
   const counts = new Map<string, { kind: string; outcome: string; count: number }>();
   const count = ({ kind }: Alert, outcome: string) => {
     const name = `${kind} ${outcome}`;

@@ -73,7 +73,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     running: () => drain.running,
     isMemoryShort: memory.isShort,
   });
-  const alerts = alertOutlet({ config, clock, http, log });
+  const alerts = alertOutlet({ config, clock, http, logger: log.logger });
   const bounds = await Bounds.open({ config, clock, stores, targets: () => targets.book, alerts });
   const observed = await observability({
     config,
@@ -118,7 +118,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
   const routes: RouteSpec[] = [
     ...observed.routes,
     ...wireRoutes({ config, calls, targets, stores }),
-    ...seedRoutes({ config, calls, stores, targets, health: gateway.health, bounds }),
+    ...seedRoutes({ config, calls, stores, targets, health: gateway.health, bounds, checker: gateway.checker }),
     ...managementRoutes({ config: () => config, stores, targets, bounds, clock, all: () => routes }),
   ];
   const app: FastifyInstance = createServer(routes, {
@@ -158,6 +158,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       await drain.finish(config.server.drain_timeout_ms);
       await closeServer(app);
       alerts.close();
+      await gateway.checker.close();
       await http.close();
       await observed.close();
       await bounds.state.close();

@@ -24,6 +24,8 @@ import type { Access, Provider } from '../ports/provider.ts';
 import type { CredentialSource } from '../ports/secrets.ts';
 import { splitterFor } from '../protocols/framing/splitter-for.ts';
 import { editJson } from '../protocols/json-edit.ts';
+import { ThreadedReplyChecker } from '../schema/reply-checker.ts';
+import { replyRules } from './reply-rules.ts';
 
 export interface GatewayParts {
   /** As it stands: a reload replaces it. */
@@ -54,6 +56,7 @@ export interface Gateway {
   readonly runner: StageRunner;
   readonly health: TargetHealth;
   readonly estimator: TokenEstimator;
+  readonly checker: ThreadedReplyChecker;
 }
 
 /** The pipeline with everything it needs. */
@@ -68,6 +71,12 @@ export function composeGateway(parts: GatewayParts): Gateway {
     windowMs: config.breaker.window_ms,
     openMs: config.breaker.open_ms,
     maxOpenMs: config.breaker.max_open_ms,
+  });
+  const checker = new ThreadedReplyChecker({
+    clock,
+    deadlineMs: config.validation.deadline_ms,
+    maxCharacters: config.validation.max_schema_characters,
+    maxDepth: config.validation.max_schema_depth,
   });
   const runner: StageRunner = new StageRunner(
     pipeline({
@@ -92,6 +101,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
         clock,
         ranking: (call) => new CallRanking(call, parts, health),
       },
+      validateReply: { rules: replyRules(parts.config), checker },
       retry: {
         settings: (call) => retrySettings(parts.config(), call),
         budget: new RetryBudget({
@@ -118,7 +128,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
       },
     }),
   );
-  return { runner, health, estimator };
+  return { runner, health, estimator, checker };
 }
 
 const unused = (): never => {

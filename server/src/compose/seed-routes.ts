@@ -7,9 +7,11 @@ import type { RouteSpec } from '../http/route.ts';
 import { inferenceRoutes } from '../http/routes/inference.ts';
 import { llmRoutes } from '../http/routes/llm.ts';
 import { type SamplingLimits, type SamplingProvider, samplingRoutes } from '../http/routes/sampling.ts';
+import { validateRoutes } from '../http/routes/validate.ts';
 import type { CallServices } from '../http/serve-call.ts';
 import { WeirError } from '../kernel/errors.ts';
 import type { Provider } from '../ports/provider.ts';
+import type { ReplyChecker } from '../ports/reply-check.ts';
 import type { Bounds } from './bounds.ts';
 import type { Stores } from './stores.ts';
 import type { Targets } from './targets.ts';
@@ -23,12 +25,12 @@ export function seedRoutes(of: {
   targets: Targets;
   health: TargetHealth;
   bounds: Bounds;
+  checker: ReplyChecker;
 }): RouteSpec[] {
   const { config, stores, targets, bounds } = of;
   const services = {
     ...withTimeLimits(of.calls, config),
     defaults: { maxTokens: config.llm.max_tokens, temperature: config.llm.temperature },
-    maxReplyCharacters: config.llm.max_response_characters,
     defaultModels: () => defaultModels(config, targets),
   };
   const now = () => of.calls.clock.now();
@@ -37,6 +39,7 @@ export function seedRoutes(of: {
   const samplingToday = today(['sampling']);
   const llmToday = today(['llm']);
   return [
+    ...validateRoutes({ checker: of.checker, maxCharacters: () => config.llm.max_response_characters }),
     ...samplingRoutes({
       ...services,
       version,

@@ -4,6 +4,8 @@ import { budgetsSchema } from './sections/budgets.ts';
 import { databaseSchema } from './sections/database.ts';
 import { egressSchema, proxySchema, tlsSchema } from './sections/egress.ts';
 import { limitsSchema } from './sections/limits.ts';
+import { sanitizeSchema } from './sections/sanitize.ts';
+import { validationSchema } from './sections/validation.ts';
 
 /**
  * The configuration file: every key, its unit and default. Strict: a key that is not here is an error that names the
@@ -262,6 +264,8 @@ export const configSchema = z.strictObject({
   egress: egressSchema.prefault({}).describe('Where Weir may connect to, and how'),
   alerts: alertsSchema.prefault({}).describe('What an operator hears of without looking'),
   telemetry: telemetrySchema.prefault({}).describe('Logs, traces, metrics'),
+  validation: validationSchema.prefault({}).describe('Replies that must be JSON'),
+  sanitize: sanitizeSchema.prefault({}).describe('What is taken out of replies'),
   on_unsupported: z
     .enum(['warn', 'drop', 'reject'])
     .default('warn')

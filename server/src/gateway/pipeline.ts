@@ -1,6 +1,7 @@
 import type { ConversationState } from '../ports/conversation-state.ts';
 import type { Stage } from './stage.ts';
 import { type AdmitServices, admit } from './stages/admit.ts';
+import { answerDefault } from './stages/answer-default.ts';
 import { attachConversation } from './stages/attach-conversation.ts';
 import { type CallProviderServices, callProvider } from './stages/call-provider.ts';
 import { type ChooseTargetServices, chooseTarget } from './stages/choose-target.ts';
@@ -9,6 +10,7 @@ import { type RecordUsageServices, recordUsage } from './stages/record-usage.ts'
 import { type ReserveBudgetServices, reserveBudget } from './stages/reserve-budget.ts';
 import { type RetryServices, retry } from './stages/retry.ts';
 import { type CallObserver, trace } from './stages/trace.ts';
+import { type ValidateReplyServices, validateReply } from './stages/validate-reply.ts';
 
 export interface PipelineServices {
   readonly observers: readonly CallObserver[];
@@ -16,6 +18,7 @@ export interface PipelineServices {
   readonly conversations: ConversationState;
   readonly limitRate: LimitRateServices;
   readonly chooseTarget: ChooseTargetServices;
+  readonly validateReply: ValidateReplyServices;
   readonly retry: RetryServices;
   readonly reserveBudget: ReserveBudgetServices;
   readonly recordUsage: RecordUsageServices;
@@ -29,7 +32,9 @@ export function pipeline(services: PipelineServices): readonly Stage[] {
     admit(services.admit), // refuses before anything is spent
     attachConversation(services.conversations), // history decides what is sent, and sometimes where
     limitRate(services.limitRate), // all limits or none, before any work is done for the call
+    answerDefault(services.validateReply), // when no target gave a valid reply
     chooseTarget(services.chooseTarget), // each target gets its own retries
+    validateReply(services.validateReply), // asks the same target again before another one is tried
     retry(services.retry), // each try gets its own record
     reserveBudget(services.reserveBudget), // each try reserves its worst case at its own target's price
     recordUsage(services.recordUsage), // the intent precedes the request, the record precedes the last byte

@@ -3,6 +3,7 @@ import { encodeOpenAiError } from '../openai-chat/encode-error.ts';
 import { withField } from '../with-field.ts';
 import { encodeErrorEvent } from './reply/encode-error-event.ts';
 import { encodeReply } from './reply/encode-reply.ts';
+import { replaceOutputTexts } from './reply/replace-texts.ts';
 import { decodeClientRequest } from './request/decode-client-request.ts';
 import { ResponsesStreamEncoder } from './stream/stream-encoder.ts';
 
@@ -12,6 +13,8 @@ export const openaiResponsesClient: ChatClientProtocol = {
   decode: (body, json) => decodeClientRequest(body, json),
   withOutputLimit: (request, maxTokens) => decodeClientRequest(...withField(request, { max_output_tokens: maxTokens })),
   encodeReply,
+  schemaField: 'text.format.schema',
+  replaceTexts: replaceOutputTexts,
   encoder: (request, context) => new ResponsesStreamEncoder(request, context),
   encodeError: (error) => encodeOpenAiError(error),
   // Without the encoder's count the number cannot follow on; encoders that know it offer `fail`.
