@@ -50,7 +50,9 @@ requires('postgres')('weir db copy', () => {
     expect(JSON.parse(again.stdout).tables).toContainEqual({ table: 'usage_records', rows: 5, differences: [] });
 
     const masterKey = readFileSync(join(weir.dataDir, 'master.key'), 'utf8').trim();
-    const replica = await startReplica(url, { env: { WEIR_MASTER_KEY: masterKey } });
+    const openai = { api_key: 'sk-first', base_url: `${scene.simulator.url}/v1` };
+    const config = JSON.stringify({ providers: { openai } });
+    const replica = await startReplica(url, { config, env: { WEIR_MASTER_KEY: masterKey } });
     onTestFinished(() => replica.stop());
     expect((await replica.api('GET /api/v1/usage/records')).json.data).toEqual(records);
     expect((await replica.api('GET /api/v1/usage/report?group_by=user&from=0&to=4102444800000')).json).toEqual(report);
