@@ -21,6 +21,10 @@ export const commands: CommandTable = {
     summary: 'Check the configuration; say where each value comes from',
     load: async () => (await import('./commands/config.ts')).config,
   },
+  credentials: {
+    summary: 'Change the master key of the stored credentials',
+    load: async () => (await import('./commands/credentials.ts')).credentials,
+  },
   db: {
     summary: 'Migrate the database, copy it to PostgreSQL, back it up',
     load: async () => (await import('./commands/db.ts')).db,
