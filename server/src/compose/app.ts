@@ -20,6 +20,7 @@ import { Bounds } from './bounds.ts';
 import { describeBug } from './describe-bug.ts';
 import { Drain } from './drain.ts';
 import { withFileReferences } from './file-references.ts';
+import { forgetOld } from './forget-old.ts';
 import { composeGateway, type Gateway, type GatewayBounds } from './gateway.ts';
 import { httpClientFor } from './http-client.ts';
 import { managementRoutes } from './management-routes.ts';
@@ -139,7 +140,11 @@ export async function composeApp(options: AppOptions): Promise<App> {
   });
   observed.watch(app, routes);
   const stopPruning = every(HOUR_MS, () => {
-    stores.idempotency.prune().catch((error) => log.logger.warn({ event: 'prune_failed', ...describeBug(error) }));
+    const failed = (error: unknown) => log.logger.warn({ event: 'prune_failed', ...describeBug(error) });
+    stores.idempotency.prune().catch(failed);
+    forgetOld({ retention: config.retention, storage: stores.storage, nowMs: clock.now() })
+      .then((gone) => gone.rows > 0 && log.logger.info({ event: 'retention', ...gone }, 'old rows are gone'))
+      .catch(failed);
   });
   const stopLooking = [every(MEMORY_LOOK_MS, memory.look), every(TROUBLE_LOOK_MS, observed.lookForTrouble)];
   return {

@@ -56,6 +56,8 @@ export class Bounds {
     const { stores, clock, config } = parts;
     const users = await UserStore.open(stores.storage, clock);
     const budgets = await BudgetStore.open(stores.storage, clock, fileBudgets(config));
+    stores.changes.on('setting:user', () => users.reload());
+    stores.changes.on('setting:budget', () => budgets.reload());
     return new Bounds(parts, { state: openSharedState(parts), users, budgets });
   }
 

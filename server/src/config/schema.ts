@@ -4,6 +4,7 @@ import { budgetsSchema } from './sections/budgets.ts';
 import { databaseSchema } from './sections/database.ts';
 import { egressSchema, proxySchema, tlsSchema } from './sections/egress.ts';
 import { limitsSchema } from './sections/limits.ts';
+import { retentionSchema } from './sections/retention.ts';
 import { sanitizeSchema } from './sections/sanitize.ts';
 import { validationSchema } from './sections/validation.ts';
 
@@ -259,6 +260,7 @@ export const configSchema = z.strictObject({
   timeouts: timeoutsSchema.prefault({}).describe('Time limits of calls'),
   llm: llmSchema.prefault({}).describe('Defaults of the seed APIs'),
   usage: usageSchema.prefault({}).describe('The ledger'),
+  retention: retentionSchema.prefault({}).describe('How long things are kept'),
   database: databaseSchema.prefault({}).describe('Where everything is kept'),
   prices: z.record(z.string(), priceSchema).default({}).describe('Prices by provider/model, over the catalogue'),
   egress: egressSchema.prefault({}).describe('Where Weir may connect to, and how'),

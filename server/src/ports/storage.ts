@@ -136,6 +136,17 @@ export interface Storage {
      */
     append(make: (last: AuditRow | undefined) => AuditRow): Promise<void>;
     list(query: { projectId?: string; limit: number; before?: string }): Promise<AuditRow[]>;
+    /** Hash of the newest row that retention took away; '' when the chain is whole. */
+    anchor(): Promise<string>;
+  };
+  /** Deletes the oldest rows before a time, at most `limit` at once; each gives how many went. */
+  readonly retention: {
+    /** Records of calls with their tags; the sums of hours and days stay. */
+    forgetUsage(oldest: { beforeMs: number; limit: number }): Promise<number>;
+    /** Responses that Weir keeps. */
+    forgetContent(oldest: { beforeMs: number; limit: number }): Promise<number>;
+    /** From the beginning of the audit log; its newest row always stays. */
+    forgetAudit(oldest: { beforeMs: number; limit: number }): Promise<number>;
   };
   /** Small named values: master key check, schema notes. */
   readonly values: {
