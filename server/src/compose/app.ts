@@ -16,6 +16,7 @@ import { openaiChatClient } from '../protocols/openai-chat/client.ts';
 import { watchMemory } from '../telemetry/memory-watch.ts';
 import type { BoundMetrics } from '../telemetry/metrics/bound-metrics.ts';
 import { alertOutlet } from './alerts.ts';
+import { composeBatches } from './batches.ts';
 import { Bounds } from './bounds.ts';
 import { describeBug } from './describe-bug.ts';
 import { Drain } from './drain.ts';
@@ -56,6 +57,7 @@ export interface App {
 const CLOSE_GRACE_MS = 500;
 const MEMORY_LOOK_MS = 200;
 const TROUBLE_LOOK_MS = 1000;
+const BATCH_LOOK_MS = 30_000;
 
 /** THE composition root: the only place that names concrete backends. */
 export async function composeApp(options: AppOptions): Promise<App> {
@@ -116,16 +118,17 @@ export async function composeApp(options: AppOptions): Promise<App> {
     started: () => drain.enter(),
     ended: () => drain.leave(),
   };
+  const { batches, keys } = composeBatches({ config: () => config, stores, clock, log, app: () => app });
   const routes: RouteSpec[] = [
     ...observed.routes,
-    ...wireRoutes({ config, calls, targets, stores }),
+    ...wireRoutes({ config, calls, targets, stores, batches }),
     ...seedRoutes({ config, calls, stores, targets, health: gateway.health, bounds, checker: gateway.checker }),
     ...managementRoutes({ config: () => config, stores, targets, bounds, clock, all: () => routes }),
   ];
   const app: FastifyInstance = createServer(routes, {
     authenticate(headers, route) {
       if (!stores.isUpToDate()) throw keysTooOld();
-      return authenticate(headers, route, stores.keys);
+      return authenticate(headers, route, keys);
     },
     clock,
     errors,
@@ -146,11 +149,23 @@ export async function composeApp(options: AppOptions): Promise<App> {
       .then((gone) => gone.rows > 0 && log.logger.info({ event: 'retention', ...gone }, 'old rows are gone'))
       .catch(failed);
   });
-  const stopLooking = [every(MEMORY_LOOK_MS, memory.look), every(TROUBLE_LOOK_MS, observed.lookForTrouble)];
+  const resumeBatches = () => {
+    const went = stores.isShared ? batches.lookAround() : batches.resume();
+    went.catch((error) => log.logger.warn({ event: 'batches_not_resumed', ...describeBug(error) }));
+  };
+  const stopLooking = [
+    every(MEMORY_LOOK_MS, memory.look),
+    every(TROUBLE_LOOK_MS, observed.lookForTrouble),
+    every(BATCH_LOOK_MS, () => stores.isShared && resumeBatches()),
+  ];
   return {
     routes,
     createdAdminKey: stores.createdAdminKey,
-    listen: () => app.listen({ host: config.server.host, port: config.server.port }),
+    async listen() {
+      const address = await app.listen({ host: config.server.host, port: config.server.port });
+      resumeBatches();
+      return address;
+    },
     reload(loaded) {
       targets.reload(loaded);
       prices = new PriceBook(loaded.config.prices);
@@ -160,7 +175,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
     async close() {
       stopPruning();
       for (const stop of stopLooking) stop();
+      const stoppedBatches = batches.stop();
       await drain.finish(config.server.drain_timeout_ms);
+      // Lines that outlast the drain are asked again at the next start.
+      await Promise.race([stoppedBatches, new Promise<void>((resolve) => void clock.after(CLOSE_GRACE_MS, resolve))]);
       await closeServer(app);
       alerts.close();
       await gateway.checker.close();

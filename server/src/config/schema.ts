@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { alertsSchema } from './sections/alerts.ts';
+import { batchesSchema } from './sections/batches.ts';
 import { budgetsSchema } from './sections/budgets.ts';
 import { databaseSchema } from './sections/database.ts';
 import { egressSchema, proxySchema, tlsSchema } from './sections/egress.ts';
@@ -263,6 +264,7 @@ export const configSchema = z.strictObject({
   retention: retentionSchema.prefault({}).describe('How long things are kept'),
   database: databaseSchema.prefault({}).describe('Where everything is kept'),
   prices: z.record(z.string(), priceSchema).default({}).describe('Prices by provider/model, over the catalogue'),
+  batches: batchesSchema.prefault({}).describe('Batches that Weir runs itself'),
   egress: egressSchema.prefault({}).describe('Where Weir may connect to, and how'),
   alerts: alertsSchema.prefault({}).describe('What an operator hears of without looking'),
   telemetry: telemetrySchema.prefault({}).describe('Logs, traces, metrics'),

@@ -48,10 +48,11 @@ export interface SettingRow {
   readonly updated_at: number;
 }
 
-/** An object that lives at a provider (resp_, file-, batch_ ids) or a response Weir keeps itself. */
+/** An object that lives at a provider (resp_, file-, batch_ ids), or one that Weir keeps itself. */
 export interface ProviderObjectRow {
   readonly id: string;
-  readonly kind: 'response' | 'file' | 'batch';
+  /** `file_content` and `line_of_...` belong to files and batches that live in Weir and are never listed. */
+  readonly kind: 'response' | 'file' | 'batch' | 'file_content' | `line_of_${string}`;
   readonly project_id: string;
   readonly user_id: string | null;
   /** '' when the object lives in Weir. */

@@ -89,6 +89,13 @@ export class KeyStore {
     return entry.key;
   }
 
+  /** The key behind an id, for work that goes on in its name. Throws `auth.invalid` like `authenticate`. */
+  live(id: string): Key {
+    const key = this.#find(id)?.key;
+    if (key === undefined || !this.#isLive(key)) throw new WeirError('auth.invalid');
+    return key;
+  }
+
   /** Sets the admin key to a chosen secret, replacing the one before. */
   async setAdmin(secret: string): Promise<void> {
     const now = this.#clock.now();
