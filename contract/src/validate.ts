@@ -21,7 +21,9 @@ export const validateReplySchema = z.object({
   is_valid: z.boolean().describe('As it came, it is what was expected'),
   sanitized_content: z
     .unknown()
-    .describe('What is good to use: the JSON value or the text; of an invalid response what could be recovered, else null'),
+    .describe(
+      'What is good to use: the JSON value or the text; of an invalid response what could be recovered, else null',
+    ),
   errors: z
     .array(
       z.object({

@@ -40,10 +40,20 @@ describe(requirement('B1'), () => {
     ['prefixItems', { prefixItems: [{ type: 'string' }] }, '["a"]', '[1]'],
     ['dependentRequired', { dependentRequired: { a: ['b'] } }, '{"a":1,"b":2}', '{"a":1}'],
     ['unevaluatedProperties', { properties: { a: {} }, unevaluatedProperties: false }, '{"a":1}', '{"b":1}'],
-    ['$dynamicRef', { $dynamicAnchor: 'n', properties: { c: { $dynamicRef: '#n' } }, type: 'object' }, '{"c":{}}', '{"c":1}'],
+    [
+      '$dynamicRef',
+      { $dynamicAnchor: 'n', properties: { c: { $dynamicRef: '#n' } }, type: 'object' },
+      '{"c":{}}',
+      '{"c":1}',
+    ],
     ['format', { type: 'string', format: 'email' }, '"a@example.com"', '"nobody"'],
     ['pattern', { type: 'string', pattern: '^\\d{3}$' }, '"123"', '"12a"'],
-    ['$ref', { $defs: { t: { type: 'array', items: { $ref: '#/$defs/t' } } }, $ref: '#/$defs/t' }, '[[],[[]]]', '[[1]]'],
+    [
+      '$ref',
+      { $defs: { t: { type: 'array', items: { $ref: '#/$defs/t' } } }, $ref: '#/$defs/t' },
+      '[[],[[]]]',
+      '[[1]]',
+    ],
     ['draft-07', { $schema: 'http://json-schema.org/draft-07/schema#', items: [{ type: 'string' }] }, '["a"]', '[1]'],
     ['required own members only', { required: ['toString'] }, '{"toString":1}', '{}'],
   ])('knows %s of JSON Schema', (_name, schema, good, bad) => {
@@ -127,16 +137,27 @@ describe('hostile replies and schemas', () => {
     expect(() => compileSchema({ type: 'strng' })).toThrow();
   });
 
-  it.each(['email', 'uri', 'date-time', 'hostname', 'ipv6', 'uuid', 'uri-template', 'json-pointer', 'duration', 'regex'])(
-    'tries the format %s of hostile texts in proportion to their length',
-    (format) => {
-      const compiled = compileSchema({ type: 'string', format });
-      const texts = ['a', 'a.', 'a-', '%', '/', ':', '0', '{a}', 'a@', '.a@a.', '::', '((', 'a+', '~0'];
-      for (const text of texts) {
-        expect(timed(() => compiled.validate(`${text.repeat(20_000)}!`)), text).toBeLessThan(1500);
-      }
-    },
-  );
+  it.each([
+    'email',
+    'uri',
+    'date-time',
+    'hostname',
+    'ipv6',
+    'uuid',
+    'uri-template',
+    'json-pointer',
+    'duration',
+    'regex',
+  ])('tries the format %s of hostile texts in proportion to their length', (format) => {
+    const compiled = compileSchema({ type: 'string', format });
+    const texts = ['a', 'a.', 'a-', '%', '/', ':', '0', '{a}', 'a@', '.a@a.', '::', '((', 'a+', '~0'];
+    for (const text of texts) {
+      expect(
+        timed(() => compiled.validate(`${text.repeat(20_000)}!`)),
+        text,
+      ).toBeLessThan(1500);
+    }
+  });
 
   it('survives brackets twenty thousand deep, closed or not', () => {
     for (const text of ['['.repeat(20_000), '{"a":'.repeat(20_000), `${'['.repeat(20_000)}${']'.repeat(20_000)}`]) {
@@ -148,7 +169,10 @@ describe('hostile replies and schemas', () => {
   it('looks for JSON in a megabyte of anything in one pass', () => {
     for (const piece of ['{', '"{', '```', '```json\n{', '{}', '[]x', '\\"', '{"a":"\\']) {
       const text = `x${piece.repeat(1_000_000 / piece.length)}`;
-      expect(timed(() => jsonCandidates(text)), piece).toBeLessThan(1000);
+      expect(
+        timed(() => jsonCandidates(text)),
+        piece,
+      ).toBeLessThan(1000);
     }
   });
 

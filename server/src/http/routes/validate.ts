@@ -41,7 +41,8 @@ async function validate(question: Question, { checker, maxCharacters }: Validate
   const format = formatOf(question);
   if (format?.kind === 'json-schema') {
     const { problem: unusable, untried } = await checker.read(format.schema);
-    if (unusable !== undefined) return refused(problem('schema_invalid', `the schema cannot be used: ${unusable.message}`));
+    if (unusable !== undefined)
+      return refused(problem('schema_invalid', `the schema cannot be used: ${unusable.message}`));
     if (untried.length > 0) {
       const message = `the schema has a pattern with lookaround or back-references, which is not tried: ${untried[0]}`;
       return refused(problem('schema_invalid', message));
