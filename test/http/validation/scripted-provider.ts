@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { type ApiReply, type RunningWeir, startWeir } from '../../support/weir.ts';
 import { type RawRequest, RawUpstream } from '../clients/raw-upstream.ts';
 
-/** What the model says next: a text, or a text with the reason it ended. */
-export type Line = string | { readonly text: string; readonly finish: string };
+/** What the model says next: a text, a text with the reason it ended, or an error of the provider. */
+export type Line = string | { readonly text: string; readonly finish: string } | { readonly status: number };
 
 /** A provider of all three wires that says the lines a test gives it, one per request; the last one again and again. */
 export class ScriptedProvider {
@@ -43,8 +43,8 @@ export class ScriptedProvider {
   #answer(request: RawRequest, response: ServerResponse): void {
     const body = JSON.parse(request.body.toString());
     const line = (this.lines.length > 1 ? this.lines.shift() : this.lines[0]) ?? '';
-    const text = typeof line === 'string' ? line : line.text;
-    const finish = typeof line === 'string' ? undefined : line.finish;
+    if (typeof line === 'object' && 'status' in line) return void response.writeHead(line.status).end('{}');
+    const { text, finish } = typeof line === 'object' ? line : { text: line, finish: undefined };
     const wire = WIRES.find(({ path }) => request.path.endsWith(path));
     if (wire === undefined) return void response.writeHead(404).end('{}');
     const said = { text, finish, model: String(body.model) };
