@@ -22,7 +22,7 @@ const MAX_INLINE_STEPS = 1_000_000;
 /** A schema comes to the event loop when it has come this often: compiling it costs milliseconds. */
 const SEEN_OFTEN = 3;
 const MAX_WAITING_CHARACTERS = 67_108_864;
-const IDLE_MS = 30_000;
+const IDLE_MS = 120_000;
 
 interface KnownSchema {
   readonly text: string;
