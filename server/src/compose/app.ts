@@ -65,7 +65,11 @@ export async function composeApp(options: AppOptions): Promise<App> {
     send: ({ message, kind, projectId, details }) =>
       log.logger.warn({ event: 'alert', kind, project_id: projectId ?? null, ...details }, message),
   };
-  const bounds = await Bounds.open({ config, clock, stores, targets: () => targets.book, alerts });
+  const reportRedis = (state: 'up' | 'down') => {
+    if (state === 'up') log.logger.info({ event: 'redis', state }, 'Redis answers: limits and budgets are shared');
+    else log.logger.warn({ event: 'redis', state }, 'Redis does not answer: limits hold by this server\'s part');
+  };
+  const bounds = await Bounds.open({ config, clock, stores, targets: () => targets.book, alerts, reportRedis });
   const sharedState = () => bounds.state.mode();
   const observed = await observability({ config, clock, log, stores, targets, drain, targetHealth, sharedState });
   const gateway: Gateway = composeGateway({

@@ -27,6 +27,8 @@ export interface BoundsParts {
   /** Asked for each time: it is replaced when configuration changes. */
   readonly targets: () => TargetBook;
   readonly alerts: AlertSink;
+  /** Told when Redis goes away and when it is back. */
+  readonly reportRedis: (state: 'up' | 'down') => void;
 }
 
 /** What bounds calls: limits on use and budgets of money, their settings and their counters. */
@@ -56,7 +58,11 @@ export class Bounds {
     const { stores, clock, config } = parts;
     const users = await UserStore.open(stores.storage, clock);
     const budgets = await BudgetStore.open(stores.storage, clock, fileBudgets(config));
-    return new Bounds(parts, { state: openSharedState(parts), users, budgets });
+    return new Bounds(parts, {
+      state: openSharedState({ ...parts, report: parts.reportRedis }),
+      users,
+      budgets,
+    });
   }
 
   reload(config: Config): void {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { budgetsSchema } from './sections/budgets.ts';
 import { limitsSchema } from './sections/limits.ts';
+import { redisSchema } from './sections/redis.ts';
 
 /**
  * The configuration file: every key, its unit and default. Strict: a key that is not here is an error that names the
@@ -235,6 +236,7 @@ export const configSchema = z.strictObject({
   routes: z.record(z.string().min(1).max(128), routeSchema).default({}).describe('Model names that resolve to targets'),
   limits: limitsSchema.prefault({}).describe('How much may be used'),
   budgets: budgetsSchema.prefault({}).describe('How much may be spent'),
+  redis: redisSchema.prefault({}).describe('State that replicas share'),
   retry: retrySchema.prefault({}).describe('Retries of attempts'),
   breaker: breakerSchema.prefault({}).describe('Circuit breakers, one per target'),
   timeouts: timeoutsSchema.prefault({}).describe('Time limits of calls'),
