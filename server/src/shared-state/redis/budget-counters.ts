@@ -37,6 +37,7 @@ export class RedisBudgetCounters implements BudgetCounters {
   /** What this replica holds, what it is asking for included; counted when it is sent, so Redis never knows less. */
   readonly #held = new Map<string, { period: BudgetPeriod; nano: number }>();
   readonly #unsent: Unsent[] = [];
+  #renewals = 0;
 
   constructor(of: { link: RedisLink; membership: () => Membership; replica: string }) {
     this.#link = of.link;
@@ -56,6 +57,7 @@ export class RedisBudgetCounters implements BudgetCounters {
     const { epoch, readyKey } = membership;
     if (!membership.isReady) return UNAVAILABLE;
     this.#hold(periods, nano);
+    const renewals = this.#renewals;
     const args = periods.flatMap(({ limitNano, shadow, endsAt }) => [limitNano, shadow ? '1' : '0', expiry(endsAt)]);
     let reply: Reply;
     try {
@@ -73,6 +75,8 @@ export class RedisBudgetCounters implements BudgetCounters {
       return { kind: 'reserved', shadowed };
     }
     this.#hold(periods, -nano);
+    // Meanwhile this replica vouched for money that it does not hold.
+    if (renewals !== this.#renewals) this.renew(epoch).catch(() => undefined);
     return reply[0] === 2 ? { kind: 'unknown', at: Number(reply[1]) } : { kind: 'refused', ...refusalFrom(reply) };
   }
 
@@ -146,6 +150,7 @@ export class RedisBudgetCounters implements BudgetCounters {
   async renew(epoch: string): Promise<void> {
     const held = [...this.#held.values()];
     if (held.length === 0) return;
+    this.#renewals++;
     for (const { period, nano } of held) if (nano <= 0) this.#held.delete(period.name);
     await this.#send(
       epoch,

@@ -34,6 +34,7 @@ export class RedisLimitCounters implements LimitCounters {
   readonly #clock: Clock;
   /** Running calls, those being asked for included, per counter with such a limit. */
   readonly #running = new Map<string, number>();
+  #renewals = 0;
 
   constructor(of: {
     link: RedisLink;
@@ -106,6 +107,7 @@ export class RedisLimitCounters implements LimitCounters {
   async renew(epoch: string): Promise<void> {
     const held = [...this.#running];
     if (held.length === 0) return;
+    this.#renewals++;
     for (const [name, count] of held) if (count <= 0) this.#running.delete(name);
     const keys = held.map(([name]) => keyOf('now', name, epoch));
     await this.#sendIn(epoch, 'renewLimits', keys, [this.#replica, LEASE_MS, ...held.map(([, count]) => count)]);
@@ -125,6 +127,7 @@ export class RedisLimitCounters implements LimitCounters {
       flag(shadow),
     ]);
     this.#count(scopes, 1);
+    const renewals = this.#renewals;
     let reply: Reply;
     try {
       const asked = [this.#replica, LEASE_MS, tokens.asked, tokens.charged, ...args];
@@ -136,6 +139,8 @@ export class RedisLimitCounters implements LimitCounters {
     }
     if (reply[0] === 0) {
       this.#count(scopes, -1);
+      // Meanwhile this replica vouched for a call that does not run.
+      if (renewals !== this.#renewals) this.renew(epoch).catch(() => undefined);
       return refusalFrom(scopes, reply, 1);
     }
     const shadowed = Number(reply[3]) > 0 ? refusalFrom(scopes, reply, 3) : undefined;

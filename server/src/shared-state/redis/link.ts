@@ -25,6 +25,7 @@ export class RedisLink {
   readonly #redis: Redis;
   readonly #options: LinkOptions;
   readonly #listeners: (() => void)[] = [];
+  readonly #scripts: string[] = [];
   #isUp = false;
   #isClosed = false;
   #runId = '';
@@ -60,9 +61,10 @@ export class RedisLink {
     this.#listeners.push(listener);
   }
 
-  /** A script under a name of its own, sent whole only when Redis does not know it. */
+  /** A script under a name of its own. Redis is told all of them first: one sent whole later would come after its successors. */
   define(name: string, lua: string): void {
     this.#redis.defineCommand(name, { lua });
+    this.#scripts.push(lua);
   }
 
   offset(): number {
@@ -97,6 +99,7 @@ export class RedisLink {
     if (this.#isUp || this.#isClosed) return;
     try {
       const info = await this.#redis.info('server');
+      await Promise.all(this.#scripts.map((lua) => this.#redis.script('LOAD', lua)));
       this.#runId = /^run_id:(\w+)/m.exec(info)?.[1] ?? '';
       if (this.#isUp || this.#isClosed) return;
       this.#isUp = true;
