@@ -77,7 +77,11 @@ export async function composeApp(options: AppOptions): Promise<App> {
     isMemoryShort: memory.isShort,
   });
   const alerts = alertOutlet({ config, clock, http, logger: log.logger });
-  const bounds = await Bounds.open({ config, clock, stores, targets: () => targets.book, alerts });
+  const reportRedis = (state: 'up' | 'down') => {
+    if (state === 'up') log.logger.info({ event: 'redis', state }, 'Redis answers: limits and budgets are shared');
+    else log.logger.warn({ event: 'redis', state }, "Redis does not answer: limits hold by this server's part");
+  };
+  const bounds = await Bounds.open({ config, clock, stores, targets: () => targets.book, alerts, reportRedis });
   const observed = await observability({
     config,
     clock,

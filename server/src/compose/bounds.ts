@@ -27,6 +27,8 @@ export interface BoundsParts {
   /** Asked for each time: it is replaced when configuration changes. */
   readonly targets: () => TargetBook;
   readonly alerts: AlertSink;
+  /** Told when Redis goes away and when it is back. */
+  readonly reportRedis: (state: 'up' | 'down') => void;
 }
 
 /** What bounds calls: limits on use and budgets of money, their settings and their counters. */
@@ -58,7 +60,11 @@ export class Bounds {
     const budgets = await BudgetStore.open(stores.storage, clock, fileBudgets(config));
     stores.changes.on('setting:user', () => users.reload());
     stores.changes.on('setting:budget', () => budgets.reload());
-    return new Bounds(parts, { state: openSharedState(parts), users, budgets });
+    return new Bounds(parts, {
+      state: openSharedState({ ...parts, report: parts.reportRedis }),
+      users,
+      budgets,
+    });
   }
 
   reload(config: Config): void {

@@ -1,12 +1,42 @@
-import { startOfDay } from '../kernel/time.ts';
+import type { Config } from '../config/schema.ts';
+import { randomHex } from '../kernel/ids.ts';
+import { DAY_MS, startOfDay } from '../kernel/time.ts';
 import type { Clock } from '../ports/clock.ts';
+import { onlyReplica, type ReplicaRoll } from '../ports/replica-roll.ts';
 import type { LimitScope, SharedState } from '../ports/shared-state.ts';
+import { MemoryOwnLimits } from '../shared-state/memory/own-limits.ts';
 import { type MemorySharedState, memorySharedState } from '../shared-state/memory/shared-state.ts';
+import { redisSharedState } from '../shared-state/redis/shared-state.ts';
 import type { Stores } from './stores.ts';
 
-/** Where counters are kept. */
-export function openSharedState(of: { clock: Clock; stores: Stores }): SharedState {
-  const { clock, stores } = of;
+export interface SharedStateParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly stores: Stores;
+  /** The servers that share the database; absent: this one alone. */
+  readonly roll?: ReplicaRoll;
+  /** Told when Redis goes away and when it is back. */
+  readonly report: (state: 'up' | 'down') => void;
+}
+
+/** Where counters are kept: in Redis when there is one, else in this process. */
+export function openSharedState(parts: SharedStateParts): SharedState {
+  const { config, clock, stores, report, roll = onlyReplica(randomHex(6)) } = parts;
+  if (config.redis.url === undefined) return embedded(clock, stores);
+  return redisSharedState({
+    url: config.redis.url,
+    clock,
+    roll,
+    report,
+    own: new MemoryOwnLimits({ clock, share: () => 1 / roll.count() }),
+    async flushLedger() {
+      // Reading ships first what is written.
+      await stores.ledger.settledAmong([]);
+    },
+  });
+}
+
+function embedded(clock: Clock, stores: Stores): SharedState {
   const startedAt = clock.now();
   const state: MemorySharedState = memorySharedState({
     clock,
@@ -14,7 +44,7 @@ export function openSharedState(of: { clock: Clock; stores: Stores }): SharedSta
       // Calls of today that an earlier process counted; nobody has to wait for them.
       void usedBefore(scope, startedAt, stores).then(
         (used) => {
-          if (used.requests > 0 && clock.now() < startOfDay(startedAt) + 86_400_000) state.limits.addToDay(scope, used);
+          if (used.requests > 0 && clock.now() < startOfDay(startedAt) + DAY_MS) state.limits.addToDay(scope, used);
         },
         () => undefined,
       );

@@ -24,6 +24,7 @@ export const ENVIRONMENT: readonly EnvironmentSetting[] = [
   { variable: 'GROQ_RATE_LIMIT_RPD', path: ['limits', 'llm', 'requests_per_day'], kind: 'number' },
   { variable: 'GROQ_TIMEOUT', path: ['providers', 'groq', 'timeout_ms'], kind: 'seconds' },
   { variable: 'DATABASE_URL', path: ['database', 'url'], kind: 'string' },
+  { variable: 'REDIS_URL', path: ['redis', 'url'], kind: 'string' },
   { variable: 'OTEL_EXPORTER_OTLP_ENDPOINT', path: ['telemetry', 'otlp_endpoint'], kind: 'string' },
   { variable: 'OTEL_SERVICE_NAME', path: ['telemetry', 'service_name'], kind: 'string' },
   // The lower-case names win, as everywhere.

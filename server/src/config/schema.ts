@@ -5,6 +5,7 @@ import { budgetsSchema } from './sections/budgets.ts';
 import { databaseSchema } from './sections/database.ts';
 import { egressSchema, proxySchema, tlsSchema } from './sections/egress.ts';
 import { limitsSchema } from './sections/limits.ts';
+import { redisSchema } from './sections/redis.ts';
 import { retentionSchema } from './sections/retention.ts';
 import { sanitizeSchema } from './sections/sanitize.ts';
 import { validationSchema } from './sections/validation.ts';
@@ -256,6 +257,7 @@ export const configSchema = z.strictObject({
   routes: z.record(z.string().min(1).max(128), routeSchema).default({}).describe('Model names that resolve to targets'),
   limits: limitsSchema.prefault({}).describe('How much may be used'),
   budgets: budgetsSchema.prefault({}).describe('How much may be spent'),
+  redis: redisSchema.prefault({}).describe('State that replicas share'),
   retry: retrySchema.prefault({}).describe('Retries of attempts'),
   breaker: breakerSchema.prefault({}).describe('Circuit breakers, one per target'),
   timeouts: timeoutsSchema.prefault({}).describe('Time limits of calls'),

@@ -20,7 +20,7 @@ export async function openEmbedded({ config, clock, dataDir, processEpoch }: Dat
   return {
     storage: storage.value,
     ledger: ledger.value,
-    replicas: onlyReplica(processEpoch),
+    replicas: onlyReplica,
     changes: { on: () => {}, ageMs: () => 0 },
     isShared: false,
     async close() {

@@ -39,19 +39,8 @@ export class PostgresReplicas implements Replicas {
     return replicas;
   }
 
-  get id(): string {
-    return this.#options.epoch;
-  }
-
   live(): number {
     return this.#live;
-  }
-
-  async names(): Promise<readonly string[]> {
-    const { rows } = await sql<{ epoch: string }>`
-      select epoch from replicas where seen_at > ${NOW_MS} - ${LIVE_MS}::bigint`.execute(this.#options.db);
-    const epochs = rows.map((row) => row.epoch);
-    return epochs.includes(this.id) ? epochs : [...epochs, this.id];
   }
 
   onChange(listener: (live: number) => void): void {
