@@ -13,6 +13,7 @@ const RELOADED: readonly string[] = [
   'retry.max_delay_ms',
   'retry.jitter',
   'retry.provider',
+  'batches',
 ];
 
 export interface ChangedSettings {
