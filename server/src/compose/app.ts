@@ -16,6 +16,7 @@ import { openaiChatClient } from '../protocols/openai-chat/client.ts';
 import { watchMemory } from '../telemetry/memory-watch.ts';
 import type { BoundMetrics } from '../telemetry/metrics/bound-metrics.ts';
 import { alertOutlet } from './alerts.ts';
+import { startAnalytics } from './analytics.ts';
 import { composeBatches } from './batches.ts';
 import { Bounds } from './bounds.ts';
 import { describeBug } from './describe-bug.ts';
@@ -146,9 +147,11 @@ export async function composeApp(options: AppOptions): Promise<App> {
     report: (error, id) => log.logger.error({ event: 'bug', request_id: id, ...describeBug(error) }, error.message),
   });
   observed.watch(app, routes);
+  const analytics = await startAnalytics({ config, stores, clock, logger: log.logger });
   const stopPruning = every(HOUR_MS, () => {
     const failed = (error: unknown) => log.logger.warn({ event: 'prune_failed', ...describeBug(error) });
     stores.idempotency.prune().catch(failed);
+    if (!stores.replicas.isFirst()) return;
     forgetOld({ retention: config.retention, storage: stores.storage, nowMs: clock.now() })
       .then((gone) => gone.rows > 0 && log.logger.info({ event: 'retention', ...gone }, 'old rows are gone'))
       .catch(failed);
@@ -188,6 +191,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       await gateway.checker.close();
       await http.close();
       await observed.close();
+      await analytics.close();
       await bounds.state.close();
       await stores.close();
     },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { alertsSchema } from './sections/alerts.ts';
 import { batchesSchema } from './sections/batches.ts';
 import { budgetsSchema } from './sections/budgets.ts';
+import { clickhouseSchema } from './sections/clickhouse.ts';
 import { databaseSchema } from './sections/database.ts';
 import { egressSchema, proxySchema, tlsSchema } from './sections/egress.ts';
 import { limitsSchema } from './sections/limits.ts';
@@ -263,6 +264,7 @@ export const configSchema = z.strictObject({
   timeouts: timeoutsSchema.prefault({}).describe('Time limits of calls'),
   llm: llmSchema.prefault({}).describe('Defaults of the seed APIs'),
   usage: usageSchema.prefault({}).describe('The ledger'),
+  clickhouse: clickhouseSchema.prefault({}).describe('A copy of usage for analysts'),
   retention: retentionSchema.prefault({}).describe('How long things are kept'),
   database: databaseSchema.prefault({}).describe('Where everything is kept'),
   prices: z.record(z.string(), priceSchema).default({}).describe('Prices by provider/model, over the catalogue'),

@@ -9,6 +9,7 @@ export function ledgerStatements(database: DatabaseSync) {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT DO NOTHING`),
     insertTag: database.prepare('INSERT INTO usage_tags (request_id, tag) VALUES (?, ?) ON CONFLICT DO NOTHING'),
+    insertOutbox: database.prepare('INSERT INTO usage_outbox (request_id) VALUES (?) ON CONFLICT DO NOTHING'),
     insertIntent: database.prepare(`
       INSERT INTO open_intents (request_id, attempt, process_epoch, record) VALUES (?, ?, ?, ?)
       ON CONFLICT DO NOTHING`),
