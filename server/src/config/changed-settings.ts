@@ -6,6 +6,8 @@ const RELOADED: readonly string[] = [
   'providers',
   'routes',
   'prices',
+  'limits',
+  'budgets',
   'on_unsupported',
   'usage.reports',
   'retry.max_attempts',

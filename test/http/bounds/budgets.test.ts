@@ -68,7 +68,7 @@ describe('a budget', () => {
     expect((await chat(key, { max_tokens: 20 })).status).toBe(200);
   });
 
-  it('lets exactly the affordable ones of two hundred at once pass', async () => {
+  it('F48: lets exactly the affordable ones of two hundred at once pass', async () => {
     const affordable = 7;
     const usd = usdFromNano(affordable * worstNano({ user: 'together' }) + 10);
     await scene.weir.api('PUT /api/v1/budgets', { scope: 'user', id: 'together', usd, period: 'total' });
@@ -163,7 +163,7 @@ describe('a budget', () => {
     });
   });
 
-  it('of each user is one for every user, known or not', async () => {
+  it('S25: of each user is one for every user, known or not', async () => {
     const usd = usdFromNano(worstNano());
     await scene.weir.api('PUT /api/v1/budgets', { scope: 'user', id: '*', usd, period: 'day', project_id: 'default' });
     const key = await scene.weir.key();

@@ -84,10 +84,9 @@ export function llmRoutes(services: LlmServices): RouteSpec[] {
 function shown(limits: readonly LimitView[], name: LimitName, nowMs: number) {
   const named = limits.filter((view) => view.name === name).sort((a, b) => a.remaining - b.remaining);
   const [nearest] = named;
-  const windowMs = isDayLimit(name) ? nextUtcMidnight(nowMs) - nowMs : MINUTE_MS;
   return {
     limit: nearest?.limit ?? null,
     remaining: nearest?.remaining ?? null,
-    reset_at: isoSeconds(nowMs + (nearest?.resetMs || windowMs)),
+    reset_at: isoSeconds(isDayLimit(name) ? nextUtcMidnight(nowMs) : nowMs + (nearest?.resetMs || MINUTE_MS)),
   };
 }
