@@ -8,9 +8,10 @@ import type { Clock } from '../ports/clock.ts';
 import type { Payload } from '../ports/payload.ts';
 import { attributionOf } from './attribution.ts';
 import { type ErrorEncoder, errorHeaders } from './error-body.ts';
-import { markIncomplete } from './idempotent-reply.ts';
+import { isKept, markIncomplete } from './idempotent-reply.ts';
 import { addRateHeaders } from './rate-headers.ts';
 import { type ErrorShape, keyOf, type WeirRequest } from './route.ts';
+import { MAX_FRAMED_BYTES, writeFramed } from './write-framed.ts';
 
 /** What the http layer needs of the gateway. */
 export interface CallServices {
@@ -151,7 +152,7 @@ function finish(
   if (call.record !== undefined && call.record.cost_state !== 'unpriced') {
     headers['x-weir-cost-usd'] = formatUsd(call.record.cost_nano_usd);
   }
-  response.writeHead(call.reply?.status ?? 200, { ...call.reply?.headers, ...headers });
+  response.writeHead(call.reply?.status ?? 200, withOwn(call.reply?.headers, headers));
   response.end(body);
 }
 
@@ -253,8 +254,18 @@ function headerSafe(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 1024);
 }
 
+/** Ours win over what a provider's reply brings along. */
+function withOwn(
+  brought: Readonly<Record<string, string>> | undefined,
+  own: Record<string, string | number>,
+): Record<string, string | number> {
+  return brought === undefined ? own : { ...brought, ...own };
+}
+
 class SocketOutput implements CallOutput {
   readonly #response: ServerResponse;
+  /** Small pieces of the stream are framed here instead of by Node. */
+  #frames = false;
 
   constructor(response: ServerResponse) {
     this.#response = response;
@@ -268,11 +279,16 @@ class SocketOutput implements CallOutput {
     headers['content-type'] = head.contentType ?? 'text/event-stream; charset=utf-8';
     headers['cache-control'] = 'no-cache, no-transform';
     headers['x-accel-buffering'] = 'no';
-    if (!this.#response.destroyed) this.#response.writeHead(200, { ...head.headers, ...headers });
+    if (this.#response.destroyed) return;
+    this.#response.writeHead(200, withOwn(head.headers, headers));
+    this.#frames = this.#response.chunkedEncoding && !isKept(this.#response);
   }
 
   write(bytes: Buffer): boolean {
-    return this.#response.destroyed ? true : this.#response.write(bytes);
+    if (this.#response.destroyed) return true;
+    return this.#frames && bytes.length <= MAX_FRAMED_BYTES
+      ? writeFramed(this.#response, bytes)
+      : this.#response.write(bytes);
   }
 
   onDrain(resume: () => void): void {

@@ -47,6 +47,9 @@ export function recordUsage(services: RecordUsageServices): Stage {
         }
       }
     },
+    skimmed(call, characters) {
+      call.progress.outputCharacters += characters;
+    },
     part(call, part, emit) {
       switch (part.type) {
         case 'text-delta':
