@@ -18,6 +18,7 @@ import type { BoundMetrics } from '../telemetry/metrics/bound-metrics.ts';
 import { alertOutlet } from './alerts.ts';
 import { composeBatches } from './batches.ts';
 import { Bounds } from './bounds.ts';
+import { type Caching, composeCaching } from './caching/caching.ts';
 import { describeBug } from './describe-bug.ts';
 import { Drain } from './drain.ts';
 import { withFileReferences } from './file-references.ts';
@@ -93,6 +94,14 @@ export async function composeApp(options: AppOptions): Promise<App> {
     shed: shed.refused,
     alerts,
     sharedState: () => bounds.state.mode(),
+    cache: () => caching.reading(),
+  });
+  const caching: Caching = await composeCaching({
+    config: () => config,
+    clock,
+    book: () => targets.book,
+    run: (call) => gateway.runner.run(call),
+    report: (state) => log.logger.warn({ event: 'cache_redis', state }),
   });
   const gateway: Gateway = composeGateway({
     config: () => config,
@@ -105,6 +114,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     book: () => targets.book,
     isDraining: () => drain.started,
     overload: () => shed.inside(),
+    cache: caching.services,
     conversations: withFileReferences(
       responsesState(stores.responses, (error, call) =>
         log.logger.warn({ event: 'response_not_stored', request_id: call.id, ...describeBug(error) }),
@@ -127,7 +137,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ...observed.routes,
     ...wireRoutes({ config, calls, targets, stores, batches }),
     ...seedRoutes({ config, calls, stores, targets, health: gateway.health, bounds, checker: gateway.checker }),
-    ...managementRoutes({ config: () => config, stores, targets, bounds, clock, all: () => routes }),
+    ...managementRoutes({ config: () => config, stores, targets, bounds, clock, caching, all: () => routes }),
   ];
   const app: FastifyInstance = createServer(routes, {
     authenticate(headers, route) {
@@ -187,6 +197,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       alerts.close();
       await gateway.checker.close();
       await http.close();
+      await caching.close();
       await observed.close();
       await bounds.state.close();
       await stores.close();

@@ -8,6 +8,7 @@ import { failedRecord, NO_TOKENS, sampleAttempt, sampleRecord } from './testing/
 const QUIET: MetricSources = {
   breakers: () => [],
   callsInFlight: () => 0,
+  cache: () => ({ coalesced: 0, stored: 0, failures: 0, isUp: true, entries: 0, bytes: 0 }),
   ledger: () => ({ unshipped: 0, lagMs: 0, healthy: true, error: null }),
   eventLoop: () => ({ meanMs: 0, p99Ms: 0, maxMs: 0 }),
   logLinesDropped: () => 0,
