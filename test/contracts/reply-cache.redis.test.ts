@@ -5,7 +5,7 @@ import { RedisReplyCache } from '../../server/src/shared-state/redis/reply-cache
 import { RedisSemanticIndex } from '../../server/src/shared-state/redis/semantic-index.ts';
 import { pause } from '../../server/src/simulator/pacing.ts';
 import { requires } from '../support/optional.ts';
-import { type RedisServer, startRedis } from '../support/redis.ts';
+import { type RedisServer, startRedis } from '../support/redis-process.ts';
 import { ManualClock } from './manual-clock.ts';
 import { key, reply, replyCacheContract } from './reply-cache.contract.ts';
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '../../../server/src/simulator/server.ts';
 import { simulatorProviders } from '../../../server/src/simulator/simulator-providers.ts';
 import { requires } from '../../support/optional.ts';
-import { type RedisServer, startRedis } from '../../support/redis.ts';
+import { type RedisServer, startRedis } from '../../support/redis-process.ts';
 import { requirement } from '../../support/requirement.ts';
 import { type RunningWeir, startWeir } from '../../support/weir.ts';
 
