@@ -65,6 +65,8 @@ describe(requirement('A17d'), () => {
       model: paid.model,
       success: true,
     });
+    const report = await stand.weir.api('GET /api/v1/usage/report');
+    expect(report.json.saved_usd).toBeGreaterThanOrEqual(hit.saved_nano_usd / 1e9);
   });
 
   it('gives embeddings and legacy completions again too', async () => {

@@ -169,6 +169,25 @@ describe(requirement('E6'), () => {
     expect(again.text).not.toContain('kept');
   });
 
+  it('counts hits as requests and not as tokens or money', async () => {
+    const key = await stand.weir.key({
+      limits: { requests_per_minute: 4, tokens_per_day: 100_000 },
+      budget: { usd: 1, period: 'day' },
+    });
+    const replies = [];
+    for (let turn = 0; turn < 5; turn++) replies.push(await call({ prompt: 'limited' }, { path, key }));
+    expect(replies.map(({ status, cache }) => `${status} ${cache}`)).toEqual([
+      '200 miss',
+      '200 hit',
+      '200 hit',
+      '200 hit',
+      '429 bypass',
+    ]);
+    const limits = await stand.weir.api('GET /api/v1/limits', undefined, { authorization: `Bearer ${key}` });
+    const paid = await recordOf(stand.weir, replies[0]?.json.request_id);
+    expect(JSON.stringify(limits.json)).toContain(`"used":${paid.tokens_used}`);
+  });
+
   it('is off for the other seed APIs until asked for', async () => {
     const body = { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'sampled' }] };
     const sampling = '/api/sampling/request';

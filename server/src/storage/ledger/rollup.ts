@@ -1,7 +1,10 @@
 import { startOfDay, startOfHour } from '../../kernel/time.ts';
 import type { RollupTable, UsageRecordTable } from '../schema.ts';
 
-type Sums = { -readonly [Column in keyof RollupTable]: RollupTable[Column] } & { cost_nano: bigint; saved_nano: bigint };
+type Sums = { -readonly [Column in keyof RollupTable]: RollupTable[Column] } & {
+  cost_nano: bigint;
+  saved_nano: bigint;
+};
 
 /** Adds up the records of one batch, so that each hour and each day is written once per batch. */
 export class Rollup {

@@ -58,7 +58,16 @@ export const SAVE_OFFSET = `
 
 export const FORGET_OFFSET = 'delete from spool_offsets where segment = $1';
 
-const SUMS = ['calls', 'succeeded', 'input_tokens', 'output_tokens', 'cost_nano', 'unpriced', 'estimated', 'saved_nano'] as const;
+const SUMS = [
+  'calls',
+  'succeeded',
+  'input_tokens',
+  'output_tokens',
+  'cost_nano',
+  'unpriced',
+  'estimated',
+  'saved_nano',
+] as const;
 
 export const ADD_HOURS = addSums('usage_hourly');
 export const ADD_DAYS = addSums('usage_daily');
