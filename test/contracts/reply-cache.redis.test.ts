@@ -5,14 +5,14 @@ import { RedisReplyCache } from '../../server/src/shared-state/redis/reply-cache
 import { RedisSemanticIndex } from '../../server/src/shared-state/redis/semantic-index.ts';
 import { pause } from '../../server/src/simulator/pacing.ts';
 import { requires } from '../support/optional.ts';
-import { type RedisServer, startRedis } from '../support/redis-process.ts';
+import { type OwnRedis, startRedis } from '../support/redis.ts';
 import { ManualClock } from './manual-clock.ts';
 import { key, reply, replyCacheContract } from './reply-cache.contract.ts';
 
 const NEVER = new AbortController().signal;
 
 /** A backend on a Redis of its own; `clock` is that of its breaker. */
-async function openBackend(server: RedisServer, clock = new ManualClock()) {
+async function openBackend(server: OwnRedis, clock = new ManualClock()) {
   const redis = connectRedis(server.url, { commandTimeoutMs: 100, report: () => {} });
   if (redis.status !== 'ready') await new Promise((resolve) => redis.once('ready', resolve));
   return {
@@ -23,11 +23,11 @@ async function openBackend(server: RedisServer, clock = new ManualClock()) {
 }
 
 requires('redis')('the reply cache in Redis', () => {
-  let server: RedisServer;
+  let server: OwnRedis;
   beforeAll(async () => {
     server = await startRedis();
   });
-  afterAll(() => server.stop());
+  afterAll(() => server.close());
 
   replyCacheContract('Redis', async () => {
     const { replies, index } = await openBackend(server);
@@ -76,7 +76,7 @@ requires('redis')('the reply cache in Redis', () => {
     const at = key();
     replies.put(at, reply('x'), 600_000);
     expect(await replies.get(at)).toBeDefined();
-    own.freeze();
+    own.pause();
     for (let turn = 0; turn < 3; turn++) expect(await replies.get(at)).toBeUndefined();
     expect([replies.isUp(), replies.state().failures]).toEqual([false, 3]);
     const startedAt = performance.now();
@@ -85,11 +85,11 @@ requires('redis')('the reply cache in Redis', () => {
     expect(performance.now() - startedAt).toBeLessThan(100);
     await expect(replies.purge('p')).rejects.toMatchObject({ code: 'store.unavailable' });
     expect(await index.similar({ projectId: 'p', hash: at.hash }, Float32Array.of(1), 0.5)).toEqual([]);
-    own.thaw();
+    own.resume();
     clock.advance(60_000);
     await expect.poll(() => replies.get(at), { timeout: 5000 }).toBeDefined();
     expect(replies.isUp()).toBe(true);
-    await own.stop();
+    await own.kill();
     for (let turn = 0; turn < 3; turn++) expect(await replies.get(at)).toBeUndefined();
     expect(replies.isUp()).toBe(false);
     await own.start();
@@ -105,6 +105,6 @@ requires('redis')('the reply cache in Redis', () => {
       )
       .toBe(true);
     await replies.close();
-    await own.stop();
+    await own.close();
   });
 });

@@ -46,7 +46,11 @@ export function sharedStateContract(title: string, open: () => Promise<SharedSta
     });
     afterEach(() => under.close());
 
-    const reserve = async (scopes: LimitScope | readonly LimitScope[], asked = 0, charged = asked): Promise<LimitVerdict> =>
+    const reserve = async (
+      scopes: LimitScope | readonly LimitScope[],
+      asked = 0,
+      charged = asked,
+    ): Promise<LimitVerdict> =>
       under.state.limits.reserve(Array.isArray(scopes) ? scopes : [scopes as LimitScope], { asked, charged });
     const granted = async (scopes: LimitScope | readonly LimitScope[], tokens = 0): Promise<LimitGrant> => {
       const verdict = await reserve(scopes, tokens);

@@ -262,7 +262,6 @@ export const configSchema = z.strictObject({
   routes: z.record(z.string().min(1).max(128), routeSchema).default({}).describe('Model names that resolve to targets'),
   limits: limitsSchema.prefault({}).describe('How much may be used'),
   budgets: budgetsSchema.prefault({}).describe('How much may be spent'),
-  redis: redisSchema.prefault({}).describe('State that replicas share'),
   retry: retrySchema.prefault({}).describe('Retries of attempts'),
   breaker: breakerSchema.prefault({}).describe('Circuit breakers, one per target'),
   timeouts: timeoutsSchema.prefault({}).describe('Time limits of calls'),

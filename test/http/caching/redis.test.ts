@@ -3,11 +3,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '../../../server/src/simulator/server.ts';
 import { simulatorProviders } from '../../../server/src/simulator/simulator-providers.ts';
 import { requires } from '../../support/optional.ts';
-import { type RedisServer, startRedis } from '../../support/redis-process.ts';
+import { type OwnRedis, startRedis } from '../../support/redis.ts';
 import { requirement } from '../../support/requirement.ts';
 import { type RunningWeir, startWeir } from '../../support/weir.ts';
 
-let redis: RedisServer;
+let redis: OwnRedis;
 let simulator: Simulator;
 let first: RunningWeir;
 let second: RunningWeir;
@@ -37,7 +37,7 @@ requires('redis')(requirement('E6'), () => {
   afterAll(async () => {
     await Promise.all([first?.stop(), second?.stop()]);
     await simulator?.close();
-    await redis?.stop();
+    await redis?.close();
   });
 
   it('is shared by all replicas, whole and streamed, for an hour', async () => {
@@ -78,7 +78,7 @@ requires('redis')(requirement('E6'), () => {
   it('that does not answer changes nothing but speed, and not for long', async () => {
     const body = ask();
     const made = await call(first, body);
-    redis.freeze();
+    redis.pause();
     try {
       for (let turn = 0; turn < 8; turn++) {
         const reply = await call(first, body);
@@ -94,7 +94,7 @@ requires('redis')(requirement('E6'), () => {
       const metrics = await first.api('GET /metrics');
       expect(metrics.text).toMatch(/^weir_cache_failures_total [1-9]/m);
     } finally {
-      redis.thaw();
+      redis.resume();
     }
     await expect.poll(async () => (await call(first, body)).cache, { timeout: 10_000, interval: 200 }).toBe('hit');
   });
@@ -102,7 +102,7 @@ requires('redis')(requirement('E6'), () => {
   it('that is gone changes nothing, and is used again when it is back', async () => {
     const body = ask();
     await call(first, body);
-    await redis.stop();
+    await redis.kill();
     for (let turn = 0; turn < 5; turn++) expect((await call(first, body)).status).toBe(200);
     expect((await call(first, { ...body, stream: true })).text).toContain('[DONE]');
     expect((await failuresOf(first)).up).toBe(false);
