@@ -1,10 +1,10 @@
-import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectRedis } from '../../server/src/compose/caching/redis.ts';
 import { RedisReplyCache } from '../../server/src/shared-state/redis/reply-cache.ts';
 import { RedisSemanticIndex } from '../../server/src/shared-state/redis/semantic-index.ts';
 import { pause } from '../../server/src/simulator/pacing.ts';
 import { requires } from '../support/optional.ts';
+import { plainRedis } from '../support/plain-redis.ts';
 import { type OwnRedis, startRedis } from '../support/redis.ts';
 import { ManualClock } from './manual-clock.ts';
 import { key, reply, replyCacheContract } from './reply-cache.contract.ts';
@@ -37,7 +37,7 @@ requires('redis')('the reply cache in Redis', () => {
 
   it('names keys as the seed does, prefixed by the project, with a time to live', async () => {
     const { replies } = await openBackend(server);
-    const plain = new Redis(server.url);
+    const plain = await plainRedis(server.url);
     const at = key('team');
     replies.put(at, reply('x'), 60_000);
     await replies.get(at);
@@ -49,7 +49,7 @@ requires('redis')('the reply cache in Redis', () => {
 
   it('takes garbage for a miss, whatever it is', async () => {
     const { replies } = await openBackend(server);
-    const plain = new Redis(server.url);
+    const plain = await plainRedis(server.url);
     const whole = key('team');
     replies.put(whole, reply('a whole reply'), 60_000);
     await replies.get(whole);

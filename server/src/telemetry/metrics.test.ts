@@ -137,6 +137,26 @@ describe('the exposition', () => {
   });
 });
 
+describe('the reply cache', () => {
+  it('shows calls by what it did, what it saved, and how it is', () => {
+    const cache = () => ({ coalesced: 3, stored: 5, failures: 2, isUp: false, entries: 7, bytes: 900 });
+    const metrics = metricsWith({ sources: { cache } });
+    metrics.observe(sampleRecord({ cache: 'hit', saved_nano_usd: 1_500_000_000 }));
+    metrics.observe(sampleRecord({ cache: 'semantic', saved_nano_usd: 500_000_000 }));
+    metrics.observe(sampleRecord({ cache: 'miss' }));
+    const samples = scrape(metrics.render());
+    const calls = (result: string) => samples.get(`weir_cache_calls_total{result="${result}"}`);
+    expect(['hit', 'semantic', 'miss', 'bypass'].map(calls)).toEqual([1, 1, 1, 0]);
+    expect(samples.get('weir_cache_saved_usd_total')).toBe(2);
+    expect(samples.get('weir_cache_coalesced_total')).toBe(3);
+    expect(samples.get('weir_cache_stored_total')).toBe(5);
+    expect(samples.get('weir_cache_failures_total')).toBe(2);
+    expect(samples.get('weir_cache_up')).toBe(0);
+    expect(samples.get('weir_cache_entries')).toBe(7);
+    expect(samples.get('weir_cache_bytes')).toBe(900);
+  });
+});
+
 describe('names that clients make up', () => {
   const refused = { success: false, status: 404, error_code: 'model.unknown', error: 'x' } as const;
 

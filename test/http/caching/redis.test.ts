@@ -1,8 +1,8 @@
-import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '../../../server/src/simulator/server.ts';
 import { simulatorProviders } from '../../../server/src/simulator/simulator-providers.ts';
 import { requires } from '../../support/optional.ts';
+import { plainRedis } from '../../support/plain-redis.ts';
 import { type OwnRedis, startRedis } from '../../support/redis.ts';
 import { requirement } from '../../support/requirement.ts';
 import { type RunningWeir, startWeir } from '../../support/weir.ts';
@@ -47,7 +47,7 @@ requires('redis')(requirement('E6'), () => {
       expect([made.cache, again.cache]).toEqual(['miss', 'hit']);
       expect(again.text).toBe(made.text);
     }
-    const plain = new Redis(redis.url);
+    const plain = await plainRedis(redis.url);
     const names = await plain.keys('default:llm_cache:*');
     expect(names.length).toBe(2);
     expect(names[0]).toMatch(/^default:llm_cache:[0-9a-f]{64}$/);
@@ -67,7 +67,7 @@ requires('redis')(requirement('E6'), () => {
   it('takes garbage for a miss and writes over it', async () => {
     const body = ask();
     await call(first, body);
-    const plain = new Redis(redis.url);
+    const plain = await plainRedis(redis.url);
     for (const name of await plain.keys('default:llm_cache:*')) await plain.set(name, 'garbage');
     plain.disconnect();
     const reply = await call(first, body);
