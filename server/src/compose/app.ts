@@ -19,6 +19,7 @@ import { alertOutlet } from './alerts.ts';
 import { startAnalytics } from './analytics.ts';
 import { composeBatches } from './batches.ts';
 import { Bounds } from './bounds.ts';
+import { type Caching, composeCaching } from './caching/caching.ts';
 import { describeBug } from './describe-bug.ts';
 import { Drain } from './drain.ts';
 import { withFileReferences } from './file-references.ts';
@@ -94,6 +95,14 @@ export async function composeApp(options: AppOptions): Promise<App> {
     shed: shed.refused,
     alerts,
     sharedState: () => bounds.state.mode(),
+    cache: () => caching.reading(),
+  });
+  const caching: Caching = await composeCaching({
+    config: () => config,
+    clock,
+    book: () => targets.book,
+    run: (call) => gateway.runner.run(call),
+    report: (state) => log.logger.warn({ event: 'cache_redis', state }),
   });
   const gateway: Gateway = composeGateway({
     config: () => config,
@@ -106,6 +115,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     book: () => targets.book,
     isDraining: () => drain.started,
     overload: () => shed.inside(),
+    cache: caching.services,
     conversations: withFileReferences(
       responsesState(stores.responses, (error, call) =>
         log.logger.warn({ event: 'response_not_stored', request_id: call.id, ...describeBug(error) }),
@@ -128,7 +138,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ...observed.routes,
     ...wireRoutes({ config, calls, targets, stores, batches }),
     ...seedRoutes({ config, calls, stores, targets, health: gateway.health, bounds, checker: gateway.checker }),
-    ...managementRoutes({ config: () => config, stores, targets, bounds, clock, all: () => routes }),
+    ...managementRoutes({ config: () => config, stores, targets, bounds, clock, caching, all: () => routes }),
   ];
   const app: FastifyInstance = createServer(routes, {
     authenticate(headers, route) {
@@ -190,6 +200,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       alerts.close();
       await gateway.checker.close();
       await http.close();
+      await caching.close();
       await observed.close();
       await analytics.close();
       await bounds.state.close();

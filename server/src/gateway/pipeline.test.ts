@@ -8,6 +8,7 @@ test('the stages of a call stand in this order; a change here is a change of wha
     'admit',
     'attachConversation',
     'limitRate',
+    'cache',
     'answerDefault',
     'chooseTarget',
     'validateReply',

@@ -3,6 +3,7 @@ import type { Stage } from './stage.ts';
 import { type AdmitServices, admit } from './stages/admit.ts';
 import { answerDefault } from './stages/answer-default.ts';
 import { attachConversation } from './stages/attach-conversation.ts';
+import { type CacheServices, cache } from './stages/cache.ts';
 import { type CallProviderServices, callProvider } from './stages/call-provider.ts';
 import { type ChooseTargetServices, chooseTarget } from './stages/choose-target.ts';
 import { type LimitRateServices, limitRate } from './stages/limit-rate.ts';
@@ -17,6 +18,7 @@ export interface PipelineServices {
   readonly admit: AdmitServices;
   readonly conversations: ConversationState;
   readonly limitRate: LimitRateServices;
+  readonly cache: CacheServices;
   readonly chooseTarget: ChooseTargetServices;
   readonly validateReply: ValidateReplyServices;
   readonly retry: RetryServices;
@@ -32,6 +34,7 @@ export function pipeline(services: PipelineServices): readonly Stage[] {
     admit(services.admit), // refuses before anything is spent
     attachConversation(services.conversations), // history decides what is sent, and sometimes where
     limitRate(services.limitRate), // all limits or none, before any work is done for the call
+    cache(services.cache), // keeps what was guarded and valid; a hit costs nothing
     answerDefault(services.validateReply), // when no target gave a valid reply
     chooseTarget(services.chooseTarget), // each target gets its own retries
     validateReply(services.validateReply), // asks the same target again before another one is tried

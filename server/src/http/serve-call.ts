@@ -40,6 +40,8 @@ export interface CallSpec {
   readonly finalTail?: (call: Call) => Buffer | undefined;
   /** An error inside a running stream, as one event of the client's wire; undefined breaks the connection off. */
   readonly streamError: (error: WeirError, call: Call) => string | undefined;
+  /** What the body says about the cache; a header says it louder. Absent: nothing. */
+  readonly cacheAsked?: 'use' | 'bypass' | undefined;
   /** The request cannot reach another target than this credential (objects that live at a provider). */
   readonly pinned?: Pin;
 }
@@ -83,6 +85,7 @@ function newCall(request: WeirRequest, of: { spec: CallSpec; services: CallServi
     routes: key.scopes.routes,
     limits: key.scopes.limits,
     budget: key.budget,
+    cache: key.scopes.cache,
   };
   return {
     id: request.weirId,
@@ -107,8 +110,10 @@ function newCall(request: WeirRequest, of: { spec: CallSpec; services: CallServi
     dropped: [],
     adjusted: [],
     findings: [],
+    cacheAsked: headerText(request.headers['x-weir-cache']) ?? spec.cacheAsked,
     cache: 'bypass',
     savedNanoUsd: 0,
+    replayed: undefined,
     validated: undefined,
     replyWatch: undefined,
     chatReply: undefined,
@@ -230,6 +235,9 @@ function callHeaders(call: Call): Record<string, string | number> {
   if (call.target !== undefined) {
     headers['x-weir-provider'] = call.target.provider.name;
     if (call.target.model !== '') headers['x-weir-model'] = headerSafe(call.target.model);
+  } else if (call.replayed !== undefined) {
+    headers['x-weir-provider'] = call.replayed.provider;
+    headers['x-weir-model'] = headerSafe(call.replayed.model);
   }
   headers['x-weir-attempts'] = call.attempts.length;
   headers['x-weir-cache'] = call.cache;
@@ -248,6 +256,10 @@ function overheadMs(call: Call): number {
   if (call.record !== undefined) return call.record.overhead_ms;
   const dispatched = call.dispatchedMono ?? call.startedMono;
   return Math.round(Math.max(0, dispatched - call.startedMono - call.waitedMs) * 1000) / 1000;
+}
+
+function headerText(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
 }
 
 function headerSafe(text: string): string {

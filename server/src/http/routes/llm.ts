@@ -38,9 +38,9 @@ export function llmRoutes(services: LlmServices): RouteSpec[] {
     async handle(request, reply) {
       const body = request.body as Buffer;
       const json = readJson(body);
-      const { chat } = decode(json);
+      const { chat, extras } = decode(json);
       await serveSeedCall(request, reply, {
-        call: { wire: 'llm', chat, body, json, encode: encodeLlmReply },
+        call: { wire: 'llm', chat, body, json, encode: encodeLlmReply, cacheAsked: cacheAsked(extras.useCache) },
         services,
       });
     },
@@ -89,4 +89,9 @@ function shown(limits: readonly LimitView[], name: LimitName, nowMs: number) {
     remaining: nearest?.remaining ?? null,
     reset_at: isoSeconds(isDayLimit(name) ? nextUtcMidnight(nowMs) : nowMs + (nearest?.resetMs || MINUTE_MS)),
   };
+}
+
+function cacheAsked(useCache: boolean | undefined): 'use' | 'bypass' | undefined {
+  if (useCache === undefined) return undefined;
+  return useCache ? 'use' : 'bypass';
 }

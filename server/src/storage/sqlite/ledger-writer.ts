@@ -117,6 +117,7 @@ export class SqliteLedgerWriter implements LedgerWriter {
       row.cost_nano,
       row.unpriced,
       row.estimated,
+      row.saved_nano,
       row.record,
     );
     if (changes !== 1) return false;
@@ -171,5 +172,6 @@ function addSums(statement: StatementSync, sums: RollupTable): void {
     sums.cost_nano,
     sums.unpriced,
     sums.estimated,
+    sums.saved_nano,
   );
 }
