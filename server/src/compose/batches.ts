@@ -48,6 +48,9 @@ export function composeBatches(of: {
             payload: JSON.stringify(line.body),
           }),
         );
+      } catch {
+        // The reply was broken off before its end, as a client would have seen it.
+        return BROKEN_OFF;
       } finally {
         speaking.delete(secret);
       }
@@ -63,6 +66,19 @@ export function composeBatches(of: {
     },
   };
 }
+
+const BROKEN_OFF: LineReply = {
+  status: 502,
+  requestId: '',
+  body: JSON.stringify({
+    error: {
+      message: 'The reply was broken off before its end.',
+      type: 'ProviderError',
+      param: null,
+      code: 'upstream.bad_reply',
+    },
+  }),
+};
 
 function headersOf(owner: BatchOwner, of: { secret: string; batchId: string; number: number }): Record<string, string> {
   return {

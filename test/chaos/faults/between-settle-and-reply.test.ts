@@ -44,7 +44,7 @@ test('F39: a kill after a reply was settled and kept, before it was sent: one re
   expect((await again.text()) === body).toBe(true);
   expect(upstream.requests).toHaveLength(1);
   expect(await records()).toHaveLength(1);
-});
+}, 60_000);
 
 test('F39: a kill after the settlement, before the reply could be kept: still one record, at its true cost', async () => {
   const asked = Promise.withResolvers<() => void>();
