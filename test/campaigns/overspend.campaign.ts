@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../server/src/ports/clock.ts';
 import type { SharedState } from '../../server/src/ports/shared-state.ts';
 import { MemoryOwnLimits } from '../../server/src/shared-state/memory/own-limits.ts';
 import { memorySharedState } from '../../server/src/shared-state/memory/shared-state.ts';
 import { redisSharedState } from '../../server/src/shared-state/redis/shared-state.ts';
+import { pause } from '../../server/src/simulator/pacing.ts';
 import { Verdict } from '../chaos/support/load.ts';
 import { systemClock } from '../contracts/system-clock.ts';
 import { findProgram } from '../support/find-program.ts';
@@ -14,6 +14,8 @@ import { judge } from './overspend/judge.ts';
 import { Replica } from './overspend/replica.ts';
 import { Database } from './overspend/shared-ledger.ts';
 import { Upstream } from './overspend/upstream.ts';
+
+const NEVER = new AbortController().signal;
 
 const overspend: Campaign = {
   name: 'overspend',
@@ -92,7 +94,7 @@ async function throughRestart(
     const during = play(history, replicas, pair.clock);
     await of.redis.kill();
     const away = play(history, replicas, pair.clock);
-    await sleep(20);
+    await pause(20, NEVER);
     await of.redis.start();
     const calls = [...before, ...(await during), ...(await away)];
     const backMs = await pair.ready();
@@ -142,7 +144,8 @@ class Pair {
   /** Resolves when both trust Redis; gives the milliseconds that took. */
   async ready(): Promise<number> {
     const from = performance.now();
-    while (this.#states.some((state) => state.mode() !== 'shared') && performance.now() - from < 20_000) await sleep(2);
+    while (this.#states.some((state) => state.mode() !== 'shared') && performance.now() - from < 20_000)
+      await pause(2, NEVER);
     return performance.now() - from;
   }
 

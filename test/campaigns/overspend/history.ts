@@ -3,6 +3,7 @@ import { WeirError } from '../../../server/src/kernel/errors.ts';
 import type { Limits } from '../../../server/src/kernel/limits.ts';
 import type { Call } from '../../../server/src/ports/call.ts';
 import type { Clock } from '../../../server/src/ports/clock.ts';
+import { pause } from '../../../server/src/simulator/pacing.ts';
 import { fakeCall } from '../../chaos/support/gateway-fixture.ts';
 import type { Replica, Rules } from './replica.ts';
 
@@ -82,6 +83,7 @@ function drawCall(random: () => number, of: { spreadMs: number; replicas: number
   };
 }
 
+const NEVER = new AbortController().signal;
 let made = 0;
 
 export function callOf(history: History, drawn: DrawnCall, clock: Clock): Call {
@@ -99,7 +101,7 @@ export function callOf(history: History, drawn: DrawnCall, clock: Clock): Call {
 export async function play(history: History, replicas: readonly Replica[], clock: Clock): Promise<Call[]> {
   return Promise.all(
     history.calls.map(async (drawn) => {
-      await new Promise((resolve) => setTimeout(resolve, drawn.afterMs));
+      await pause(drawn.afterMs, NEVER);
       const call = callOf(history, drawn, clock);
       const ending = (replicas[drawn.replica] as Replica).run(call);
       if (drawn.leavesAfterMs !== undefined) {

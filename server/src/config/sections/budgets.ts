@@ -44,5 +44,3 @@ export const budgetsSchema = z.strictObject({
     .default([])
     .describe('Budgets of the file, read-only in the API; more are made with PUT /api/v1/budgets'),
 });
-
-export type BudgetsConfig = z.infer<typeof budgetsSchema>;

@@ -69,5 +69,3 @@ export const limitsSchema = z.strictObject({
     .default(false)
     .describe('True: what these limits would refuse is counted in weir_limit_refusals_total and passes'),
 });
-
-export type LimitsConfig = z.infer<typeof limitsSchema>;

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import type { Clock } from '../../ports/clock.ts';
+import { withinTime } from './within-time.ts';
 
 export interface LinkOptions {
   readonly url: string;
@@ -24,6 +25,7 @@ const PROBE_MS = 250;
 export class RedisLink {
   readonly #redis: Redis;
   readonly #options: LinkOptions;
+  readonly #timeoutMs: number;
   readonly #listeners: (() => void)[] = [];
   readonly #scripts: string[] = [];
   #isUp = false;
@@ -33,8 +35,10 @@ export class RedisLink {
 
   constructor(options: LinkOptions) {
     this.#options = options;
+    this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     this.#redis = new Redis(options.url, {
-      commandTimeout: options.timeoutMs ?? TIMEOUT_MS,
+      // The last resort: a command is given up sooner, by a clock that knows when this process stood still.
+      commandTimeout: 20 * this.#timeoutMs,
       connectTimeout: CONNECT_TIMEOUT_MS,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
@@ -87,19 +91,23 @@ export class RedisLink {
     const command = (this.#redis as unknown as Record<string, (...all: unknown[]) => Promise<unknown>>)[name];
     if (command === undefined) throw new Error(`no script ${name}`);
     try {
-      return (await command.call(this.#redis, keys.length, ...keys, ...args)) as Reply;
+      return (await this.#inTime(command.call(this.#redis, keys.length, ...keys, ...args))) as Reply;
     } catch (error) {
       this.#down();
       throw error;
     }
   }
 
+  #inTime<T>(answer: Promise<T>): Promise<T> {
+    return withinTime(answer, { limitMs: this.#timeoutMs, clock: this.#options.clock });
+  }
+
   async #probe(): Promise<void> {
     this.#cancelProbe();
     if (this.#isUp || this.#isClosed) return;
     try {
-      const info = await this.#redis.info('server');
-      await Promise.all(this.#scripts.map((lua) => this.#redis.script('LOAD', lua)));
+      const info = await this.#inTime(this.#redis.info('server'));
+      await this.#inTime(Promise.all(this.#scripts.map((lua) => this.#redis.script('LOAD', lua))));
       this.#runId = /^run_id:(\w+)/m.exec(info)?.[1] ?? '';
       if (this.#isUp || this.#isClosed) return;
       this.#isUp = true;
