@@ -51,11 +51,15 @@ const overhead: Campaign = {
 const ENOUGH_FOR_SHARES = 500;
 
 async function judgeFootprint(verdict: Verdict, of: { n: number; seed: number }): Promise<void> {
-  const { cpuRatio, memoryRatio, cpuMsPerCall, failed } = await bestFootprint({ calls: of.n, seed: of.seed, runs: 3 });
+  const { cpuRatio, memoryRatio, cpuMsPerCall, failed, problem } = await bestFootprint({
+    calls: of.n,
+    seed: of.seed,
+    runs: 3,
+  });
   verdict.figure('processor time with retries, validation and tracking against without', cpuRatio);
   verdict.figure('memory with them against without', memoryRatio);
   verdict.figure('processor time per call, ms', cpuMsPerCall);
-  verdict.must(failed === 0, `${failed} calls failed`);
+  verdict.must(failed === 0, `${failed} calls failed: ${problem}`);
   verdict.must(cpuRatio <= MOST, 'the features take 5% more processor time or more');
   verdict.must(memoryRatio <= MOST, 'the features take 5% more memory or more');
 }

@@ -15,8 +15,8 @@ describe(requirement('B10a'), () => {
 
 describe(requirement('B10d'), () => {
   test('retries, validation of every reply and tracking take less than 5% more processor time and memory', async () => {
-    const { failed, cpuRatio, memoryRatio } = await bestFootprint({ calls: 1000, seed: 2, runs: 3 });
-    expect(failed).toBe(0);
+    const { problem, cpuRatio, memoryRatio } = await bestFootprint({ calls: 1000, seed: 2, runs: 3 });
+    expect(problem).toBeUndefined();
     expect({ cpuRatio, memoryRatio, isWithin: cpuRatio <= MOST && memoryRatio <= MOST }).toMatchObject({
       isWithin: true,
     });

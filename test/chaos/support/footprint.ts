@@ -8,6 +8,8 @@ export interface Footprint {
   readonly memoryRatio: number;
   readonly cpuMsPerCall: number;
   readonly failed: number;
+  /** What the first failed call was told. */
+  readonly problem: string | undefined;
 }
 
 const SLOW = { latency: { firstTokenMs: 1000, interTokenMs: 0 } };
@@ -66,9 +68,13 @@ async function footprint(of: { calls: number; seed: number }): Promise<Footprint
   );
   try {
     let failed = 0;
+    let problem: string | undefined;
     const burst = async (scene: Scene, calls: number) => {
       await inParallel(calls, WIDTH, async () => {
-        if (!(await ask(scene))) failed++;
+        const told = await ask(scene);
+        if (told === undefined) return;
+        failed++;
+        problem ??= told;
       });
     };
     await Promise.all(scenes.map((scene) => burst(scene, WARM_UP)));
@@ -82,6 +88,7 @@ async function footprint(of: { calls: number; seed: number }): Promise<Footprint
       memoryRatio: memory[0] / memory[1],
       cpuMsPerCall: (cpu[0] * 1000) / of.calls,
       failed,
+      problem,
     };
   } finally {
     for (const scene of scenes) {
@@ -91,7 +98,8 @@ async function footprint(of: { calls: number; seed: number }): Promise<Footprint
   }
 }
 
-async function ask(scene: Scene): Promise<boolean> {
+/** Undefined when the call succeeded. */
+async function ask(scene: Scene): Promise<string | undefined> {
   const response = await fetch(`${scene.weir.url}/v1/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${scene.weir.adminKey}` },
@@ -101,8 +109,8 @@ async function ask(scene: Scene): Promise<boolean> {
       response_format: FORMAT,
     }),
   });
-  await response.arrayBuffer();
-  return response.status === 200;
+  const text = await response.text();
+  return response.status === 200 ? undefined : `${response.status} ${text.slice(0, 300)}`;
 }
 
 async function used(scene: Scene): Promise<{ cpuS: number; memoryBytes: number }> {

@@ -220,6 +220,26 @@ describe(requirement('B4'), () => {
     expect(JSON.stringify(stand.provider.sent(1).messages)).toContain('cut off');
   });
 
+  it('the ask again keeps what the client sent, fields that nobody knows too', async () => {
+    stand.provider.says(WRONG, GOOD);
+    expect((await chat({}, { x_unknown: { keep: [1, 2] } })).status).toBe(200);
+    const [first, again] = [stand.provider.sent(0), stand.provider.sent(1)];
+    expect(again).toEqual({ ...first, messages: [...first.messages, ...again.messages.slice(1)] });
+    expect(again.messages.length).toBe(3);
+  });
+
+  it('the ask again reserves its own budget and output limit', async () => {
+    const key = await stand.weir.key({ budget: { usd: 1, period: 'day' } });
+    stand.provider.says(WRONG, GOOD);
+    const asked = CHAT.body({ model: CHAT.model, stream: false });
+    const { status, headers } = await stand.weir.api(`POST ${CHAT.path}`, asked, { authorization: `Bearer ${key}` });
+    expect(status).toBe(200);
+    expect(headers.get('x-weir-validated')).toBe('reasked');
+    const again = stand.provider.sent(1);
+    expect(again.max_tokens ?? again.max_completion_tokens).toBeGreaterThan(0);
+    expect(JSON.stringify(again.messages.at(-1))).toContain('/n must be >= 0');
+  });
+
   it('the next target answers when the first one cannot, and the header says why', async () => {
     stand.provider.says('no', 'still no', GOOD);
     const { status, json, headers } = await chat({ model: 'pair' });

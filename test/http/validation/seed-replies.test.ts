@@ -126,6 +126,16 @@ it('a reply that is too long lets the next target try, and its own length counts
   expect(json.content.length).toBe(40_000);
 });
 
+it('a call of a seed API that asks for a schema is asked again too', async () => {
+  const schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] };
+  const config = { response_format: { type: 'json_schema', json_schema: { name: 'x', schema } } };
+  stand.provider.says('{"n":"one"}', '{"n":1}');
+  const { json, headers } = await stand.post('/api/v1/inference', { ...PATHS[3][1], config });
+  expect(json.output).toBe('{"n":1}');
+  expect(headers.get('x-weir-validated')).toBe('reasked');
+  expect(JSON.stringify(stand.provider.sent(1).messages)).toContain('/n must be integer');
+});
+
 describe(requirement('B15'), () => {
   const schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] };
   const text = { format: { type: 'json_schema', name: 'x', schema } };
