@@ -77,7 +77,8 @@ requires('postgres')('ledgers of several replicas', () => {
 
   test('calls of a replica that stays silent are settled by estimate, and by the truth when it is heard again', async () => {
     const clock = new ManualClock();
-    const silent = await open();
+    // Its clock stands still, so that it gives no sign of life.
+    const silent = await open({ clock: new ManualClock() });
     await silent.intend(intended('req_1'));
     await silent.intend(intended('req_2'));
     await silent.report(EVERYTHING);

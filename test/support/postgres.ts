@@ -103,8 +103,8 @@ class Server implements Postgres {
 
   async end(how: 'crash' | 'stop'): Promise<void> {
     const server = this.#process;
-    if (server === undefined) return;
     this.#process = undefined;
+    if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
     const gone = once(server, 'exit');
     const children = childrenOf(server.pid);
     // SIGINT is PostgreSQL's fast shutdown: connections are cut, nothing is lost.
