@@ -100,6 +100,7 @@ export function storageContract(name: string, prepare: () => Promise<StorageUnde
     idempotency(() => storage);
     audit(() => storage);
     retention(() => storage);
+    outbox(() => storage);
 
     test('keeps every row over a restart', async () => {
       await storage.keys.insert(KEY);
@@ -288,6 +289,16 @@ function idempotency(storage: () => Storage): void {
     expect(await storage().idempotency.begin(CALL)).toBeUndefined();
     await storage().idempotency.delete('hash_1');
     expect(await storage().idempotency.begin(CALL)).toBeUndefined();
+  });
+}
+
+function outbox(storage: () => Storage): void {
+  test('has nothing to send before a ledger notes something', async () => {
+    expect(await storage().outbox.take(10)).toEqual([]);
+    await storage().outbox.done([]);
+    await storage().outbox.done(['req_1']);
+    expect(await storage().outbox.size()).toBe(0);
+    expect(await storage().outbox.forgetOldest(10)).toBe(0);
   });
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { SpooledLedger } from '../../server/src/storage/ledger.ts';
 import { connectPostgres } from '../../server/src/storage/postgres/open-database.ts';
+import { openPostgresStorage } from '../../server/src/storage/postgres/open-storage.ts';
 import { PostgresReplicas } from '../../server/src/storage/postgres/replicas.ts';
 import { intended, settled } from '../contracts/ledger-records.ts';
 import { allRecords, expectedReport } from '../contracts/ledger-sums.ts';
@@ -76,7 +77,8 @@ requires('postgres')('ledgers of several replicas', () => {
 
   test('calls of a replica that stays silent are settled by estimate, and by the truth when it is heard again', async () => {
     const clock = new ManualClock();
-    const silent = await open();
+    // Its clock stands still, so that it gives no sign of life.
+    const silent = await open({ clock: new ManualClock() });
     await silent.intend(intended('req_1'));
     await silent.intend(intended('req_2'));
     await silent.report(EVERYTHING);
@@ -100,12 +102,31 @@ requires('postgres')('ledgers of several replicas', () => {
     expect(await allRecords(other)).toEqual(records);
   });
 
+  test('a record is noted for an analytics sink once, with its insertion, when there is one', async () => {
+    const ledger = await open({ outbox: true });
+    await Promise.all(['req_1', 'req_2'].map((id) => ledger.settle(settled(id))));
+    await ledger.report(EVERYTHING);
+    const storage = await openPostgresStorage({ url, clock: systemClock });
+    const waiting = await storage.outbox.take(10);
+    expect(waiting.map(({ record }) => JSON.parse(record ?? ''))).toEqual([settled('req_1'), settled('req_2')]);
+    expect(await storage.outbox.forgetOldest(1)).toBe(1);
+    await storage.outbox.done(['req_2']);
+    await ledger.settle(settled('req_2'));
+    await ledger.report(EVERYTHING);
+    expect(await storage.outbox.size()).toBe(0);
+    await storage.close();
+  });
+
   test('each knows how many live, and a killed one stops to count', async () => {
     const { db, close } = connectPostgres({ url, clock: systemClock, statementMs: undefined });
     await (await open()).report(EVERYTHING);
     const clock = new ManualClock();
     const watching = await PostgresReplicas.join({ db, clock, epoch: 'watching', home: 'a' });
     expect(watching.live()).toBe(2);
+    // The ledger's own replica came first.
+    expect(watching.isFirst()).toBe(false);
+    expect(await watching.names()).toEqual(expect.arrayContaining(['watching']));
+    expect(await watching.names()).toHaveLength(2);
     const seen: number[] = [];
     watching.onChange((live) => seen.push(live));
     const third = await PostgresReplicas.join({ db, clock: systemClock, epoch: 'third', home: 'b' });
@@ -116,6 +137,7 @@ requires('postgres')('ledgers of several replicas', () => {
     clock.advance(2000);
     await expect.poll(() => watching.live()).toBe(1);
     expect(seen).toEqual([3, 1]);
+    expect(watching.isFirst()).toBe(true);
     await watching.leave();
     await close();
   });

@@ -11,7 +11,7 @@ const EXECUTABLES: Record<OptionalProgram, readonly string[]> = {
   redis: ['redis-server', 'valkey-server'],
   chromium: ['chromium', 'chromium-browser', 'google-chrome'],
   python: ['python3'],
-  clickhouse: ['clickhouse'],
+  clickhouse: ['clickhouse-server'],
 };
 
 /** The absolute path of a program, or undefined when it is not installed. */

@@ -1,12 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { pause } from '../../server/src/simulator/pacing.ts';
 import { findProgram } from './find-program.ts';
+import { freePort } from './free-port.ts';
 
 /** A PostgreSQL server of the test's own, on a free port of 127.0.0.1, in a directory that goes with it. */
 export interface Postgres {
@@ -103,8 +103,8 @@ class Server implements Postgres {
 
   async end(how: 'crash' | 'stop'): Promise<void> {
     const server = this.#process;
-    if (server === undefined) return;
     this.#process = undefined;
+    if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
     const gone = once(server, 'exit');
     const children = childrenOf(server.pid);
     // SIGINT is PostgreSQL's fast shutdown: connections are cut, nothing is lost.
@@ -192,12 +192,4 @@ function killIfThere(id: number, signal: NodeJS.Signals): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -6,7 +6,7 @@ import { readRecords } from './ledger/read-records.ts';
 import { readReport } from './ledger/read-report.ts';
 import { readSettled } from './ledger/read-settled.ts';
 import { intentJson, recordJson } from './ledger/record-json.ts';
-import { Shipping } from './ledger/shipping.ts';
+import { type ReadPatience, Shipping } from './ledger/shipping.ts';
 import { intentHead, settleHead } from './ledger/usage-row.ts';
 import { lineJson } from './spool/line.ts';
 import { type Durability, Spool } from './spool/spool.ts';
@@ -25,8 +25,8 @@ export interface LedgerParts {
   readonly segmentBytes?: number;
   /** Appends are refused while more than this waits for the database; default 1 GiB. */
   readonly maximumSpoolBytes?: number;
-  /** Longest wait of a read for what was just written; absent: as long as the database itself lets it wait. */
-  readonly readWaitMs?: number;
+  /** Absent: a read waits for what was just written as long as the database itself lets it wait. */
+  readonly patience?: ReadPatience;
 }
 
 export interface SpooledLedger extends Ledger {
@@ -77,7 +77,7 @@ export function spooledLedger(parts: LedgerParts): SpooledLedger {
 
   async function upToDate(): Promise<void> {
     if (closing) throw new WeirError('store.unavailable', { message: 'The store is closed.' });
-    await shipping.drain(parts.readWaitMs);
+    await shipping.drain(parts.patience);
   }
 
   async function closeAll(): Promise<void> {

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { UsageRecord } from '../../kernel/usage-record.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -106,7 +105,6 @@ export class UsageSink {
         table,
         values: records.map((record) => usageTableRow(record, clock.now())),
         format: 'JSONEachRow',
-        clickhouse_settings: { insert_deduplication_token: hash('sha256', ids.join(), 'hex') },
       });
     }
     await outbox.done(ids);

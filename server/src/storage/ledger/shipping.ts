@@ -15,6 +15,14 @@ const RETRY_MS = 1000;
 /** A read gives up after so many refusals, each of which has already waited for the database's own time-out. */
 const READ_TRIES = 3;
 
+/** How a read waits for a database that may be slow, or gone. */
+export interface ReadPatience {
+  /** A look at the database each time so long has passed. */
+  readonly lookMs: number;
+  /** Throws when it does not answer: then the read does not wait any longer. */
+  readonly ping: () => Promise<unknown>;
+}
+
 /** Decides when the spool is copied into the database: one request at a time, each up to what is written when it starts. */
 export class Shipping {
   readonly #spool: Spool;
@@ -63,17 +71,25 @@ export class Shipping {
     }
   }
 
-  /** Resolves when everything appended so far is in the database; throws when it is not within `withinMs`. */
-  async drain(withinMs: number | undefined): Promise<void> {
-    if (withinMs === undefined) return this.#drain();
-    const { promise: late, reject } = Promise.withResolvers<void>();
-    const cancel = this.#clock.after(withinMs, () => reject(new WeirError('store.unavailable')));
-    // After the time is up its failure is nobody's: the shipper goes on by itself.
+  /** Resolves when everything appended so far is in the database; with patience, throws when that one does not answer. */
+  async drain(patience: ReadPatience | undefined): Promise<void> {
+    if (patience === undefined) return this.#drain();
+    const { promise: gone, reject } = Promise.withResolvers<void>();
+    let cancel = () => {};
+    let isOver = false;
+    const look = () => {
+      if (isOver) return;
+      cancel = this.#clock.after(patience.lookMs, () => patience.ping().then(look, reject));
+    };
+    look();
+    // After it was given up its failure is nobody's: the shipper goes on by itself.
     const drained = this.#drain();
     drained.catch(() => {});
+    gone.catch(() => {});
     try {
-      await Promise.race([drained, late]);
+      await Promise.race([drained, gone]);
     } finally {
+      isOver = true;
       cancel();
     }
   }

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import type { Clock } from '../../ports/clock.ts';
 import { type SpooledLedger, spooledLedger } from '../ledger.ts';
 import { listSegments } from '../spool/segment-name.ts';
@@ -30,8 +31,8 @@ export interface PostgresLedgerOptions {
   readonly abandonedMs?: number;
 }
 
-/** Shorter than a statement's time-out: who reads while the database is away learns it soon. */
-const READ_WAIT_MS = 4000;
+/** A slow database is waited for; who reads while it is away learns it soon. */
+const LOOK_MS = 2000;
 const ABANDONED_MS = 5 * 60_000;
 const LOOK_FOR_ABANDONED_MS = 30_000;
 
@@ -50,7 +51,7 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
       backend,
       directory,
       firstSequence,
-      readWaitMs: READ_WAIT_MS,
+      patience: { lookMs: LOOK_MS, ping: () => sql`select 1`.execute(database.db) },
     });
     const stop = repeat(clock, () => backend.settleAbandoned(options.abandonedMs ?? ABANDONED_MS));
     return {
