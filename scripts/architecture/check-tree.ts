@@ -5,6 +5,7 @@ import { forbiddenRooms } from './forbidden-rooms.ts';
 import { importCycles } from './import-cycles.ts';
 import { importTable } from './import-table.ts';
 import { islands } from './islands.ts';
+import { literalGetters } from './literal-getters.ts';
 import { machinePaths } from './machine-paths.ts';
 import { positionalParameters } from './positional-parameters.ts';
 import type { Rule, Violation } from './rule.ts';
@@ -21,6 +22,7 @@ export const RULES: readonly Rule[] = [
   positionalParameters,
   stringBuiltSql,
   dynamicCode,
+  literalGetters,
   environmentAccess,
   skippedTests,
   sleepingTests,

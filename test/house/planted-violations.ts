@@ -236,6 +236,11 @@ export const PLANTED: readonly PlantedViolation[] = [
     files: { 'server/src/templates/run.ts': "import vm from 'node:vm';\nexport const run = vm;\n" },
   },
   {
+    rule: 'literal-getters',
+    what: 'a getter in an object literal',
+    files: { 'server/src/compose/ranking.ts': 'export const ranking = { get point() { return 1; } };\n' },
+  },
+  {
     rule: 'environment-access',
     what: 'a stage that reads the environment',
     files: { 'server/src/gateway/stage.ts': 'export const port = globalThis.process.env.PORT;\n' },
