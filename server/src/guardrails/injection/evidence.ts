@@ -1,0 +1,95 @@
+import { normalise, type TextView } from '../text/normalise.ts';
+import { matchRules } from './match-rules.ts';
+import { type InjectionType, RULES } from './rules.ts';
+import { matchShapes } from './shapes.ts';
+import { tokenise } from './tokenise.ts';
+import { CIPHERS } from './views/cipher-words.ts';
+import { decodeCodeGroups } from './views/code-groups.ts';
+import { decodeRuns } from './views/encoded-runs.ts';
+import { decodeEscapes } from './views/escapes.ts';
+import { joinBroken } from './views/joined.ts';
+import { readLeet } from './views/leet.ts';
+import { type DecodedView, originalSpan } from './views/view.ts';
+
+
+/** A sign of an attack at a place of the original text. */
+export interface Sign {
+  readonly type: InjectionType;
+  /** Names the rule or shape, so that the same sign counts once per window. */
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  /** Log-odds for user text and for untrusted text. */
+  readonly weight: number;
+  readonly untrusted: number;
+}
+
+/** What one reading of a text shows. */
+export interface Reading {
+  readonly signs: readonly Sign[];
+  /** The linear model's strongest window of this reading, in log-odds, with its place. */
+  readonly learned: { readonly score: number; readonly start: number; readonly end: number };
+  /** Absent for the plain reading. */
+  readonly disguise?: string;
+}
+
+const MAX_SIGNS = 400;
+const ASKED_DISCOUNT = 2;
+const ASKED_LEAST = 0.3;
+
+export function readText(text: string): Reading[] {
+  const plain = normalise(text);
+  const readings: Reading[] = [];
+  const ciphers: number[] = [];
+  readings.push(read(plain, text, (tokens) => {
+    tokens.forEach((count, cipher) => {
+      if (count >= 2 || (count === 1 && text.length < 60)) ciphers.push(cipher);
+    });
+  }));
+  for (const view of otherViews(text, plain, ciphers)) readings.push({ ...read(view, view.text), disguise: view.disguise });
+  return readings;
+}
+
+function otherViews(text: string, plain: TextView, ciphers: readonly number[]): DecodedView[] {
+  const views: DecodedView[] = [...decodeRuns(text), ...decodeCodeGroups(text), ...readLeet(plain)];
+  const escapes = decodeEscapes(text);
+  if (escapes !== undefined) views.push(escapes);
+  const joined = joinBroken(plain);
+  if (joined !== undefined) views.push(joined);
+  for (const cipher of ciphers) {
+    const { name, undo } = CIPHERS[cipher] ?? { name: '', undo: (same: string) => same };
+    views.push({ text: undo(plain.text), disguise: name, run: { start: 0, end: text.length } });
+  }
+  // One disguise below another: a decoded run may itself be spaced out or enciphered.
+  for (const view of views.slice(0, 8)) {
+    if (view.run === undefined || view.text.length > 2000) continue;
+    for (const inner of decodeRuns(view.text)) views.push({ ...inner, run: view.run });
+  }
+  return views;
+}
+
+function read(view: TextView & Partial<DecodedView>, shapeText: string, tellCiphers?: (counts: Uint16Array) => void): Reading {
+  const tokens = tokenise(view.text);
+  tellCiphers?.(tokens.ciphers);
+  const signs: Sign[] = [];
+  for (const hit of matchRules(tokens)) {
+    if (signs.length >= MAX_SIGNS) break;
+    const rule = RULES[hit.rule];
+    if (rule === undefined || hit.mood === 'negated') continue;
+    const discount = hit.mood === 'asked' ? ASKED_DISCOUNT : 0;
+    const place = originalSpan(view, tokens.starts[hit.start] ?? 0, tokens.ends[hit.end] ?? 0);
+    const weight = discounted(rule.weight, discount);
+    signs.push({ type: rule.type, name: rule.pattern, ...place, weight, untrusted: discounted(rule.untrusted ?? rule.weight, discount) });
+  }
+  const best = { score: 0, start: 0, end: 0 };
+  const learned = { score: best.score, ...originalSpan(view, best.start, best.end) };
+  for (const shape of matchShapes(shapeText)) {
+    const place = view.disguise === undefined ? { start: shape.start, end: shape.end } : originalSpan(view, shape.start, shape.end);
+    signs.push({ ...shape, ...place });
+  }
+  return { signs, learned };
+}
+
+function discounted(weight: number, discount: number): number {
+  return discount === 0 ? weight : Math.max(Math.min(weight, ASKED_LEAST), weight - discount);
+}
