@@ -56,7 +56,7 @@ function defaultOf(schema: JsonSchema): string {
 }
 
 function environmentRows(): string[][] {
-  const units = { string: '', number: '', seconds: 'seconds', boolean: 'true or false' } as const;
+  const units = { string: '', number: '', seconds: 'seconds', boolean: 'true or false', list: 'list' } as const;
   const settings = ENVIRONMENT.map(({ variable, path, kind }) => [code(variable), code(path.join('.')), units[kind]]);
   const providers = providerDefinitions.flatMap(({ type, environment: { apiKey, baseUrl, model } }) => [
     ...apiKey.map((variable) => [code(variable), code(`providers.${type}.api_key`), '']),

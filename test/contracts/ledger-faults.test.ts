@@ -152,6 +152,7 @@ describe('the ledger in trouble', () => {
   test('an unwritable spool refuses the call, shows in the state, and heals', async () => {
     // Every record opens a new segment, so that the missing folder is noticed.
     const ledger = await open({ segmentBytes: 1 });
+    await ledger.recovered;
     await ledger.settle(settled('req_1'));
     renameSync(join(dataDir, 'spool'), join(dataDir, 'elsewhere'));
     await expect(ledger.settle(settled('req_2'))).rejects.toMatchObject({

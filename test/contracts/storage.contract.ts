@@ -107,7 +107,7 @@ export function storageContract(name: string, prepare: () => Promise<StorageUnde
       await storage.settings.put({ kind: 'route', name: 'fast', value: '{}', updated_at: 2 });
       await storage.objects.insert(OBJECT);
       await storage.idempotency.begin(CALL);
-      await storage.audit.insert(EVENT);
+      await storage.audit.append(() => EVENT);
       await storage.values.put('master', 'check');
       await reopen();
       expect(await storage.keys.all()).toEqual([KEY]);
@@ -149,6 +149,12 @@ function keysAndProjects(storage: () => Storage): void {
     expect(keys.map(({ id }) => id)).toEqual(['key_1', 'key_2']);
     expect(keys[0]).toEqual({ ...KEY, revoked_at: 1_900_000_000_000 });
     expect(keys[1]?.revoked_at).toBeNull();
+  });
+
+  test('gives a key by its id', async () => {
+    await storage().keys.insert(KEY);
+    expect(await storage().keys.get('key_1')).toEqual(KEY);
+    expect(await storage().keys.get('key_2')).toBeUndefined();
   });
 
   test('takes an empty patch and a patch for nobody without a change', async () => {
@@ -205,6 +211,12 @@ function settingsAndValues(storage: () => Storage): void {
     expect(await storage().settings.all('provider')).toHaveLength(1);
   });
 
+  test('lets one of many claim a value, and tells the others which', async () => {
+    const claims = await Promise.all(Array.from({ length: 20 }, (_, index) => storage().values.claim('a', `${index}`)));
+    expect(new Set(claims)).toEqual(new Set([await storage().values.get('a')]));
+    expect(await storage().values.claim('a', 'late')).toBe(claims[0]);
+  });
+
   test('gives undefined for a value nobody put, and the last one put', async () => {
     expect(await storage().values.get('a')).toBeUndefined();
     await storage().values.put('a', '1');
@@ -255,6 +267,15 @@ function idempotency(storage: () => Storage): void {
     expect(begun.filter((standing) => standing !== undefined)).toHaveLength(49);
   });
 
+  test('lets exactly one of many take the place of a row, and nobody that of another one', async () => {
+    await storage().idempotency.begin(CALL);
+    const later = { ...CALL, created_at: CALL.created_at + 1, headers: '{"epoch":"b"}' };
+    const replaced = await Promise.all(Array.from({ length: 10 }, () => storage().idempotency.replace(CALL, later)));
+    expect(replaced.filter((done) => done)).toHaveLength(1);
+    expect(await storage().idempotency.replace({ ...later, headers: '{"epoch":"c"}' }, CALL)).toBe(false);
+    expect(await storage().idempotency.begin(CALL)).toEqual(later);
+  });
+
   test('gives the finished reply to who begins again, until it is deleted or pruned', async () => {
     await storage().idempotency.begin(CALL);
     await storage().idempotency.finish('hash_1', { status: 200, headers: '{}', body: 'Ym9keQ==' });
@@ -272,9 +293,9 @@ function idempotency(storage: () => Storage): void {
 function audit(storage: () => Storage): void {
   test('keeps the order of insertion when two events share a millisecond', async () => {
     expect(await storage().audit.last()).toBeUndefined();
-    await storage().audit.insert(EVENT);
-    await storage().audit.insert({ ...EVENT, id: 'audit_a', hash: 'h2' });
-    await storage().audit.insert({ ...EVENT, id: 'audit_c', hash: 'h3', project_id: 'project_2' });
+    await storage().audit.append(() => EVENT);
+    await storage().audit.append((last) => ({ ...EVENT, id: 'audit_a', hash: last?.hash === 'h1' ? 'h2' : 'broken' }));
+    await storage().audit.append(() => ({ ...EVENT, id: 'audit_c', hash: 'h3', project_id: 'project_2' }));
     expect((await storage().audit.last())?.hash).toBe('h3');
     const all = await storage().audit.list({ limit: 10 });
     expect(all.map(({ hash }) => hash)).toEqual(['h3', 'h2', 'h1']);
@@ -284,7 +305,7 @@ function audit(storage: () => Storage): void {
   test('pages the events of one project', async () => {
     for (const index of [1, 2, 3, 4]) {
       const project_id = index === 2 ? 'project_2' : 'project_1';
-      await storage().audit.insert({ ...EVENT, id: `audit_${index}`, project_id });
+      await storage().audit.append(() => ({ ...EVENT, id: `audit_${index}`, project_id }));
     }
     const first = await storage().audit.list({ projectId: 'project_1', limit: 2 });
     const second = await storage().audit.list({ projectId: 'project_1', limit: 2, before: 'audit_3' });

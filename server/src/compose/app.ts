@@ -1,20 +1,24 @@
 import type { FastifyInstance } from 'fastify';
 import type { Environment, LoadedConfig } from '../config/load-config.ts';
+import type { Config } from '../config/schema.ts';
 import { boundedFetch } from '../egress/bounded-fetch.ts';
-import { createHttpClient } from '../egress/http-client.ts';
 import { authenticate } from '../features/access/authenticate.ts';
+import { LoadShed } from '../gateway/load-shed.ts';
 import { errorEncoder } from '../http/error-body.ts';
 import type { RouteSpec } from '../http/route.ts';
 import type { CallServices } from '../http/serve-call.ts';
 import { createServer } from '../http/server.ts';
+import { WeirError } from '../kernel/errors.ts';
 import { HOUR_MS } from '../kernel/time.ts';
 import { PriceBook } from '../pricing/price-book.ts';
 import { anthropicMessagesClient } from '../protocols/anthropic-messages/client.ts';
 import { openaiChatClient } from '../protocols/openai-chat/client.ts';
+import { watchMemory } from '../telemetry/memory-watch.ts';
 import { describeBug } from './describe-bug.ts';
 import { Drain } from './drain.ts';
 import { withFileReferences } from './file-references.ts';
 import { composeGateway, type Gateway } from './gateway.ts';
+import { httpClientFor } from './http-client.ts';
 import { managementRoutes } from './management-routes.ts';
 import { type Log, observability, silentLog } from './observability.ts';
 import { responsesState } from './responses-state.ts';
@@ -46,6 +50,7 @@ export interface App {
 }
 
 const CLOSE_GRACE_MS = 500;
+const MEMORY_LOOK_MS = 200;
 
 /** THE composition root: the only place that names concrete backends. */
 export async function composeApp(options: AppOptions): Promise<App> {
@@ -54,11 +59,26 @@ export async function composeApp(options: AppOptions): Promise<App> {
   const clock = systemClock;
   const stores = await openStores({ loaded: options.loaded, environment, dataDir, clock });
   const targets = await Targets.open({ loaded: options.loaded, environment, stores });
-  const http = createHttpClient({ connectTimeoutMs: config.timeouts.connect_ms, allow: config.egress.allow });
+  const http = httpClientFor(config);
   const drain = new Drain();
   let prices = new PriceBook(config.prices);
   const targetHealth = () => gateway.health;
-  const observed = await observability({ config, clock, log, stores, targets, drain, targetHealth });
+  const memory = watchMemory({ limitBytes: memoryLimitBytes(config) });
+  const shed = new LoadShed({
+    maxCalls: config.server.max_concurrent_calls,
+    running: () => drain.running,
+    isMemoryShort: memory.isShort,
+  });
+  const observed = await observability({
+    config,
+    clock,
+    log,
+    stores,
+    targets,
+    drain,
+    targetHealth,
+    shed: shed.refused,
+  });
   const gateway: Gateway = composeGateway({
     config: () => config,
     clock,
@@ -69,6 +89,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     credentials: targets.credentials,
     book: () => targets.book,
     isDraining: () => drain.started,
+    overload: () => shed.inside(),
     conversations: withFileReferences(
       responsesState(stores.responses, (error, call) =>
         log.logger.warn({ event: 'response_not_stored', request_id: call.id, ...describeBug(error) }),
@@ -92,7 +113,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ...managementRoutes({ config: () => config, stores, targets, clock, all: () => routes }),
   ];
   const app: FastifyInstance = createServer(routes, {
-    authenticate: (headers, route) => authenticate(headers, route, stores.keys),
+    authenticate(headers, route) {
+      if (!stores.isUpToDate()) throw keysTooOld();
+      return authenticate(headers, route, stores.keys);
+    },
     clock,
     errors,
     maxBodyBytes: config.server.max_body_bytes,
@@ -100,12 +124,15 @@ export async function composeApp(options: AppOptions): Promise<App> {
     hosts: { boundHost: config.server.host, allowedHosts: config.server.allowed_hosts },
     arrival: { headersMs: config.server.headers_timeout_ms, requestMs: config.server.request_timeout_ms },
     idempotency: stores.idempotency,
+    overload: () => shed.atTheDoor(),
+    refused: observed.refused,
     report: (error, id) => log.logger.error({ event: 'bug', request_id: id, ...describeBug(error) }, error.message),
   });
   observed.watch(app, routes);
   const stopPruning = every(HOUR_MS, () => {
     stores.idempotency.prune().catch((error) => log.logger.warn({ event: 'prune_failed', ...describeBug(error) }));
   });
+  const stopLooking = every(MEMORY_LOOK_MS, memory.look);
   return {
     routes,
     createdAdminKey: stores.createdAdminKey,
@@ -117,6 +144,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     },
     async close() {
       stopPruning();
+      stopLooking();
       await drain.finish(config.server.drain_timeout_ms);
       await closeServer(app);
       await http.close();
@@ -124,6 +152,18 @@ export async function composeApp(options: AppOptions): Promise<App> {
       await stores.close();
     },
   };
+}
+
+/** Fail-closed: nobody knows whether the key was revoked meanwhile. */
+function keysTooOld(): WeirError {
+  return new WeirError('store.unavailable', {
+    message:
+      'The database has not answered for longer than database.keys_without_database_ms, so keys cannot be trusted.',
+  });
+}
+
+function memoryLimitBytes({ server }: Config): number | undefined {
+  return server.memory_limit_mb === undefined ? undefined : server.memory_limit_mb * 1_048_576;
 }
 
 /** Runs again and again without keeping the process alive; the function given back ends it. */

@@ -9,6 +9,7 @@ import { TargetHealth } from '../gateway/routing/target-health.ts';
 import type { TargetBook } from '../gateway/routing/targets.ts';
 import { StageRunner } from '../gateway/run-stages.ts';
 import type { CallObserver } from '../gateway/stages/trace.ts';
+import type { WeirError } from '../kernel/errors.ts';
 import { usage } from '../kernel/usage.ts';
 import type { Call } from '../ports/call.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -34,6 +35,7 @@ export interface GatewayParts {
   /** Replaced when configuration changes, so it is asked for each time. */
   readonly book: () => TargetBook;
   readonly isDraining: () => boolean;
+  readonly overload: () => WeirError | undefined;
   readonly conversations: ConversationState;
   readonly observers: readonly CallObserver[];
 }
@@ -60,7 +62,11 @@ export function composeGateway(parts: GatewayParts): Gateway {
   const runner: StageRunner = new StageRunner(
     pipeline({
       observers: parts.observers,
-      admit: { isDraining: parts.isDraining, isRoute: (name) => parts.book().route(name) !== undefined },
+      admit: {
+        isDraining: parts.isDraining,
+        overload: parts.overload,
+        isRoute: (name) => parts.book().route(name) !== undefined,
+      },
       conversations: parts.conversations,
       chooseTarget: {
         book: parts.book,

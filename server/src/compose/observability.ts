@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { version } from '../cli/version.ts';
 import type { Config } from '../config/schema.ts';
+import { proxyRules } from '../egress/proxy-rules.ts';
 import { connectProbe } from '../features/health/connect-probe.ts';
 import { createHealth } from '../features/health/health.ts';
 import type { TargetHealth } from '../gateway/routing/target-health.ts';
@@ -43,6 +44,8 @@ export interface ObservabilityParts {
   readonly drain: Drain;
   /** Asked for at each scrape: the gateway is made after its observers. */
   readonly targetHealth: () => TargetHealth;
+  /** Calls refused at once, counted. */
+  readonly shed: { readonly concurrency: number; readonly memory: number };
 }
 
 export interface Observability {
@@ -50,6 +53,8 @@ export interface Observability {
   readonly routes: readonly RouteSpec[];
   /** Counts and logs the requests for calls that are refused before the pipeline. */
   watch(app: FastifyInstance, routes: readonly RouteSpec[]): void;
+  /** Counts and logs what the HTTP parser refused. */
+  refused(error: WeirError, requestId: string): void;
   close(): Promise<void>;
 }
 
@@ -66,20 +71,22 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
     sources: {
       breakers: readings,
       callsInFlight: () => drain.running,
+      shed: () => parts.shed,
       ledger: () => stores.ledger.state(),
       eventLoop: () => eventLoop.read(),
       logLinesDropped: () => lines.dropped(),
       telemetryDropped: () => otlp?.dropped() ?? 0,
     },
   });
+  const isProxied = proxied(config);
   const health = createHealth({
     clock,
     pingDatabase: () => stores.storage.ping(),
     ledgerState: () => stores.ledger.state(),
-    providers: () => watchedProviders(targets),
+    providers: () => watchedProviders(targets, isProxied),
     targets: readings,
     probe: connectProbe(clock),
-    eventLoopLagMs: () => eventLoop.read().meanMs,
+    eventLoopLag: () => eventLoop.read(),
     isDraining: () => drain.started,
   });
   return {
@@ -99,6 +106,10 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
         metrics.rejected(code);
         lines.rejected(code, { requestId: weirId, status, projectId: weirKey?.projectId });
       });
+    },
+    refused(error, requestId) {
+      metrics.rejected(error.code);
+      lines.refused(error.code, { requestId, status: error.status });
     },
     async close() {
       lines.flush();
@@ -128,14 +139,23 @@ function traces({ config, log, targets }: ObservabilityParts) {
   });
 }
 
-function watchedProviders(targets: Targets) {
+function watchedProviders(targets: Targets, isProxied: (baseUrl: string) => boolean) {
   return targets.book.providers.map((provider) => ({
     name: provider.name,
     baseUrl: provider.baseUrl,
     model: provider.defaultModel ?? provider.models[0] ?? provider.definition.models[0]?.id,
     hasCredential: targets.hasCredential(provider),
-    trusted: provider.trusted,
+    // A probe goes straight to the address: what is behind a proxy, or wants to know who we are, is not probed.
+    trusted: provider.trusted && provider.network === undefined && !isProxied(provider.baseUrl),
   }));
+}
+
+function proxied({ egress }: Config): (baseUrl: string) => boolean {
+  const rules = proxyRules({ https: egress.https_proxy, http: egress.http_proxy, except: egress.no_proxy });
+  return (baseUrl) => {
+    const url = URL.parse(baseUrl);
+    return url !== null && rules(url) !== undefined;
+  };
 }
 
 /** What the server refuses before any of our code runs carries the HTTP library's own code. */

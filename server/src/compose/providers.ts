@@ -3,6 +3,7 @@ import type { Config, ProviderConfig } from '../config/schema.ts';
 import { WeirError } from '../kernel/errors.ts';
 import type { Credential, Provider, ProviderDefinition } from '../ports/provider.ts';
 import { providerDefinition, providerDefinitions } from '../providers/registry.ts';
+import { networkOf } from './network.ts';
 
 /** How a provider stands at start, for its log line and `weir providers list`. */
 export type ProviderStatus = 'ready' | 'no key' | 'malformed key';
@@ -40,10 +41,12 @@ function fromFile(name: string, settings: ProviderConfig, environment: Environme
       message: `providers.${name}.base_url: this kind of provider (${definition.type}) needs an address.`,
     });
   }
+  const network = networkOf(name, settings);
   return {
     name,
     definition,
     baseUrl,
+    ...(network === undefined ? {} : { network }),
     settings: { ...(ownName ? environmentSettings(definition, environment) : {}), ...settings },
     headers: settings.headers,
     models: settings.models,

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import type { Environment, LoadedConfig } from '../config/load-config.ts';
+import type { Config } from '../config/schema.ts';
 import { newKey } from '../features/access/key-format.ts';
 import { KeyStore } from '../features/access/key-store.ts';
 import { ProjectStore } from '../features/access/project-store.ts';
@@ -10,18 +10,28 @@ import { openMasterKey } from '../features/credentials/open-master-key.ts';
 import { IdempotentReplies } from '../features/idempotency/idempotent-replies.ts';
 import { createProviderObjects, type ProviderObjects } from '../features/provider-objects/provider-objects.ts';
 import { createResponseStore, type ResponseStore } from '../features/responses/response-store.ts';
+import { isWeirError } from '../kernel/errors.ts';
 import { randomHex } from '../kernel/ids.ts';
+import type { Changes } from '../ports/changes.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Replicas } from '../ports/replicas.ts';
 import type { ContentSeal } from '../ports/secrets.ts';
 import type { Storage } from '../ports/storage.ts';
 import type { SpooledLedger } from '../storage/ledger.ts';
-import { openSqliteLedger } from '../storage/sqlite/open-ledger.ts';
-import { openSqliteStorage } from '../storage/sqlite/open-storage.ts';
+import { closeAll, type Databases } from './databases/databases.ts';
+import { openDatabases } from './databases/open-databases.ts';
 
 /** Everything that survives a restart, opened and migrated. */
 export interface Stores {
   readonly storage: Storage;
   readonly ledger: SpooledLedger;
+  /** What other replicas changed. */
+  readonly changes: Changes;
+  readonly replicas: Replicas;
+  /** False when other processes may have changed keys and this one cannot know for longer than is allowed. */
+  readonly isUpToDate: () => boolean;
+  /** Other replicas use the same database. */
+  readonly isShared: boolean;
   readonly masterKey: MasterKey;
   readonly seal: ContentSeal;
   readonly keys: KeyStore;
@@ -42,55 +52,40 @@ export async function openStores(of: {
   clock: Clock;
 }): Promise<Stores> {
   const processEpoch = randomHex(6);
-  const { storage, ledger } = await openDatabases({ ...of, processEpoch });
+  const { config } = of.loaded;
+  const databases = await openDatabases({ config, dataDir: of.dataDir, clock: of.clock, processEpoch });
   try {
-    return await storesOn({ ...of, processEpoch, storage, ledger });
+    const stores = await storesOn({ ...of, config, processEpoch, databases });
+    databases.changes.on('keys', (ids) => stores.keys.refresh(ids));
+    databases.changes.on('projects', () => stores.projects.refresh());
+    return stores;
   } catch (error) {
-    await closeAll([ledger, storage]);
+    await closeAll([databases]);
     throw error;
   }
 }
 
-/** Each opens a thread, so both at once take the time of one; when one fails the other must not keep the process alive. */
-async function openDatabases(of: {
-  loaded: LoadedConfig;
-  dataDir: string;
-  clock: Clock;
-  processEpoch: string;
-}): Promise<{ storage: Storage; ledger: SpooledLedger }> {
-  const { clock, dataDir, processEpoch } = of;
-  const file = join(dataDir, 'weir.db');
-  const { durability } = of.loaded.config.usage;
-  const [storage, ledger] = await Promise.allSettled([
-    openSqliteStorage({ file, clock }),
-    openSqliteLedger({ dataDir, file, durability, clock, processEpoch }),
-  ]);
-  if (storage.status === 'fulfilled' && ledger.status === 'fulfilled') {
-    return { storage: storage.value, ledger: ledger.value };
-  }
-  await closeAll([storage, ledger].filter((result) => result.status === 'fulfilled').map((result) => result.value));
-  throw ledger.status === 'rejected' ? ledger.reason : (storage as PromiseRejectedResult).reason;
-}
-
-async function closeAll(opened: readonly { close(): Promise<void> }[]): Promise<void> {
-  for (const each of opened) await each.close().catch(() => undefined);
-}
-
 async function storesOn(of: {
   environment: Environment;
+  config: Config;
   dataDir: string;
   clock: Clock;
   processEpoch: string;
-  storage: Storage;
-  ledger: SpooledLedger;
+  databases: Databases;
 }): Promise<Stores> {
-  const { clock, dataDir, environment, processEpoch, storage, ledger } = of;
-  const masterKey = await openMasterKey({ environment, dataDir, storage });
+  const { clock, dataDir, environment, processEpoch, databases } = of;
+  const { storage, ledger, isShared } = databases;
+  const masterKey = await openMasterKey({ environment, dataDir, storage, isShared });
   const seal = await openContentSeal(storage, masterKey);
   const keys = await KeyStore.open(storage, clock);
+  const maximumAgeMs = of.config.database.keys_without_database_ms;
   return {
     storage,
     ledger,
+    changes: databases.changes,
+    replicas: databases.replicas,
+    isUpToDate: () => databases.changes.ageMs() <= maximumAgeMs,
+    isShared,
     masterKey,
     seal,
     keys,
@@ -103,12 +98,9 @@ async function storesOn(of: {
       clock,
     }),
     providerObjects: createProviderObjects({ objects: storage.objects, seal, clock }),
-    idempotency: new IdempotentReplies({ storage, seal, clock, processEpoch, exclusive: true }),
+    idempotency: new IdempotentReplies({ storage, seal, clock, processEpoch, exclusive: !isShared }),
     createdAdminKey: await ensureAdminKey(keys, environment),
-    async close() {
-      await ledger.close();
-      await storage.close();
-    },
+    close: () => databases.close(),
   };
 }
 
@@ -116,11 +108,29 @@ async function storesOn(of: {
 async function ensureAdminKey(keys: KeyStore, environment: Environment): Promise<string | undefined> {
   const chosen = environment.WEIR_ADMIN_KEY;
   if (chosen !== undefined && chosen !== '') {
-    await keys.setAdmin(chosen);
+    await setAdmin(keys, chosen);
     return undefined;
   }
   if (keys.hasAdmin) return undefined;
   const created = newKey();
-  await keys.setAdmin(created);
-  return created;
+  try {
+    await keys.setAdmin(created);
+    return created;
+  } catch (error) {
+    // Another replica made one at the same moment, and has shown it.
+    if (!isWeirError(error) || error.code !== 'conflict') throw error;
+    await keys.refresh(undefined);
+    return undefined;
+  }
+}
+
+/** Replicas that start at once set it at once; who comes second replaces it with the same. */
+async function setAdmin(keys: KeyStore, secret: string): Promise<void> {
+  try {
+    await keys.setAdmin(secret);
+  } catch (error) {
+    if (!isWeirError(error) || error.code !== 'conflict') throw error;
+    await keys.refresh(undefined);
+    await keys.setAdmin(secret);
+  }
 }

@@ -58,6 +58,8 @@ export class Targets {
     });
     const routes = await RouteStore.open(stores.storage, systemClock, configuredRoutes(loaded.config));
     targets = new Targets({ loaded, environment, credentials, routes, configured });
+    stores.changes.on('credentials', () => credentials.refresh());
+    stores.changes.on('setting:route', () => routes.refresh());
     return targets;
   }
 

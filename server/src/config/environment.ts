@@ -3,7 +3,7 @@ export interface EnvironmentSetting {
   readonly variable: string;
   /** Where it goes in the configuration. */
   readonly path: readonly string[];
-  readonly kind: 'string' | 'number' | 'seconds' | 'boolean';
+  readonly kind: 'string' | 'number' | 'seconds' | 'boolean' | 'list';
 }
 
 /** Variables besides the providers' own keys; times of the seeds' variables are seconds. */
@@ -21,7 +21,15 @@ export const ENVIRONMENT: readonly EnvironmentSetting[] = [
   { variable: 'LLM_TEMPERATURE', path: ['llm', 'temperature'], kind: 'number' },
   { variable: 'GROQ_MAX_RETRIES', path: ['retry', 'provider', 'groq', 'max_attempts'], kind: 'number' },
   { variable: 'GROQ_TIMEOUT', path: ['providers', 'groq', 'timeout_ms'], kind: 'seconds' },
+  { variable: 'DATABASE_URL', path: ['database', 'url'], kind: 'string' },
   { variable: 'OTEL_EXPORTER_OTLP_ENDPOINT', path: ['telemetry', 'otlp_endpoint'], kind: 'string' },
   { variable: 'OTEL_SERVICE_NAME', path: ['telemetry', 'service_name'], kind: 'string' },
+  // The lower-case names win, as everywhere.
+  { variable: 'HTTPS_PROXY', path: ['egress', 'https_proxy'], kind: 'string' },
+  { variable: 'https_proxy', path: ['egress', 'https_proxy'], kind: 'string' },
+  { variable: 'HTTP_PROXY', path: ['egress', 'http_proxy'], kind: 'string' },
+  { variable: 'http_proxy', path: ['egress', 'http_proxy'], kind: 'string' },
+  { variable: 'NO_PROXY', path: ['egress', 'no_proxy'], kind: 'list' },
+  { variable: 'no_proxy', path: ['egress', 'no_proxy'], kind: 'list' },
   { variable: 'WEIR_LOG_LEVEL', path: ['telemetry', 'log_level'], kind: 'string' },
 ];

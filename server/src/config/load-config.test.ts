@@ -103,9 +103,19 @@ describe(requirement('B9'), () => {
   });
 
   test('every other variable arrives where it says', () => {
-    const values = { string: 'info', number: '2', seconds: '2', boolean: 'true' } as const;
+    const values = {
+      string: 'info',
+      number: '2',
+      seconds: '2',
+      boolean: 'true',
+      list: 'a.example, .b.example',
+    } as const;
+    const addresses: Readonly<Record<string, string>> = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
+      DATABASE_URL: 'postgres://weir@127.0.0.1:5432/weir',
+    };
     for (const { variable, path, kind } of ENVIRONMENT) {
-      const value = variable === 'OTEL_EXPORTER_OTLP_ENDPOINT' ? 'http://127.0.0.1:4318' : values[kind];
+      const value = addresses[variable] ?? values[kind];
       expect(load({ environment: { [variable]: value } }).origins.get(path.join('.'))).toBe(`env ${variable}`);
     }
   });

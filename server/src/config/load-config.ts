@@ -73,8 +73,9 @@ function readFile(file: { name: string; text: string }, environment: Environment
   return expandVariables(tree, { environment, file: file.name, variables, whole }) as JsonObject;
 }
 
-function convert(setting: EnvironmentSetting, text: string): string | number | boolean {
+function convert(setting: EnvironmentSetting, text: string): string | number | boolean | string[] {
   if (setting.kind === 'string') return text;
+  if (setting.kind === 'list') return text.split(/[\s,]+/).filter((item) => item !== '');
   if (setting.kind === 'boolean') {
     if (/^(true|1|yes|on)$/i.test(text)) return true;
     if (/^(false|0|no|off)$/i.test(text)) return false;
@@ -87,7 +88,7 @@ function convert(setting: EnvironmentSetting, text: string): string | number | b
   return setting.kind === 'seconds' ? Math.round(number * 1000) : number;
 }
 
-function setPath(tree: JsonObject, path: readonly string[], value: string | number | boolean): void {
+function setPath(tree: JsonObject, path: readonly string[], value: string | number | boolean | string[]): void {
   let at = tree;
   for (const key of path.slice(0, -1)) {
     const next = isObject(at[key]) ? at[key] : {};

@@ -1,5 +1,5 @@
 /** Settings that hold secrets; headers may carry them too. */
-const SECRET_PATH = /(^|\.)(api_key|password|secret|token|private_key)(\.|$)|headers\./;
+const SECRET_PATH = /(^|\.)(api_key|password|secret|token|private_key)(\.|$)|tls\.key$|headers\./;
 
 const SHOWN = 4;
 const LEAST_LENGTH_TO_SHOW = 12;
@@ -13,5 +13,7 @@ export function maskSecret(secret: string): string {
 /** A value of the configuration as people may see it; passwords inside addresses are hidden too. */
 export function maskValue(path: string, value: unknown): unknown {
   if (typeof value !== 'string') return value;
-  return SECRET_PATH.test(path) ? maskSecret(value) : value.replace(/^([a-z]+:\/\/[^:/@\s]*):[^@/\s]+@/, '$1:****@');
+  return SECRET_PATH.test(path)
+    ? maskSecret(value)
+    : value.replace(/^((?:[a-z]+:\/\/)?[^:/@\s]*):[^@/\s]+@/, '$1:****@');
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { databaseSchema } from './sections/database.ts';
+import { egressSchema, proxySchema, tlsSchema } from './sections/egress.ts';
 
 /**
  * The configuration file: every key, its unit and default. Strict: a key that is not here is an error that names the
@@ -40,6 +42,8 @@ export const providerSchema = z.strictObject({
   default_model: z.string().optional().describe('Used when a seed-API call names no model'),
   timeout_ms: milliseconds("Limit of one attempt at this provider; absent: the API's own").optional(),
   headers: z.record(z.string(), z.string()).default({}).describe('Extra headers of every request to it'),
+  proxy: proxySchema.optional(),
+  tls: tlsSchema.optional(),
   deployments: z.record(z.string(), z.string()).optional().describe('Azure: model name to deployment name'),
   api_version: z.string().optional().describe('Azure: api-version of the REST API'),
   region: z.string().optional().describe('Bedrock and Vertex: region'),
@@ -117,6 +121,18 @@ const serverSchema = z.strictObject({
     .positive()
     .default(67_108_864)
     .describe('Largest whole reply of a provider, in bytes'),
+  max_concurrent_calls: z
+    .number()
+    .int()
+    .positive()
+    .default(10_000)
+    .describe('Calls that may run at the same time; more are refused at once with 503'),
+  memory_limit_mb: z
+    .number()
+    .int()
+    .min(64)
+    .optional()
+    .describe('Resident memory above which new calls are refused with 503, in MiB; absent: 90% of the container'),
   drain_timeout_ms: milliseconds('How long running calls may finish after SIGTERM').default(30_000),
   allowed_hosts: z
     .array(z.string())
@@ -236,16 +252,9 @@ export const configSchema = z.strictObject({
   timeouts: timeoutsSchema.prefault({}).describe('Time limits of calls'),
   llm: llmSchema.prefault({}).describe('Defaults of the seed APIs'),
   usage: usageSchema.prefault({}).describe('The ledger'),
+  database: databaseSchema.prefault({}).describe('Where everything is kept'),
   prices: z.record(z.string(), priceSchema).default({}).describe('Prices by provider/model, over the catalogue'),
-  egress: z
-    .strictObject({
-      allow: z
-        .array(z.string())
-        .default([])
-        .describe('Address blocks that addresses from the API may reach besides public ones'),
-    })
-    .prefault({})
-    .describe('Where Weir may connect to'),
+  egress: egressSchema.prefault({}).describe('Where Weir may connect to, and how'),
   telemetry: telemetrySchema.prefault({}).describe('Logs, traces, metrics'),
   on_unsupported: z
     .enum(['warn', 'drop', 'reject'])

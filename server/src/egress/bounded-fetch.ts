@@ -1,12 +1,12 @@
 import { WeirError } from '../kernel/errors.ts';
-import type { HttpClient } from '../ports/http-client.ts';
+import type { HttpClient, Network } from '../ports/http-client.ts';
 import type { Access } from '../ports/provider.ts';
 
 const MAX_BYTES = 1024 * 1024;
 const TIMEOUT_MS = 10_000;
 
 /** Small requests beside calls (token exchanges, probes): a whole body, bounded in size and time. */
-export function boundedFetch(http: HttpClient): Access['fetch'] {
+export function boundedFetch(http: HttpClient, network?: Network): Access['fetch'] {
   return (request) =>
     new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
@@ -20,6 +20,7 @@ export function boundedFetch(http: HttpClient): Access['fetch'] {
           headers: request.headers,
           body: request.body === undefined ? undefined : Buffer.from(request.body),
           trusted: true,
+          network,
         },
         {
           onSent() {},

@@ -1,33 +1,22 @@
 import { isIP } from 'node:net';
-import { Agent, type Dispatcher } from 'undici';
-import { SECOND_MS } from '../kernel/time.ts';
+import type { Dispatcher } from 'undici';
 import type { HttpClient, HttpExchange, HttpHandler, HttpRequest } from '../ports/http-client.ts';
-import { addressPolicy, assertPublicAddress, EgressDenied } from './address-policy.ts';
+import { addressPolicy, EgressDenied } from './address-policy.ts';
+import { Connections } from './connections.ts';
+import type { ProxySettings } from './proxy-rules.ts';
 
 export interface EgressSettings {
   /** Time to open a connection, TLS included. */
   readonly connectTimeoutMs: number;
   /** Addresses that requests to untrusted URLs may reach besides public ones, as CIDR blocks. */
   readonly allow: readonly string[];
+  /** Absent: no proxy but those of providers. */
+  readonly proxy?: ProxySettings;
 }
 
 /** The one HTTP client: undici pools, no redirects, no retries of its own, no decompression. */
 export function createHttpClient(settings: EgressSettings): HttpClient {
-  const options: Agent.Options = {
-    // A stream holds a socket for as long as it runs: a connection limit would make the next call wait behind it.
-    connections: null,
-    pipelining: 1,
-    // Our own deadlines decide; undici's timers would only add to them.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    keepAliveTimeout: 30 * SECOND_MS,
-    connect: { timeout: settings.connectTimeoutMs },
-  };
-  const trusted = new Agent(options);
-  const checked = new Agent({
-    ...options,
-    connect: { timeout: settings.connectTimeoutMs, lookup: assertPublicAddress(settings.allow) },
-  });
+  const connections = new Connections(settings);
   const permits = addressPolicy(settings.allow);
   const origins = new Map<string, URL>();
 
@@ -57,7 +46,7 @@ export function createHttpClient(settings: EgressSettings): HttpClient {
         queueMicrotask(() => handler.onError(new EgressDenied(url.hostname)));
         return adapter;
       }
-      const dispatcher: Dispatcher = request.trusted ? trusted : checked;
+      const dispatcher = connections.for({ url, trusted: request.trusted, network: request.network });
       dispatcher.dispatch(
         {
           origin: url.origin,
@@ -70,9 +59,7 @@ export function createHttpClient(settings: EgressSettings): HttpClient {
       );
       return adapter;
     },
-    async close() {
-      await Promise.all([trusted.destroy(), checked.destroy()]);
-    },
+    close: () => connections.close(),
   };
 }
 

@@ -30,6 +30,10 @@ export interface ServerServices {
   readonly idempotency: Idempotency;
   /** Unexpected failures go to the log with the request id; the client sees neither stack nor cause. */
   readonly report: (error: WeirError, requestId: string) => void;
+  /** Asked before a call's body is read: why it is refused just now; absent: never. */
+  readonly overload?: () => WeirError | undefined;
+  /** Told of what the HTTP parser refused, which never became a request; absent: nobody is. */
+  readonly refused?: (error: WeirError, requestId: string) => void;
 }
 
 /** The HTTP server from the route table. Bodies stay raw bytes; each route says who may use it and how its errors look. */
@@ -53,6 +57,7 @@ export function createServer(routes: readonly RouteSpec[], services: ServerServi
     clientErrorHandler: (failure, socket) =>
       refuseOnSocket(failure, socket, (error) => {
         const id = requestId(services.clock.now());
+        services.refused?.(error, id);
         return { id, body: services.errors.body(error, 'openai', id) };
       }),
   });
@@ -99,6 +104,10 @@ function register(app: FastifyInstance, route: RouteSpec, services: ServerServic
         (request as WeirRequest).weirKey = services.authenticate(request.headers, route);
       }
       assertPlain(request);
+      if (takesCalls(route)) {
+        const overload = services.overload?.();
+        if (overload !== undefined) throw overload;
+      }
       done();
     },
     async handler(request, reply) {
@@ -116,6 +125,11 @@ function register(app: FastifyInstance, route: RouteSpec, services: ServerServic
       return reply.type('application/json').send(JSON.stringify(result));
     },
   });
+}
+
+/** Requests that may cost a provider's time and ours. */
+function takesCalls(route: RouteSpec): boolean {
+  return route.method === 'POST' && route.permission === 'call';
 }
 
 /** Compressed bodies are not read: what they grow to is not known before. */

@@ -71,6 +71,13 @@ export const ERRORS = {
     'ServiceUnavailableError',
     'The server is shutting down. Try again: another instance will answer.',
   ),
+  'server.overloaded': row(
+    503,
+    true,
+    'weir',
+    'ServiceUnavailableError',
+    'The server has more to do than it can. Try again in a moment.',
+  ),
   'config.invalid': row(500, false, 'client', 'ConfigurationError', 'The configuration is not valid.'),
   bug: row(
     500,

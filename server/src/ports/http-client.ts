@@ -16,6 +16,18 @@ export interface HttpRequest {
   readonly body: Buffer | undefined;
   /** True when the operator named the address in configuration or environment; others meet the egress policy. */
   readonly trusted: boolean;
+  /** How its connections are made; absent: as all others. */
+  readonly network?: Network | undefined;
+}
+
+/** How the connections to one provider are made, where it differs from the server's own way. */
+export interface Network {
+  /** Not secret; different for every different setting. */
+  readonly id: string;
+  /** Address of its proxy; `none`: reached directly whatever the environment says; absent: as the environment says. */
+  readonly proxy?: string;
+  /** PEM texts: what to trust in the place of the public authorities, and who we are. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
 }
 
 export interface HttpHandler {

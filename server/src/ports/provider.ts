@@ -1,5 +1,6 @@
 import type { Wire } from '../kernel/chat.ts';
 import type { Operation } from '../kernel/operation.ts';
+import type { Network } from './http-client.ts';
 import type { ChatUpstreamProtocol, EmbeddingUpstreamProtocol, Quirks } from './protocol.ts';
 
 /**
@@ -128,6 +129,8 @@ export interface Provider {
   readonly defaultModel: string | undefined;
   /** True when the operator named the address in configuration or environment; false when it came by API. */
   readonly trusted: boolean;
+  /** Its proxy and TLS identity; absent: the server's own way. */
+  readonly network?: Network;
   /** The server's own pool, from configuration and environment; the credential store adds more. */
   readonly credentials: readonly Credential[];
 }

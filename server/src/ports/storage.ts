@@ -91,6 +91,7 @@ export interface AuditRow {
 export interface Storage {
   readonly keys: {
     all(): Promise<KeyRow[]>;
+    get(id: string): Promise<KeyRow | undefined>;
     insert(row: KeyRow): Promise<void>;
     update(id: string, patch: Partial<Omit<KeyRow, 'id'>>): Promise<void>;
   };
@@ -122,18 +123,26 @@ export interface Storage {
     /** Inserts if absent; gives the row that stands there otherwise. */
     begin(row: IdempotencyRow): Promise<IdempotencyRow | undefined>;
     finish(id: string, reply: { status: number; headers: string; body: string }): Promise<void>;
+    /** Puts `row` in the place of exactly this unfinished or outlived row; false when another process was faster. */
+    replace(standing: IdempotencyRow, row: IdempotencyRow): Promise<boolean>;
     delete(id: string): Promise<void>;
     prune(beforeMs: number): Promise<void>;
   };
   readonly audit: {
     last(): Promise<AuditRow | undefined>;
-    insert(row: AuditRow): Promise<void>;
+    /**
+     * Stores the row that `make` gives for the one stored last. Nobody, in any process, stores another in between, so that
+     * a chain of hashes stays one line.
+     */
+    append(make: (last: AuditRow | undefined) => AuditRow): Promise<void>;
     list(query: { projectId?: string; limit: number; before?: string }): Promise<AuditRow[]>;
   };
   /** Small named values: master key check, schema notes. */
   readonly values: {
     get(name: string): Promise<string | undefined>;
     put(name: string, value: string): Promise<void>;
+    /** Puts the value unless there is one; gives the one that stands. Of several processes that claim at once one wins. */
+    claim(name: string, value: string): Promise<string>;
   };
   /** A cheap round trip, for health. */
   ping(): Promise<void>;

@@ -1,3 +1,4 @@
+import { WeirError } from '../kernel/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { LedgerBackend, Recovery } from './ledger/ledger-backend.ts';
@@ -52,11 +53,11 @@ export function spooledLedger(parts: LedgerParts): SpooledLedger {
     intend: (record) => spool.append(lineJson('intent', intentHead(record), record)),
     settle: (record) => spool.append(lineJson('settle', settleHead(record), record)),
     async records(query) {
-      await shipping.drain();
+      await upToDate();
       return readRecords(backend.db, query);
     },
     async report(query) {
-      await shipping.drain();
+      await upToDate();
       return readReport(backend.db, query);
     },
     state: () => shipping.state(),
@@ -65,6 +66,11 @@ export function spooledLedger(parts: LedgerParts): SpooledLedger {
       return closing;
     },
   };
+
+  async function upToDate(): Promise<void> {
+    if (closing) throw new WeirError('store.unavailable', { message: 'The store is closed.' });
+    await shipping.drain();
+  }
 
   async function closeAll(): Promise<void> {
     await spool.close();

@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely';
 import type {
   AuditRow,
   CredentialRow,
@@ -24,6 +25,10 @@ export interface Schema {
   readonly usage_daily: RollupTable;
   readonly open_intents: OpenIntentTable;
   readonly spool_offsets: SpoolOffsetTable;
+  readonly provisional_records: ProvisionalRecordTable;
+  readonly usage_outbox: UsageOutboxTable;
+  readonly changes: ChangeTable;
+  readonly replicas: ReplicaTable;
   readonly schema_migrations: MigrationTable;
 }
 
@@ -109,6 +114,37 @@ export interface SpoolOffsetTable {
   readonly segment: string;
   /** Bytes from the start of the segment. */
   readonly shipped: number;
+}
+
+/** Calls that were settled by estimate because their replica was silent for too long; its own record replaces that one. */
+export interface ProvisionalRecordTable {
+  readonly request_id: string;
+}
+
+/** Records that an analytics sink has not taken yet; empty without one. */
+export interface UsageOutboxTable {
+  readonly request_id: string;
+}
+
+/** What was changed of what replicas keep in memory, in the order of the commits; kept for an hour. */
+export interface ChangeTable {
+  readonly sequence: Generated<number>;
+  /** `keys`, `projects`, `credentials` or `setting:<kind>`. */
+  readonly kind: string;
+  /** Id or name of the row; '' for all of them. */
+  readonly name: string;
+  /** Epoch ms of the database's clock. */
+  readonly at: number;
+}
+
+/** One row per running process; times are the database's, epoch ms. */
+export interface ReplicaTable {
+  readonly epoch: string;
+  /** Names the data directory, whose next process takes up what this one leaves. */
+  readonly home: string;
+  readonly started_at: number;
+  /** Last sign of life. */
+  readonly seen_at: number;
 }
 
 export interface MigrationTable {

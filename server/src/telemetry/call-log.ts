@@ -28,6 +28,8 @@ export interface CallLog {
   /** Appends the line of a settled call; never waits, never throws. */
   observe(record: UsageRecord): void;
   rejected(code: ErrorCode, request: RejectedRequest): void;
+  /** The line of what the HTTP parser refused: not known to be a call. */
+  refused(code: ErrorCode, request: RejectedRequest): void;
   /** Lines lost because the destination does not take them. */
   dropped(): number;
   /** Hands everything over now. */
@@ -50,6 +52,12 @@ export function callLog(options: CallLogOptions): CallLog {
       const level = levelOf(code);
       if (RANK[level] < least) return;
       batch.append(rejectedLine(code, request, { level, at: iso(clock.now()) }));
+    },
+    refused(code, { requestId, status }) {
+      const level = levelOf(code);
+      if (RANK[level] < least) return;
+      const line = { level, timestamp: iso(clock.now()), event: 'request_refused', request_id: requestId };
+      batch.append(`${JSON.stringify({ ...line, error_code: code, status })}\n`);
     },
     dropped: () => batch.dropped,
     flush: () => batch.flush(),

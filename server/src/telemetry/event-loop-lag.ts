@@ -17,7 +17,7 @@ export interface EventLoopMonitor {
 const RESOLUTION_MS = 20;
 const WINDOW_MS = 15_000;
 const NANO_PER_MS = 1e6;
-/** One stall among a few samples says nothing about the mean: a start is full of them. */
+/** One stall among a few samples says nothing: a start is full of them. */
 const LEAST_SAMPLES = 25;
 
 /** Watches the event loop. A reading covers at least the time since the window before it ended, so no stall goes unseen. */
@@ -27,10 +27,11 @@ export function monitorEventLoop(clock: Clock): EventLoopMonitor {
   let windowStart = clock.monotonic();
   return {
     read() {
+      const isKnown = delay.count >= LEAST_SAMPLES;
       const lag = {
-        meanMs: delay.count < LEAST_SAMPLES ? 0 : lateness(delay.mean),
+        meanMs: isKnown ? lateness(delay.mean) : 0,
         p99Ms: lateness(delay.percentile(99)),
-        maxMs: lateness(delay.max),
+        maxMs: isKnown ? lateness(delay.max) : 0,
       };
       if (clock.monotonic() - windowStart >= WINDOW_MS) {
         delay.reset();

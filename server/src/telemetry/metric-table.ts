@@ -42,6 +42,7 @@ export const METRICS = {
   weir_cost_unpriced_calls_total: counter([], 'Calls whose cost is not known because no price is'),
   weir_breaker_state: gauge(PER_MODEL, 'Circuit breaker of a target: 0 closed, 1 half-open, 2 open'),
   weir_calls_in_flight: gauge([], 'Calls that have started and not ended'),
+  weir_calls_shed_total: counter(['reason'], 'Calls refused at once because of concurrency or memory'),
   weir_ledger_unshipped_records: gauge([], 'Records that are durable in the spool and not yet in the database'),
   weir_ledger_lag_seconds: gauge([], 'Age of the oldest record that is not yet in the database'),
   weir_log_lines_dropped_total: counter([], 'Log lines dropped because their destination does not take them'),

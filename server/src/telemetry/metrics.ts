@@ -22,6 +22,8 @@ export interface BreakerReading {
 export interface MetricSources {
   readonly breakers: () => readonly BreakerReading[];
   readonly callsInFlight: () => number;
+  /** Calls refused at once since the start, by reason. */
+  readonly shed: () => { readonly concurrency: number; readonly memory: number };
   readonly ledger: () => LedgerState;
   readonly eventLoop: () => EventLoopLag;
   /** Counts since the start of the process. */
@@ -120,11 +122,19 @@ function renderSources(sources: MetricSources): string {
   return (
     renderBreakers(sources.breakers()) +
     single('weir_calls_in_flight', sources.callsInFlight()) +
+    renderShed(sources.shed()) +
     single('weir_ledger_unshipped_records', ledger.unshipped) +
     single('weir_ledger_lag_seconds', ledger.lagMs / 1000) +
     single('weir_log_lines_dropped_total', sources.logLinesDropped()) +
     single('weir_telemetry_dropped_total', sources.telemetryDropped())
   );
+}
+
+function renderShed(refused: { readonly concurrency: number; readonly memory: number }): string {
+  const lines = Object.entries(refused).map(([reason, count]) =>
+    sample('weir_calls_shed_total', labelText(METRICS.weir_calls_shed_total.labels, [reason]), count),
+  );
+  return heading('weir_calls_shed_total') + lines.join('');
 }
 
 /** A model has one target per credential; the exposition shows the worst of them. */

@@ -34,6 +34,7 @@ export function gatewayHarness(options: HarnessOptions = {}) {
     credentials: { pool: (provider) => provider.credentials },
     book: () => book,
     isDraining: () => state.draining,
+    overload: () => undefined,
     conversations: { attach: async () => {}, keep: async () => {} },
     observers: [],
   });

@@ -196,6 +196,18 @@ describe('broken HTTP', () => {
     expect(head).not.toMatch(/access-control/i);
     expect(JSON.parse(body).error.message).toEqual(expect.any(String));
   });
+
+  test.each([
+    ['headers over the limit', `${HEAD}x-a: ${'a'.repeat(40_000)}\r\n\r\n`, 431],
+    ['headers that never end', `${HEAD}x-a: 1\r\n`, 408],
+    ['both lengths', `${HEAD}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
+  ])('is counted and has a line in the log: %s', async (_name, request, status) => {
+    const answer = await rawRequest(request, false);
+    const line = await weir.logLine(/x-request-id: (\S+)/i.exec(answer)?.[1] ?? '');
+    expect(line).toMatchObject({ event: 'request_refused', level: 'warn', status });
+    const metrics = await fetch(`${weir.url}/metrics`).then((response) => response.text());
+    expect(metrics).toMatch(new RegExp(`weir_errors_total\\{code="${line.error_code}"\\} [1-9]`));
+  });
 });
 
 /** One answer on a bare socket. */

@@ -6,8 +6,8 @@ import { coloured, formatTable } from '../../cli/table.ts';
 import { UsageError } from '../../cli/usage-error.ts';
 import { nearest } from '../../config/nearest.ts';
 import { boundedFetch } from '../../egress/bounded-fetch.ts';
-import { createHttpClient } from '../../egress/http-client.ts';
 import type { Provider } from '../../ports/provider.ts';
+import { httpClientFor } from '../http-client.ts';
 import { configuredProviders, providerStatus } from '../providers.ts';
 import { CONFIG, configFrom } from './config-options.ts';
 import { paidProbe } from './pay-for-call.ts';
@@ -77,7 +77,7 @@ const test = action({
   async run({ context, options, operands }) {
     const { config } = configFrom(options, context.environment);
     const chosen = choose(configuredProviders(config, context.environment), operands);
-    const http = createHttpClient({ connectTimeoutMs: config.timeouts.connect_ms, allow: config.egress.allow });
+    const http = httpClientFor(config);
     const paid = options.paid
       ? await paidProbe({ config: options.config, environment: context.environment })
       : undefined;
@@ -86,7 +86,7 @@ const test = action({
     try {
       for (const [at, provider] of chosen.entries()) {
         bar.advance(at, provider.name);
-        const free = await probeProvider(provider, boundedFetch(http));
+        const free = await probeProvider(provider, boundedFetch(http, provider.network));
         const result = paid !== undefined && hasKey(provider) ? await paid.probe(provider) : free;
         data.push({ name: provider.name, ...result });
       }

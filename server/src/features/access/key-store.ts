@@ -56,6 +56,21 @@ export class KeyStore {
     return store;
   }
 
+  /** Reads keys again that another process may have changed: those with these ids, or all. */
+  async refresh(ids: readonly string[] | undefined): Promise<void> {
+    if (ids === undefined) {
+      const rows = await this.#storage.keys.all();
+      this.#byHash.clear();
+      for (const row of rows) this.#remember(row);
+      return;
+    }
+    for (const id of ids) {
+      const row = await this.#storage.keys.get(id);
+      this.#forget(id);
+      if (row !== undefined) this.#remember(row);
+    }
+  }
+
   get hasAdmin(): boolean {
     return this.#find(ADMIN_KEY_ID) !== undefined;
   }
@@ -86,6 +101,7 @@ export class KeyStore {
       revoked_at: null,
     };
     const existing = this.#find(ADMIN_KEY_ID);
+    if (existing?.hash.equals(Buffer.from(row.hash, 'hex')) && existing.key.revokedAt === null) return;
     if (existing === undefined) await this.#storage.keys.insert(row);
     else await this.#storage.keys.update(ADMIN_KEY_ID, { hash: row.hash, last4: row.last4, revoked_at: null });
     this.#forget(ADMIN_KEY_ID);

@@ -1,4 +1,4 @@
-import { WeirError } from '../../kernel/errors.ts';
+import { isWeirError, WeirError } from '../../kernel/errors.ts';
 import { uuidV7 } from '../../kernel/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ProjectRow, Storage } from '../../ports/storage.ts';
@@ -19,9 +19,14 @@ export class ProjectStore {
   static async open(storage: Storage, clock: Clock): Promise<ProjectStore> {
     const store = new ProjectStore(storage, clock, await storage.projects.all());
     if (!store.exists(DEFAULT_PROJECT)) {
-      await store.#insert({ id: DEFAULT_PROJECT, name: DEFAULT_PROJECT, created_at: clock.now() });
+      await store.#insertDefault();
     }
     return store;
+  }
+
+  /** Reads all projects again, because another process may have made some. */
+  async refresh(): Promise<void> {
+    for (const row of await this.#storage.projects.all()) this.#rows.set(row.id, row);
   }
 
   exists(id: string): boolean {
@@ -39,6 +44,16 @@ export class ProjectStore {
     const row = { id: `proj_${uuidV7(this.#clock.now()).replaceAll('-', '')}`, name, created_at: this.#clock.now() };
     await this.#insert(row);
     return row;
+  }
+
+  /** Of several processes that start at once on an empty database one makes it. */
+  async #insertDefault(): Promise<void> {
+    try {
+      await this.#insert({ id: DEFAULT_PROJECT, name: DEFAULT_PROJECT, created_at: this.#clock.now() });
+    } catch (error) {
+      if (!isWeirError(error) || error.code !== 'conflict') throw error;
+      await this.refresh();
+    }
   }
 
   async #insert(row: ProjectRow): Promise<void> {

@@ -84,11 +84,11 @@ describe('the audit log', () => {
   test('tells the caller when a row could not be stored, and goes on with the next', async () => {
     const { storage } = await openLog();
     let fails = true;
-    const insert: Storage['audit']['insert'] = (row) => {
+    const append: Storage['audit']['append'] = (make) => {
       if (fails) return Promise.reject(new Error('disk full'));
-      return storage.audit.insert(row);
+      return storage.audit.append(make);
     };
-    const log = new AuditLog({ ...storage, audit: { ...storage.audit, insert } }, clock);
+    const log = new AuditLog({ ...storage, audit: { ...storage.audit, append } }, clock);
     await expect(log.record(event('lost'))).rejects.toThrow('disk full');
     fails = false;
     await log.record(event('kept'));

@@ -82,8 +82,7 @@ export class AuditLog {
       object: event.object,
       detail: JSON.stringify(withoutSecrets(event.detail)),
     };
-    const last = await this.#storage.audit.last();
-    await this.#storage.audit.insert({ ...row, hash: hashOf(row, last?.hash ?? '') });
+    await this.#storage.audit.append((last) => ({ ...row, hash: hashOf(row, last?.hash ?? '') }));
   }
 }
 

@@ -76,6 +76,15 @@ export class CredentialStore implements CredentialSource {
     return store;
   }
 
+  /** Reads all credentials again, because another process may have changed some. */
+  async refresh(): Promise<void> {
+    const rows = await this.#options.storage.credentials.all();
+    this.#changed(() => {
+      this.#entries.clear();
+      for (const row of rows) this.#remember(row);
+    });
+  }
+
   /** Called after every change, so that what was built from addresses can be built anew. */
   onChange(listener: () => void): void {
     this.#listeners.push(listener);
@@ -111,7 +120,10 @@ export class CredentialStore implements CredentialSource {
     const baseUrl = this.baseUrlOf(provider.name);
     if (baseUrl === undefined) return provider;
     const isSamePlace = originOf(baseUrl) === originOf(provider.baseUrl);
-    return isSamePlace ? { ...provider, baseUrl } : { ...provider, baseUrl, trusted: false, credentials: [] };
+    if (isSamePlace) return { ...provider, baseUrl };
+    // What else the operator said of the configured place, headers and TLS identity, may be secret too.
+    const { network: _network, ...rest } = provider;
+    return { ...rest, baseUrl, headers: {}, trusted: false, credentials: [] };
   }
 
   /** Stores a credential in the place of the one its owner had. */

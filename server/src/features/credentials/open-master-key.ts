@@ -14,24 +14,38 @@ export interface MasterKeySources {
   /** Holds `master.key`, which is created when no setting gives a key and the database is new. */
   readonly dataDir: string;
   readonly storage: Storage;
+  /** Several processes on several machines use the storage: the key must come from a setting, the same on all of them. */
+  readonly isShared?: boolean;
 }
 
 /** The key this database was encrypted with. Throws `config.invalid` naming the setting when it is missing or another one. */
-export async function openMasterKey({ environment, dataDir, storage }: MasterKeySources): Promise<MasterKey> {
+export async function openMasterKey(sources: MasterKeySources): Promise<MasterKey> {
+  const { environment, dataDir, storage } = sources;
   const check = await storage.values.get(CHECK_VALUE);
   const setting = SETTINGS.find((name) => (environment[name] ?? '') !== '');
+  if (setting === undefined && sources.isShared === true) throw notSet(join(dataDir, 'master.key'));
   const key =
     setting === undefined
       ? keyFromFile(join(dataDir, 'master.key'), check)
       : MasterKey.parse(environment[setting] ?? '', setting);
-  if (check === undefined) await rememberMasterKey(storage, key);
-  else refuseOtherKey(key, check);
+  // Of several that start at once on an empty database one sets the value, and the others must have the same key.
+  refuseOtherKey(key, check ?? (await storage.values.claim(CHECK_VALUE, checkValueOf(key))));
   return key;
 }
 
 /** Writes the check value, by which a later start knows whether it has the same key. */
 export async function rememberMasterKey(storage: Storage, key: MasterKey): Promise<void> {
-  await storage.values.put(CHECK_VALUE, `${key.id}:${key.sign(CHECK_VALUE)}`);
+  await storage.values.put(CHECK_VALUE, checkValueOf(key));
+}
+
+function checkValueOf(key: MasterKey): string {
+  return `${key.id}:${key.sign(CHECK_VALUE)}`;
+}
+
+function notSet(file: string): WeirError {
+  return new WeirError('config.invalid', {
+    message: `WEIR_MASTER_KEY is not set. With DATABASE_URL every replica needs it, and all the same one: 32 random bytes in base64 (make one with: openssl rand -base64 32; a database that "weir db copy" filled needs the content of ${file}).`,
+  });
 }
 
 /** True when the database's check value was made with this key, or there is none yet. */

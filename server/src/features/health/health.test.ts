@@ -49,7 +49,7 @@ function healthWith(fields: Partial<HealthServices> = {}) {
     providers: () => [OPENAI],
     targets: () => [],
     probe: async () => 12.34,
-    eventLoopLagMs: () => 1,
+    eventLoopLag: () => ({ meanMs: 1, maxMs: 30 }),
     isDraining: () => false,
     ...fields,
   });
@@ -205,7 +205,8 @@ describe('the whole', () => {
 
   it('is degraded while the event loop or the ledger falls behind', async () => {
     const slow = [
-      { eventLoopLagMs: () => 800 },
+      { eventLoopLag: () => ({ meanMs: 800, maxMs: 900 }) },
+      { eventLoopLag: () => ({ meanMs: 2, maxMs: 1000 }) },
       { ledgerState: () => ({ unshipped: 9, lagMs: 61_000, healthy: true, error: null }) },
       { ledgerState: () => ({ unshipped: 9, lagMs: 0, healthy: false, error: 'disk full' }) },
     ];

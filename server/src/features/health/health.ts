@@ -12,8 +12,8 @@ export interface HealthServices {
   readonly providers: () => readonly WatchedProvider[];
   readonly targets: () => readonly TargetReading[];
   readonly probe: Probe;
-  /** Mean delay of the event loop in the last window, in milliseconds. */
-  readonly eventLoopLagMs: () => number;
+  /** Delays of the event loop in the last window, in milliseconds. */
+  readonly eventLoopLag: () => { readonly meanMs: number; readonly maxMs: number };
   readonly isDraining: () => boolean;
 }
 
@@ -33,6 +33,8 @@ export interface Health {
 const DATABASE_KEPT_MS = 1000;
 const DATABASE_WAIT_MS = 1000;
 const SLOW_LOOP_MS = 200;
+/** One stall as long as this stops every call that runs. */
+const STALLED_LOOP_MS = 900;
 const SLOW_LEDGER_MS = 60_000;
 
 export function createHealth(services: HealthServices): Health {
@@ -77,7 +79,8 @@ async function providerReports(
 /** The event loop serves calls, the shipper's thread moves records to the database: either may fall behind. */
 function workerStatus(services: HealthServices): HealthStatus {
   const { healthy, lagMs } = services.ledgerState();
-  const isSlow = services.eventLoopLagMs() > SLOW_LOOP_MS || lagMs > SLOW_LEDGER_MS;
+  const { meanMs, maxMs } = services.eventLoopLag();
+  const isSlow = meanMs > SLOW_LOOP_MS || maxMs > STALLED_LOOP_MS || lagMs > SLOW_LEDGER_MS;
   return healthy && !isSlow ? 'healthy' : 'degraded';
 }
 

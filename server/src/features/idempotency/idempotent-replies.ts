@@ -123,8 +123,7 @@ export class IdempotentReplies {
     };
     const standing = await storage.idempotency.begin(row);
     if (standing === undefined || !this.#isDead(standing)) return standing;
-    await storage.idempotency.delete(id);
-    return storage.idempotency.begin(row);
+    return (await storage.idempotency.replace(standing, row)) ? undefined : storage.idempotency.begin(row);
   }
 
   #isDead(row: IdempotencyRow): boolean {

@@ -39,10 +39,18 @@ export class RouteStore {
 
   static async open(storage: Storage, clock: Clock, fileRoutes: readonly StoredRoute[]): Promise<RouteStore> {
     const store = new RouteStore(storage, clock, fileRoutes);
-    for (const row of await storage.settings.all(KIND)) {
-      store.#made.set(row.name, { ...(JSON.parse(row.value) as StoredRoute), name: row.name, source: 'api' });
-    }
+    await store.refresh();
     return store;
+  }
+
+  /** Reads all routes made by API again, because another process may have changed some. */
+  async refresh(): Promise<void> {
+    const rows = await this.#storage.settings.all(KIND);
+    this.#made.clear();
+    for (const row of rows) {
+      this.#made.set(row.name, { ...(JSON.parse(row.value) as StoredRoute), name: row.name, source: 'api' });
+    }
+    this.#changed();
   }
 
   /** Called after every change, so that the table of targets can be built anew. */

@@ -5,6 +5,8 @@ import type { Stage } from '../stage.ts';
 export interface AdmitServices {
   /** True once shutdown began: running calls finish, new ones are told to go elsewhere. */
   readonly isDraining: () => boolean;
+  /** Why a new call is refused just now; undefined: it may come. */
+  readonly overload: () => WeirError | undefined;
   readonly isRoute: (name: string) => boolean;
 }
 
@@ -14,6 +16,8 @@ export function admit(services: AdmitServices): Stage {
     name: 'admit',
     around(call, next) {
       if (services.isDraining()) return Promise.reject(new WeirError('server.draining', { retryAfterMs: 1000 }));
+      const overload = services.overload();
+      if (overload !== undefined) return Promise.reject(overload);
       for (const model of call.models) {
         const denied = denial(call, model, services);
         if (denied !== undefined) return Promise.reject(denied);

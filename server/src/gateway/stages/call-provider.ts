@@ -157,7 +157,8 @@ function outgoing(
     nowMs: of.services.clock.now(),
     fetch: of.services.fetch,
   });
-  const ready = () => ({ method: request.method, url: request.url, headers, body, trusted: provider.trusted });
+  const { trusted, network } = provider;
+  const ready = () => ({ method: request.method, url: request.url, headers, body, trusted, network });
   return waiting === undefined ? ready() : authorized(waiting, target).then(ready);
 }
 

@@ -8,15 +8,12 @@ export class Rollup {
   readonly #hours = new Map<string, Sums>();
 
   add(row: UsageRecordTable): void {
-    const start = startOfHour(row.timestamp);
-    const sums = this.#sums(this.#hours, start, row);
-    sums.calls++;
-    sums.succeeded += row.succeeded;
-    sums.input_tokens += row.input_tokens;
-    sums.output_tokens += row.output_tokens;
-    sums.cost_nano += BigInt(row.cost_nano);
-    sums.unpriced += row.unpriced;
-    sums.estimated += row.estimated;
+    this.#count(row, 1);
+  }
+
+  /** For a record that was counted and is not there any more. */
+  subtract(row: UsageRecordTable): void {
+    this.#count(row, -1);
   }
 
   hours(): Iterable<RollupTable> {
@@ -36,6 +33,17 @@ export class Rollup {
       sums.estimated += hour.estimated;
     }
     return days.values();
+  }
+
+  #count(row: UsageRecordTable, sign: 1 | -1): void {
+    const sums = this.#sums(this.#hours, startOfHour(row.timestamp), row);
+    sums.calls += sign;
+    sums.succeeded += sign * row.succeeded;
+    sums.input_tokens += sign * row.input_tokens;
+    sums.output_tokens += sign * row.output_tokens;
+    sums.cost_nano += BigInt(sign * row.cost_nano);
+    sums.unpriced += sign * row.unpriced;
+    sums.estimated += sign * row.estimated;
   }
 
   #sums(into: Map<string, Sums>, start: number, of: UsageRecordTable | Sums): Sums {

@@ -3,8 +3,21 @@ import type { AttemptRecord, IntentRecord, TokenBuckets, UsageRecord } from '../
 
 const EXPLANATION = 'The process ended before the call was settled; tokens and cost are estimated.';
 
+export type Intents = readonly [IntentRecord, ...IntentRecord[]];
+
+/** Intents as JSON, in the order of their attempts, put together by request id. */
+export function intentsByCall(records: readonly string[]): Map<string, Intents> {
+  const calls = new Map<string, Intents>();
+  for (const record of records) {
+    const intent = JSON.parse(record) as IntentRecord;
+    const known = calls.get(intent.request_id);
+    calls.set(intent.request_id, known ? [...known, intent] : [intent]);
+  }
+  return calls;
+}
+
 /** The record of a call whose process died: the worst case of every attempt that had left, oldest first. */
-export function settleDeadCall(intents: readonly [IntentRecord, ...IntentRecord[]]): UsageRecord {
+export function settleDeadCall(intents: Intents): UsageRecord {
   const first = intents[0];
   const last = intents.at(-1) ?? first;
   const attempts = intents.map(deadAttempt);

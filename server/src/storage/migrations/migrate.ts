@@ -1,23 +1,23 @@
 import type { Kysely, Transaction } from 'kysely';
-import { WeirError } from '../../kernel/errors.ts';
+import { isWeirError, WeirError } from '../../kernel/errors.ts';
 import type { Schema } from '../schema.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
 
+export interface MigrateOptions {
+  readonly nowMs: number;
+  readonly migrations?: readonly Migration[];
+  /** Keeps other processes from migrating until the transaction is over, where beginning one does not. */
+  readonly lock?: (transaction: Transaction<Schema>) => Promise<void>;
+}
+
 /** Brings the database up to date, all missing migrations in one transaction; gives the names of those applied. */
-export async function migrate(
-  db: Kysely<Schema>,
-  nowMs: number,
-  migrations: readonly Migration[] = MIGRATIONS,
-): Promise<string[]> {
-  await db.schema
-    .createTable('schema_migrations')
-    .ifNotExists()
-    .addColumn('name', 'text', (column) => column.primaryKey().notNull())
-    .addColumn('applied_at', 'bigint', (column) => column.notNull())
-    .execute();
+export async function migrate(db: Kysely<Schema>, options: MigrateOptions): Promise<string[]> {
+  const { nowMs, migrations = MIGRATIONS, lock } = options;
+  await createNotes(db);
   // The common start finds nothing to do, and then must not wait for another process' write lock.
   if ((await missing(db, migrations)).length === 0) return [];
   return db.transaction().execute(async (transaction) => {
+    await lock?.(transaction);
     const wanted = await missing(transaction, migrations);
     for (const { name, apply } of wanted) {
       await apply(transaction as unknown as Kysely<unknown>);
@@ -25,6 +25,20 @@ export async function migrate(
     }
     return wanted.map(({ name }) => name);
   });
+}
+
+async function createNotes(db: Kysely<Schema>): Promise<void> {
+  try {
+    await db.schema
+      .createTable('schema_migrations')
+      .ifNotExists()
+      .addColumn('name', 'text', (column) => column.primaryKey().notNull())
+      .addColumn('applied_at', 'bigint', (column) => column.notNull())
+      .execute();
+  } catch (error) {
+    // Of two that create it at once PostgreSQL refuses one, and then it is there.
+    if (!isWeirError(error) || error.code !== 'conflict') throw error;
+  }
 }
 
 async function missing(

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { initial } from './0001-initial.ts';
 import { usage } from './0002-usage.ts';
+import { replicas } from './0003-replicas.ts';
 
 export interface Migration {
   /** Stands in the database for good: never renamed, never reordered. */
@@ -12,4 +13,5 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { name: '0001-initial', apply: initial },
   { name: '0002-usage', apply: usage },
+  { name: '0003-replicas', apply: replicas },
 ];

@@ -24,6 +24,16 @@ export function idempotencyRepository(db: Kysely<Schema>): Storage['idempotency'
     async finish(id, reply) {
       await db.updateTable('idempotency').set(reply).where('id', '=', id).execute();
     },
+    async replace(standing, row) {
+      const { numUpdatedRows } = await db
+        .updateTable('idempotency')
+        .set(row)
+        .where('id', '=', standing.id)
+        .where('created_at', '=', standing.created_at)
+        .where('headers', 'is not distinct from', standing.headers)
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
+    },
     async delete(id) {
       await db.deleteFrom('idempotency').where('id', '=', id).execute();
     },

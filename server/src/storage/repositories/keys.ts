@@ -5,6 +5,7 @@ import type { Schema } from '../schema.ts';
 export function keysRepository(db: Kysely<Schema>): Storage['keys'] {
   return {
     all: () => db.selectFrom('api_keys').selectAll().orderBy('created_at').orderBy('id').execute(),
+    get: (id) => db.selectFrom('api_keys').selectAll().where('id', '=', id).executeTakeFirst(),
     async insert(row) {
       await db.insertInto('api_keys').values(row).execute();
     },

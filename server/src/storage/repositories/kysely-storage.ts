@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Storage } from '../../ports/storage.ts';
 import type { Schema } from '../schema.ts';
-import { auditRepository } from './audit.ts';
+import { auditRepository, type LockAudit } from './audit.ts';
 import { credentialsRepository } from './credentials.ts';
 import { idempotencyRepository } from './idempotency.ts';
 import { keysRepository } from './keys.ts';
@@ -10,8 +10,14 @@ import { projectsRepository } from './projects.ts';
 import { settingsRepository } from './settings.ts';
 import { valuesRepository } from './values.ts';
 
+export interface KyselyStorageParts {
+  readonly db: Kysely<Schema>;
+  readonly close: () => Promise<void>;
+  readonly lockAudit?: LockAudit;
+}
+
 /** The Storage port on any database that Kysely speaks. */
-export function kyselyStorage(db: Kysely<Schema>, close: () => Promise<void>): Storage {
+export function kyselyStorage({ db, close, lockAudit }: KyselyStorageParts): Storage {
   return {
     keys: keysRepository(db),
     projects: projectsRepository(db),
@@ -19,7 +25,7 @@ export function kyselyStorage(db: Kysely<Schema>, close: () => Promise<void>): S
     settings: settingsRepository(db),
     objects: objectsRepository(db),
     idempotency: idempotencyRepository(db),
-    audit: auditRepository(db),
+    audit: auditRepository(db, lockAudit),
     values: valuesRepository(db),
     async ping() {
       await sql`select 1`.execute(db);

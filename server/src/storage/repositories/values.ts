@@ -15,5 +15,18 @@ export function valuesRepository(db: Kysely<Schema>): Storage['values'] {
         .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
         .execute();
     },
+    async claim(name, value) {
+      await db
+        .insertInto('named_values')
+        .values({ name, value })
+        .onConflict((conflict) => conflict.column('name').doNothing())
+        .execute();
+      const row = await db
+        .selectFrom('named_values')
+        .select('value')
+        .where('name', '=', name)
+        .executeTakeFirstOrThrow();
+      return row.value;
+    },
   };
 }

@@ -1,11 +1,11 @@
 import { Kysely } from 'kysely';
 import type { LedgerBackend, Recovery, Shipped } from '../ledger/ledger-backend.ts';
+import type { ShipperOptions } from '../ledger/shipper.ts';
 import { migrate } from '../migrations/migrate.ts';
 import type { Schema } from '../schema.ts';
-import type { ShipperOptions } from './shipper.ts';
+import { WorkerClient } from '../threads/worker-client.ts';
 import type { ShipperRequest } from './shipper-worker.ts';
 import type { SqlResult } from './statements.ts';
-import { WorkerClient } from './worker-client.ts';
 import { workerDialect } from './worker-dialect.ts';
 
 export interface SqliteLedgerOptions extends ShipperOptions {
@@ -15,13 +15,16 @@ export interface SqliteLedgerOptions extends ShipperOptions {
 
 /** The ledger's thread on SQLite, with the database migrated. */
 export async function sqliteLedgerBackend({ file, nowMs, ...data }: SqliteLedgerOptions): Promise<LedgerBackend> {
-  const worker = await WorkerClient.start({ entry: 'shipper-worker', file, data });
+  const worker = await WorkerClient.start({
+    entry: new URL('./shipper-worker', import.meta.url),
+    data: { file, ...data },
+  });
   const ask = (request: ShipperRequest) => worker.request(request);
   const db = new Kysely<Schema>({
     dialect: workerDialect((query) => ask({ kind: 'query', query }) as Promise<SqlResult>),
   });
   try {
-    await migrate(db, nowMs);
+    await migrate(db, { nowMs });
   } catch (error) {
     await worker.close();
     throw error;

@@ -1,12 +1,12 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { IntentRecord } from '../../kernel/usage-record.ts';
+import type { LedgerWriter, SpooledBatch } from '../ledger/ledger-writer.ts';
 import { Rollup } from '../ledger/rollup.ts';
-import { settleDeadCall } from '../ledger/settle-dead-call.ts';
+import { intentsByCall, settleDeadCall } from '../ledger/settle-dead-call.ts';
 import { type IntentHead, type SettleHead, settleHead, usageRow } from '../ledger/usage-row.ts';
 import type { RollupTable } from '../schema.ts';
 import type { Line } from '../spool/line.ts';
-import type { SegmentName } from '../spool/segment-name.ts';
 import { ledgerStatements } from './ledger-statements.ts';
+import { onDatabase } from './sqlite-error.ts';
 
 /** What one batch does in memory; forgotten when its transaction fails. */
 interface Batch {
@@ -21,32 +21,32 @@ interface OpenIntent {
   readonly record: string;
 }
 
-/** Writes spooled lines into the database, a batch per transaction: records, tags, rollups, intents and the offset together. */
-export class LedgerWriter {
+/** The ledger's writer on SQLite. What it throws are WeirErrors. */
+export class SqliteLedgerWriter implements LedgerWriter {
   readonly #database: DatabaseSync;
   readonly #epoch: string;
+  readonly #file: string;
   readonly #statements: ReturnType<typeof ledgerStatements>;
   /** Request ids that have rows in open_intents. */
   readonly #open: Set<string>;
 
-  constructor(database: DatabaseSync, epoch: string) {
+  constructor(database: DatabaseSync, of: { epoch: string; file: string }) {
     this.#database = database;
-    this.#epoch = epoch;
+    this.#epoch = of.epoch;
+    this.#file = of.file;
     this.#statements = ledgerStatements(database);
     this.#open = new Set(this.#statements.openIds.all().map(({ request_id }) => String(request_id)));
   }
 
-  /** How far a segment is stored. */
   offsetOf(segment: string): number {
-    return Number(this.#statements.offset.get(segment)?.shipped ?? 0);
+    return onDatabase(this.#file, () => Number(this.#statements.offset.get(segment)?.shipped ?? 0));
   }
 
   forget(segment: string): void {
-    this.#statements.forgetOffset.run(segment);
+    onDatabase(this.#file, () => this.#statements.forgetOffset.run(segment));
   }
 
-  /** All of the lines and the offset behind them, or nothing. */
-  store(lines: readonly Line[], segment: SegmentName, offset: number): void {
+  store({ lines, segment, offset }: SpooledBatch): void {
     const batch: Batch = { rollup: new Rollup(), intents: new Map(), settled: [] };
     this.#transaction(() => {
       for (const line of lines) this.#take(line, batch);
@@ -58,16 +58,9 @@ export class LedgerWriter {
     for (const id of batch.intents.keys()) this.#open.add(id);
   }
 
-  /** Settles the calls of earlier processes that nobody will settle any more; gives their number. */
   settleDead(): number {
-    const rows = this.#statements.deadIntents.all(this.#epoch);
-    const calls = new Map<string, [IntentRecord, ...IntentRecord[]]>();
-    for (const { record } of rows) {
-      const intent = JSON.parse(String(record)) as IntentRecord;
-      const known = calls.get(intent.request_id);
-      if (known) known.push(intent);
-      else calls.set(intent.request_id, [intent]);
-    }
+    const rows = onDatabase(this.#file, () => this.#statements.deadIntents.all(this.#epoch));
+    const calls = intentsByCall(rows.map(({ record }) => String(record)));
     const rollup = new Rollup();
     let settled = 0;
     this.#transaction(() => {
@@ -141,6 +134,10 @@ export class LedgerWriter {
   }
 
   #transaction(work: () => void): void {
+    onDatabase(this.#file, () => this.#inTransaction(work));
+  }
+
+  #inTransaction(work: () => void): void {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       work();

@@ -6,8 +6,8 @@ import type { Storage } from '../../ports/storage.ts';
 import { migrate } from '../migrations/migrate.ts';
 import { kyselyStorage } from '../repositories/kysely-storage.ts';
 import type { Schema } from '../schema.ts';
+import { WorkerClient } from '../threads/worker-client.ts';
 import type { SqlResult } from './statements.ts';
-import { WorkerClient } from './worker-client.ts';
 import { workerDialect } from './worker-dialect.ts';
 
 export interface SqliteStorageOptions {
@@ -19,13 +19,13 @@ export interface SqliteStorageOptions {
 /** The embedded storage: SQLite in a worker thread, migrated when this resolves. */
 export async function openSqliteStorage({ file, clock }: SqliteStorageOptions): Promise<Storage> {
   mkdirSync(dirname(file), { recursive: true });
-  const worker = await WorkerClient.start({ entry: 'worker', file, data: {} });
+  const worker = await WorkerClient.start({ entry: new URL('./worker', import.meta.url), data: { file } });
   const db = new Kysely<Schema>({ dialect: workerDialect((query) => worker.request(query) as Promise<SqlResult>) });
   try {
-    await migrate(db, clock.now());
+    await migrate(db, { nowMs: clock.now() });
   } catch (error) {
     await worker.close();
     throw error;
   }
-  return kyselyStorage(db, () => worker.close());
+  return kyselyStorage({ db, close: () => worker.close() });
 }

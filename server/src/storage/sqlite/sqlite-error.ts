@@ -1,4 +1,4 @@
-import { WeirError } from '../../kernel/errors.ts';
+import { isWeirError, WeirError } from '../../kernel/errors.ts';
 
 /** A statement that SQLite does not understand, or that is used wrongly. */
 const OUR_MISTAKES = new Set([0, 1, 20, 21, 25]);
@@ -9,7 +9,7 @@ const FULL = 13;
 const NOT_A_DATABASE = 26;
 const CONSTRAINT = 19;
 
-/** What crosses the thread boundary instead of an Error, which would lose its fields there. */
+/** What SQLite's driver says of a failure. */
 export interface SqliteFailure {
   readonly message: string;
   /** Extended SQLite result code; 0 when the error is not SQLite's. */
@@ -54,8 +54,17 @@ function corruptDatabase(file: string, reason: string): WeirError {
   return new WeirError('store.unavailable', { message, retryable: false });
 }
 
-/** Failures that a database thread reports itself as text keep their message. */
+/** Opening a database may fail for reasons of our own, which are told in plain words. */
 export function startFailure(failure: SqliteFailure, file: string): WeirError {
   if (failure.code !== 0) return fromFailure(failure, file);
   return new WeirError('config.invalid', { message: failure.message });
+}
+
+/** Runs `work` on the database of a file; what it throws leaves as a WeirError. */
+export function onDatabase<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw isWeirError(error) ? error : fromFailure(toFailure(error), file);
+  }
 }

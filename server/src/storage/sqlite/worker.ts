@@ -1,16 +1,17 @@
 import { workerData } from 'node:worker_threads';
-import { openDatabase } from './open-database.ts';
-import { serveRequests } from './serve-requests.ts';
+import { serveRequests } from '../threads/serve-requests.ts';
+import { openForThread } from './open-for-thread.ts';
+import { onDatabase } from './sqlite-error.ts';
 import { type SqlQuery, Statements } from './statements.ts';
 
 /** The thread that holds one connection: queries in, rows out, in order. */
 const { file } = workerData as { file: string };
 
 serveRequests(() => {
-  const database = openDatabase(file);
+  const database = openForThread(file);
   const statements = new Statements(database);
   return {
-    handle: (body) => statements.run(body as SqlQuery),
+    handle: (body) => onDatabase(file, () => statements.run(body as SqlQuery)),
     close: () => database.close(),
   };
 });

@@ -1,6 +1,6 @@
 import { boundedFetch } from '../../../egress/bounded-fetch.ts';
-import { createHttpClient } from '../../../egress/http-client.ts';
 import { isWeirError } from '../../../kernel/errors.ts';
+import { httpClientFor } from '../../http-client.ts';
 import { configuredProviders } from '../../providers.ts';
 import { configFrom } from '../config-options.ts';
 import { probeProvider } from '../probe-provider.ts';
@@ -11,10 +11,10 @@ export async function checkProviders({ file, environment }: Patient): Promise<Fi
     const { config } = configFrom({ config: file }, environment);
     const ready = configuredProviders(config, environment).filter((provider) => provider.credentials.length > 0);
     if (ready.length === 0) return [NONE];
-    const http = createHttpClient({ connectTimeoutMs: config.timeouts.connect_ms, allow: config.egress.allow });
+    const http = httpClientFor(config);
     const findings = await Promise.all(
       ready.map(async (provider): Promise<Finding> => {
-        const { outcome, detail } = await probeProvider(provider, boundedFetch(http));
+        const { outcome, detail } = await probeProvider(provider, boundedFetch(http, provider.network));
         return { outcome, subject: `provider ${provider.name}`, detail };
       }),
     );

@@ -14,7 +14,7 @@ function serverWith(options: { health?: Partial<HealthServices>; isLoopback?: bo
     providers: () => [],
     targets: () => [],
     probe: async () => 1,
-    eventLoopLagMs: () => 0,
+    eventLoopLag: () => ({ meanMs: 0, maxMs: 0 }),
     isDraining: () => false,
     ...options.health,
   });

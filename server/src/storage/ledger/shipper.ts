@@ -1,10 +1,10 @@
 import { existsSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Recovery, Shipped } from '../ledger/ledger-backend.ts';
 import type { Line } from '../spool/line.ts';
 import type { SpoolPosition } from '../spool/position.ts';
 import { listSegments, type SegmentName, segmentName } from '../spool/segment-name.ts';
 import { SegmentReader } from '../spool/segment-reader.ts';
+import type { Recovery, Shipped } from './ledger-backend.ts';
 import type { LedgerWriter } from './ledger-writer.ts';
 
 export interface ShipperOptions {
@@ -29,28 +29,28 @@ export class Shipper {
   }
 
   /** Done once; after a failure the next call goes on where it stopped. */
-  recover(): Recovery {
+  async recover(): Promise<Recovery> {
     if (this.#recovery) return this.#recovery;
     const found: Copied = { lines: 0, bytes: 0, damaged: 0 };
     const segments = listSegments(this.#options.directory).filter(({ sequence }) => sequence < this.#sequence);
     for (const segment of segments) {
-      const reader = new SegmentReader(this.#path(segment.name), this.#writer.offsetOf(segment.name));
+      const reader = new SegmentReader(this.#path(segment.name), await this.#writer.offsetOf(segment.name));
       try {
-        this.#copy(reader, { segment, limit: Number.POSITIVE_INFINITY, copied: found });
+        await this.#copy(reader, { segment, limit: Number.POSITIVE_INFINITY, copied: found });
       } finally {
         reader.close();
       }
-      this.#remove(segment.name);
+      await this.#remove(segment.name);
     }
-    const settledCalls = this.#writer.settleDead();
+    const settledCalls = await this.#writer.settleDead();
     this.#recovery = { segments: segments.length, lines: found.lines, damagedLines: found.damaged, settledCalls };
     return this.#recovery;
   }
 
-  ship(upTo: SpoolPosition): Shipped {
-    this.recover();
-    while (this.#sequence < upTo.sequence) this.#finishSegment();
-    if (upTo.offset > 0) this.#copyOwn(upTo.offset);
+  async ship(upTo: SpoolPosition): Promise<Shipped> {
+    await this.recover();
+    while (this.#sequence < upTo.sequence) await this.#finishSegment();
+    if (upTo.offset > 0) await this.#copyOwn(upTo.offset);
     return { position: upTo, lines: this.#own.lines, bytes: this.#own.bytes };
   }
 
@@ -60,20 +60,20 @@ export class Shipper {
   }
 
   /** Nothing is written to a segment once there is a later one. */
-  #finishSegment(): void {
+  async #finishSegment(): Promise<void> {
     const { name } = this.#ownSegment();
     if (existsSync(this.#path(name))) {
-      this.#copyOwn(Number.POSITIVE_INFINITY);
+      await this.#copyOwn(Number.POSITIVE_INFINITY);
       this.close();
-      this.#remove(name);
+      await this.#remove(name);
     }
     this.#sequence++;
   }
 
-  #copyOwn(limit: number): void {
+  async #copyOwn(limit: number): Promise<void> {
     const segment = this.#ownSegment();
     this.#reader ??= new SegmentReader(this.#path(segment.name), 0);
-    this.#copy(this.#reader, { segment, limit, copied: this.#own });
+    await this.#copy(this.#reader, { segment, limit, copied: this.#own });
   }
 
   #ownSegment(): SegmentName {
@@ -81,7 +81,7 @@ export class Shipper {
     return { name: segmentName(this.#sequence, epoch), sequence: this.#sequence, epoch };
   }
 
-  #copy(reader: SegmentReader, { segment, limit, copied }: Copying): void {
+  async #copy(reader: SegmentReader, { segment, limit, copied }: Copying): Promise<void> {
     for (;;) {
       const start = reader.offset;
       const lines: Line[] = [];
@@ -90,7 +90,7 @@ export class Shipper {
       if (!more) return;
       if (reader.offset === start) continue;
       try {
-        this.#writer.store(lines, segment, reader.offset);
+        await this.#writer.store({ lines, segment, offset: reader.offset });
       } catch (error) {
         reader.rewind(start);
         throw error;
@@ -102,9 +102,9 @@ export class Shipper {
   }
 
   /** The file first: an offset without a file is harmless, a file without an offset is only read again. */
-  #remove(name: string): void {
+  async #remove(name: string): Promise<void> {
     unlinkSync(this.#path(name));
-    this.#writer.forget(name);
+    await this.#writer.forget(name);
   }
 
   #path(name: string): string {

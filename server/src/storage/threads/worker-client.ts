@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { WeirError } from '../../kernel/errors.ts';
-import { fromFailure, type SqliteFailure, startFailure } from './sqlite-error.ts';
+import { type Failure, fromThreadFailure } from './failure.ts';
 
 export interface Request {
   readonly id: number;
@@ -11,13 +11,13 @@ export interface Request {
 export interface Reply {
   readonly id: number;
   readonly result?: unknown;
-  readonly failure?: SqliteFailure;
+  readonly failure?: Failure;
 }
 
 export interface WorkerOptions {
-  /** The thread's file beside this one, without its extension: sources and build differ in it. */
-  readonly entry: string;
-  readonly file: string;
+  /** The thread's file, without its extension: sources and build differ in it. */
+  readonly entry: URL;
+  /** What the thread finds as its `workerData`. */
   readonly data: object;
 }
 
@@ -28,16 +28,14 @@ interface Waiter {
 
 /** The main thread's end of a database thread. Holds the process open only while an answer is due. */
 export class WorkerClient {
-  readonly #file: string;
   readonly #worker: Worker;
   readonly #waiters = new Map<number, Waiter>();
   #nextId = 1;
   #dead: WeirError | undefined;
 
-  private constructor({ entry, file, data }: WorkerOptions) {
-    this.#file = file;
+  private constructor({ entry, data }: WorkerOptions) {
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-    this.#worker = new Worker(new URL(`./${entry}.${extension}`, import.meta.url), { workerData: { file, ...data } });
+    this.#worker = new Worker(new URL(`${entry.href}.${extension}`), { workerData: data });
     this.#worker.unref();
     this.#worker.on('message', (reply: Reply) => this.#settle(reply));
     this.#worker.on('error', (error) => this.#fail(new WeirError('store.unavailable', { cause: error })));
@@ -80,7 +78,7 @@ export class WorkerClient {
     this.#waiters.delete(id);
     if (this.#waiters.size === 0) this.#worker.unref();
     if (failure === undefined) waiter?.resolve(result);
-    else waiter?.reject(id === 0 ? startFailure(failure, this.#file) : fromFailure(failure, this.#file));
+    else waiter?.reject(fromThreadFailure(failure));
   }
 
   #fail(error: WeirError): void {

@@ -1,0 +1,10 @@
+/** The processes that serve from the same database. */
+export interface Replicas {
+  /**
+   * How many serve now, this one included: at least 1. Never waits; while the database does not answer it stays what it was.
+   * A replica that was killed counts for ten seconds more.
+   */
+  live(): number;
+  /** Called with the new number when it changes. */
+  onChange(listener: (live: number) => void): void;
+}

@@ -1,0 +1,58 @@
+import { type Kysely, sql } from 'kysely';
+import type { Storage } from '../../ports/storage.ts';
+import { credentialsRepository } from '../repositories/credentials.ts';
+import { keysRepository } from '../repositories/keys.ts';
+import { kyselyStorage } from '../repositories/kysely-storage.ts';
+import { projectsRepository } from '../repositories/projects.ts';
+import { settingsRepository } from '../repositories/settings.ts';
+import type { Schema } from '../schema.ts';
+import { announced } from './announce.ts';
+import { LOCKS } from './locks.ts';
+import { openPostgresDatabase, type PostgresDatabase, type PostgresDatabaseOptions } from './open-database.ts';
+
+/** The storage of several replicas, migrated when this resolves. */
+export async function openPostgresStorage(options: PostgresDatabaseOptions): Promise<Storage> {
+  return postgresStorage(await openPostgresDatabase(options));
+}
+
+/** The Storage port on a database that is open; closes it with itself. */
+export function postgresStorage({ db, close }: PostgresDatabase): Storage {
+  const plain = kyselyStorage({
+    db,
+    close,
+    lockAudit: async (transaction) => {
+      await sql`select pg_advisory_xact_lock(${LOCKS.audit})`.execute(transaction);
+    },
+  });
+  return { ...plain, ...announcing(db, plain) };
+}
+
+/** The writes that other replicas must hear of, because they hold these rows in memory. */
+function announcing(
+  db: Kysely<Schema>,
+  plain: Storage,
+): Pick<Storage, 'keys' | 'projects' | 'credentials' | 'settings'> {
+  return {
+    keys: {
+      ...plain.keys,
+      insert: (row) => announced(db, { kind: 'keys', name: row.id }, (on) => keysRepository(on).insert(row)),
+      update: (id, patch) => announced(db, { kind: 'keys', name: id }, (on) => keysRepository(on).update(id, patch)),
+    },
+    projects: {
+      ...plain.projects,
+      insert: (row) => announced(db, { kind: 'projects', name: row.id }, (on) => projectsRepository(on).insert(row)),
+    },
+    credentials: {
+      ...plain.credentials,
+      put: (row) => announced(db, { kind: 'credentials', name: row.id }, (on) => credentialsRepository(on).put(row)),
+      delete: (id) => announced(db, { kind: 'credentials', name: id }, (on) => credentialsRepository(on).delete(id)),
+    },
+    settings: {
+      ...plain.settings,
+      put: (row) =>
+        announced(db, { kind: `setting:${row.kind}`, name: row.name }, (on) => settingsRepository(on).put(row)),
+      delete: (kind, name) =>
+        announced(db, { kind: `setting:${kind}`, name }, (on) => settingsRepository(on).delete(kind, name)),
+    },
+  };
+}

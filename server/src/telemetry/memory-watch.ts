@@ -1,0 +1,50 @@
+import { getHeapStatistics } from 'node:v8';
+
+export interface MemoryWatch {
+  /** Looks now; to be called a few times a second, so that asking costs nothing. */
+  look(): void;
+  /** What the last look found. */
+  isShort(): boolean;
+}
+
+export interface MemoryReading {
+  readonly residentBytes: number;
+  /** JavaScript heap in use, as a share of what it may become. */
+  readonly heapShare: number;
+}
+
+/** The collector works ever harder above this and the process dies at the limit. */
+const MAX_HEAP_SHARE = 0.9;
+/** Once short, memory is enough again only below this share of the limits. */
+const RELIEF = 0.95;
+/** Without a limit of ours: what the container allows, less a rest for the kernel and for what cannot be refused. */
+const CONTAINER_SHARE = 0.9;
+
+/** Watches how near memory is to its end; asks the machine once at the start. */
+export function watchMemory(of: {
+  /** Absent: 90% of what the container allows. */
+  limitBytes: number | undefined;
+  read?: () => MemoryReading;
+}): MemoryWatch {
+  const limitBytes = of.limitBytes ?? containerLimit();
+  const read = of.read ?? readMemory;
+  let short = false;
+  return {
+    look() {
+      const { residentBytes, heapShare } = read();
+      const factor = short ? RELIEF : 1;
+      short = residentBytes > limitBytes * factor || heapShare > MAX_HEAP_SHARE * factor;
+    },
+    isShort: () => short,
+  };
+}
+
+function readMemory(): MemoryReading {
+  const { used_heap_size, heap_size_limit } = getHeapStatistics();
+  return { residentBytes: process.memoryUsage.rss(), heapShare: used_heap_size / heap_size_limit };
+}
+
+function containerLimit(): number {
+  const allowed = process.constrainedMemory();
+  return allowed > 0 && allowed < Number.MAX_SAFE_INTEGER ? allowed * CONTAINER_SHARE : Number.POSITIVE_INFINITY;
+}
