@@ -147,6 +147,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       stopLooking();
       await drain.finish(config.server.drain_timeout_ms);
       await closeServer(app);
+      await gateway.checker.close();
       await http.close();
       await observed.close();
       await stores.close();

@@ -22,6 +22,8 @@ import type { Access, Provider } from '../ports/provider.ts';
 import type { CredentialSource } from '../ports/secrets.ts';
 import { splitterFor } from '../protocols/framing/splitter-for.ts';
 import { editJson } from '../protocols/json-edit.ts';
+import { ThreadedReplyChecker } from '../schema/reply-checker.ts';
+import { replyRules } from './reply-rules.ts';
 
 export interface GatewayParts {
   /** As it stands: a reload replaces it. */
@@ -44,6 +46,7 @@ export interface Gateway {
   readonly runner: StageRunner;
   readonly health: TargetHealth;
   readonly estimator: TokenEstimator;
+  readonly checker: ThreadedReplyChecker;
 }
 
 /** The pipeline with everything it needs. */
@@ -58,6 +61,12 @@ export function composeGateway(parts: GatewayParts): Gateway {
     windowMs: config.breaker.window_ms,
     openMs: config.breaker.open_ms,
     maxOpenMs: config.breaker.max_open_ms,
+  });
+  const checker = new ThreadedReplyChecker({
+    clock,
+    deadlineMs: config.validation.deadline_ms,
+    maxCharacters: config.validation.max_schema_characters,
+    maxDepth: config.validation.max_schema_depth,
   });
   const runner: StageRunner = new StageRunner(
     pipeline({
@@ -76,6 +85,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
         clock,
         ranking: (call) => rankingFor(call, parts, health),
       },
+      validateReply: { rules: replyRules(parts.config), checker },
       retry: {
         settings: (call) => retrySettings(parts.config(), call),
         budget: new RetryBudget({
@@ -102,7 +112,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
       },
     }),
   );
-  return { runner, health, estimator };
+  return { runner, health, estimator, checker };
 }
 
 /** The body as the provider should get it: only the model's name may differ, in JSON and in forms. */

@@ -28,7 +28,6 @@ export function seedRoutes(of: {
   const services = {
     ...withTimeLimits(of.calls, config),
     defaults: { maxTokens: config.llm.max_tokens, temperature: config.llm.temperature },
-    maxReplyCharacters: config.llm.max_response_characters,
     defaultModels: () => defaultModels(config, targets),
   };
   const now = () => of.calls.clock.now();

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { databaseSchema } from './sections/database.ts';
 import { egressSchema, proxySchema, tlsSchema } from './sections/egress.ts';
+import { sanitizeSchema } from './sections/sanitize.ts';
+import { validationSchema } from './sections/validation.ts';
 
 /**
  * The configuration file: every key, its unit and default. Strict: a key that is not here is an error that names the
@@ -256,6 +258,8 @@ export const configSchema = z.strictObject({
   prices: z.record(z.string(), priceSchema).default({}).describe('Prices by provider/model, over the catalogue'),
   egress: egressSchema.prefault({}).describe('Where Weir may connect to, and how'),
   telemetry: telemetrySchema.prefault({}).describe('Logs, traces, metrics'),
+  validation: validationSchema.prefault({}).describe('Replies that must be JSON'),
+  sanitize: sanitizeSchema.prefault({}).describe('What is taken out of replies'),
   on_unsupported: z
     .enum(['warn', 'drop', 'reject'])
     .default('warn')

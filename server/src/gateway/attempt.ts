@@ -96,6 +96,7 @@ export class Attempt implements Abortable, HttpHandler, Ticking {
       reader: this.#exchange.stream({ as, reply: { status, contentType, headers } }),
       runner: this.#runner,
       now: () => this.#services.clock.monotonic(),
+      maxHeldBytes: this.#services.maxReplyBytes,
     });
   }
 
@@ -192,6 +193,7 @@ export class Attempt implements Abortable, HttpHandler, Ticking {
     this.#call.progress.usage = read.usage;
     this.#call.progress.outputCharacters = read.outputCharacters;
     this.#call.reply = read.reply;
+    this.#call.chatReply = read.chat;
   }
 
   #upstreamError(body: Buffer): WeirError {

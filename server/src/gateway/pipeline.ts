@@ -1,18 +1,21 @@
 import type { ConversationState } from '../ports/conversation-state.ts';
 import type { Stage } from './stage.ts';
 import { type AdmitServices, admit } from './stages/admit.ts';
+import { answerDefault } from './stages/answer-default.ts';
 import { attachConversation } from './stages/attach-conversation.ts';
 import { type CallProviderServices, callProvider } from './stages/call-provider.ts';
 import { type ChooseTargetServices, chooseTarget } from './stages/choose-target.ts';
 import { type RecordUsageServices, recordUsage } from './stages/record-usage.ts';
 import { type RetryServices, retry } from './stages/retry.ts';
 import { type CallObserver, trace } from './stages/trace.ts';
+import { type ValidateReplyServices, validateReply } from './stages/validate-reply.ts';
 
 export interface PipelineServices {
   readonly observers: readonly CallObserver[];
   readonly admit: AdmitServices;
   readonly conversations: ConversationState;
   readonly chooseTarget: ChooseTargetServices;
+  readonly validateReply: ValidateReplyServices;
   readonly retry: RetryServices;
   readonly recordUsage: RecordUsageServices;
   readonly callProvider: CallProviderServices;
@@ -24,7 +27,9 @@ export function pipeline(services: PipelineServices): readonly Stage[] {
     trace(services.observers), // sees everything the others do
     admit(services.admit), // refuses before anything is spent
     attachConversation(services.conversations), // history decides what is sent, and sometimes where
+    answerDefault(services.validateReply), // when no target gave a valid reply
     chooseTarget(services.chooseTarget), // each target gets its own retries
+    validateReply(services.validateReply), // asks the same target again before another one is tried
     retry(services.retry), // each try gets its own record
     recordUsage(services.recordUsage), // the intent precedes the request, the record precedes the last byte
     callProvider(services.callProvider), // one attempt

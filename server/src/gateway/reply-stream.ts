@@ -1,6 +1,6 @@
 import type { Part } from '../kernel/chat.ts';
 import { WeirError } from '../kernel/errors.ts';
-import type { Call } from '../ports/call.ts';
+import type { Call, HeldStream } from '../ports/call.ts';
 import type { WireEvent } from '../ports/framing.ts';
 import type { StreamReader } from './exchange/exchange.ts';
 import type { StageRunner } from './run-stages.ts';
@@ -13,12 +13,13 @@ const HOLD = { events: 64, bytes: 256 * 1024, ms: 500 };
  * One running stream: events in, stages, bytes out. Holds start events until the first content, tool or error event, and
  * the terminator until the ledger has the record.
  */
-export class ReplyStream {
+export class ReplyStream implements HeldStream {
   readonly #call: Call;
   readonly #reader: StreamReader;
   readonly #emit: Emit;
   readonly #flush: () => void;
   readonly #now: () => number;
+  readonly #maxHeldBytes: number;
   #emitted: Part[] = [];
   #held: Buffer[] = [];
   #heldEvents = 0;
@@ -30,10 +31,15 @@ export class ReplyStream {
   #hasRoom = true;
   #tail: (Buffer | string)[] = [];
 
-  constructor(call: Call, options: { reader: StreamReader; runner: StageRunner; now: () => number }) {
+  constructor(
+    call: Call,
+    options: { reader: StreamReader; runner: StageRunner; now: () => number; maxHeldBytes: number },
+  ) {
     this.#call = call;
     this.#reader = options.reader;
     this.#now = options.now;
+    this.#maxHeldBytes = options.maxHeldBytes;
+    call.replyWatch?.begin();
     const chain = options.runner.partChain(call, (part) => {
       this.#emitted.push(part);
     });
@@ -62,6 +68,7 @@ export class ReplyStream {
     if (this.#call.committed) return this.#call.output.write(bytes);
     this.#held.push(bytes);
     this.#heldBytes += bytes.length;
+    if (this.#waits) return this.#hold();
     this.#heldSince ??= this.#now();
     if (this.#heldEvents > HOLD.events || this.#heldBytes > HOLD.bytes) return this.commit();
     return true;
@@ -69,14 +76,16 @@ export class ReplyStream {
 
   /** Held too long: what is there leaves, and with it the chance of another target. */
   tick(nowMono: number): void {
-    if (this.#heldSince !== undefined && !this.#call.committed && nowMono - this.#heldSince > HOLD.ms) this.commit();
+    if (this.#heldSince !== undefined && !this.#waits && !this.#call.committed && nowMono - this.#heldSince > HOLD.ms)
+      this.commit();
   }
 
   /** Upstream closed the stream cleanly: whole or an error. */
   end(): void {
     if (!this.#ended) this.#through(undefined, this.#reader.end());
     this.push();
-    if (!this.#call.committed) this.commit();
+    if (this.#waits) this.#call.heldStream = this;
+    else if (!this.#call.committed) this.commit();
     this.#call.tail = this.#tail.length === 0 ? undefined : join(this.#tail);
   }
 
@@ -89,6 +98,31 @@ export class ReplyStream {
     const bytes = join(this.#held);
     this.#held = [];
     return this.#call.output.write(bytes);
+  }
+
+  /** The whole stream leaves as it came. */
+  release(): void {
+    this.commit();
+  }
+
+  replace(parts: readonly Part[]): void {
+    const encode = this.#reader.rewrite?.();
+    if (encode === undefined) throw new WeirError('bug', { message: 'This stream cannot be written anew.' });
+    this.#held = [Buffer.from(parts.slice(0, -1).map(encode).join(''))];
+    this.#call.tail = Buffer.from(parts.slice(-1).map(encode).join(''));
+    this.commit();
+  }
+
+  /** Somebody decides later whether this stream may leave. */
+  get #waits(): boolean {
+    return !this.#call.committed && this.#call.replyWatch?.holds === true;
+  }
+
+  #hold(): boolean {
+    if (this.#heldBytes <= this.#maxHeldBytes) return true;
+    throw new WeirError('upstream.bad_reply', {
+      message: `The provider's reply is larger than server.max_reply_bytes (${this.#maxHeldBytes}).`,
+    });
   }
 
   #through(event: WireEvent | undefined, parts: readonly Part[]): void {
@@ -112,6 +146,7 @@ export class ReplyStream {
     if (this.#call.committed) return;
     this.#heldEvents++;
     if (emitted.some(isContent)) {
+      if (this.#waits) return;
       this.#flushPendingHeld();
       this.#hasRoom = this.commit();
     }

@@ -106,6 +106,9 @@ function newCall(request: WeirRequest, of: { spec: CallSpec; services: CallServi
     cache: 'bypass',
     savedNanoUsd: 0,
     validated: undefined,
+    replyWatch: undefined,
+    chatReply: undefined,
+    heldStream: undefined,
     committed: false,
     reply: undefined,
     tail: undefined,
@@ -154,15 +157,23 @@ function finishStream(call: Call, outcome: Outcome, of: { response: ServerRespon
   if (outcome.error !== undefined) {
     const error = withContext(outcome.error, call);
     markIncomplete(response);
+    addVerdict(call, response);
     const event = call.failStream?.(error) ?? spec.streamError(error, call);
     // Bytes of a file or a sound have no way to say that they are not all: the client must see a broken connection.
     if (event === undefined) response.destroy();
     else response.end(event);
     return;
   }
+  addVerdict(call, response);
   const tail = spec.finalTail === undefined ? call.tail : spec.finalTail(call);
   if (tail === undefined) response.end();
   else response.end(tail);
+}
+
+/** The verdict on a stream that went out while it was checked. */
+function addVerdict(call: Call, response: ServerResponse): void {
+  if (call.replyWatch?.trails !== true || call.validated === undefined) return;
+  response.addTrailers({ 'x-weir-validated': call.validated });
 }
 
 function sendError(
@@ -246,9 +257,10 @@ class SocketOutput implements CallOutput {
   }
 
   startStream(call: Call, head: StreamHead): void {
-    // The attempt that streams is not in the list yet.
     const headers = callHeaders(call);
-    headers['x-weir-attempts'] = call.attempts.length + 1;
+    // The attempt that streams is not in the list yet; one whose stream was held back has ended and is.
+    headers['x-weir-attempts'] = call.attempts.length + (call.running === undefined ? 0 : 1);
+    if (call.replyWatch?.trails === true) headers.trailer = 'x-weir-validated';
     headers['content-type'] = head.contentType ?? 'text/event-stream; charset=utf-8';
     headers['cache-control'] = 'no-cache, no-transform';
     headers['x-accel-buffering'] = 'no';

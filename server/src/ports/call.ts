@@ -1,3 +1,4 @@
+import type { ChatReply, Part } from '../kernel/chat.ts';
 import type { WeirError } from '../kernel/errors.ts';
 import type { Finding } from '../kernel/finding.ts';
 import type { Operation } from '../kernel/operation.ts';
@@ -79,6 +80,32 @@ export interface Pin {
   readonly credentialId: string | undefined;
 }
 
+/** A whole chat reply as it was understood, and the means to change what it says. */
+export interface ReadChatReply {
+  readonly reply: ChatReply;
+  /** The client's body with other texts, by index of the choice. On the same wire everything else keeps its bytes. */
+  withTexts(texts: ReadonlyMap<number, string>): Buffer;
+}
+
+/** What validation knows of the reply on its way; everybody else only asks. */
+export interface ReplyWatch {
+  /** The stream's bytes stay in Weir until its verdict is known. */
+  readonly holds: boolean;
+  /** The verdict on a stream that is not held follows its last byte as a trailer. */
+  readonly trails: boolean;
+  /** A stream begins: what an attempt before it sent is forgotten. */
+  begin(): void;
+  /** Every part of a stream on its way to the client; gives what goes on. */
+  part(call: Call, part: Part): Part;
+}
+
+/** A whole stream that has not left: it goes as it came, or says something else. */
+export interface HeldStream {
+  release(): void;
+  /** These parts go instead; the last one is `end`. */
+  replace(parts: readonly Part[]): void;
+}
+
 export interface Abortable {
   abort(error: WeirError): void;
 }
@@ -127,6 +154,12 @@ export interface Call {
   savedNanoUsd: number;
   /** Verdict on the reply against its schema: shown in x-weir-validated; undefined when nothing was checked. */
   validated: 'valid' | 'repaired' | 'extracted' | 'reasked' | 'default' | 'invalid' | undefined;
+  /** Set while something of the reply is checked; undefined for most calls. */
+  replyWatch: ReplyWatch | undefined;
+  /** The neutral form of `reply`, of chat calls that do not stream. */
+  chatReply: ReadChatReply | undefined;
+  /** Set when a stream that `replyWatch` holds is complete. */
+  heldStream: HeldStream | undefined;
   /** Set when bytes of the reply reached the client: no retry, no fallback from here on. */
   committed: boolean;
   /** Set when a whole reply is ready; it leaves after settlement. */

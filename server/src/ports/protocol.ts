@@ -1,4 +1,4 @@
-import type { ChatReply, ChatRequest, Part, Wire } from '../kernel/chat.ts';
+import type { ChatReply, ChatRequest, Part, ResponseFormat, Wire } from '../kernel/chat.ts';
 import type { EmbeddingReply, EmbeddingRequest } from '../kernel/embedding.ts';
 import type { WeirError } from '../kernel/errors.ts';
 import type { JsonObject } from '../kernel/json.ts';
@@ -29,8 +29,12 @@ export interface ClientRequest {
   readonly maxOutputTokens: number | undefined;
   /** Rough size of the prompt in characters, for estimates; media excluded. */
   readonly promptCharacters: number;
+  /** The neutral form says more than the body (turns were added): what goes out is written from it, on the same wire too. */
+  readonly isRewritten?: true;
   /** The neutral form, decoded at first use and kept. Throws `request.invalid`. */
   chat(): ChatRequest;
+  /** What form the reply must have, read without decoding the rest; absent: the wire cannot ask for one. */
+  responseFormat?(): ResponseFormat | undefined;
 }
 
 /** What the client's encoder may know about the call. */
@@ -59,6 +63,13 @@ export interface ChatClientProtocol {
   /** A whole reply as the wire's JSON body. */
   encodeReply(reply: ChatReply, request: ClientRequest, context: ReplyContext): JsonObject;
   encoder(request: ClientRequest, context: ReplyContext): StreamEncoder;
+  /** Where requests of the wire have their JSON Schema, for messages; absent: nowhere. */
+  readonly schemaField?: string;
+  /**
+   * Same wire on both sides: the upstream's body with other texts, by index of the choice; every other byte stays. Absent:
+   * the body is written anew.
+   */
+  replaceTexts?(body: Buffer, texts: ReadonlyMap<number, string>): Buffer;
   /**
    * Same wire on both sides: what of an upstream event reaches the client. Gives the event's own bytes, other bytes, or
    * undefined to hide it (a usage chunk the client did not ask for). Absent means every event passes.

@@ -19,6 +19,21 @@ export function scanMembers(body: Buffer): number[] {
   }
 }
 
+/** Offsets of the items of a JSON array, two per item: start and end. The bytes must be valid JSON whose value is an array. */
+export function scanItems(body: Buffer): number[] {
+  const offsets: number[] = [];
+  let at = skipTo(body, OPEN_BRACKET, 0) + 1;
+  for (;;) {
+    at = skipSpace(body, at);
+    if (at >= body.length || body[at] === CLOSE_BRACKET) return offsets;
+    const end = valueEnd(body, at);
+    offsets.push(at, end);
+    at = skipSpace(body, end);
+    if (body[at] !== COMMA) return offsets;
+    at++;
+  }
+}
+
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const BACKSLASH = 0x5c;
@@ -82,7 +97,7 @@ function scalarEnd(body: Buffer, start: number): number {
   let at = start;
   for (;;) {
     const byte = body[at] ?? COMMA;
-    if (byte <= 0x20 || byte === COMMA || byte === CLOSE_BRACE) return at;
+    if (byte <= 0x20 || byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET) return at;
     at++;
   }
 }

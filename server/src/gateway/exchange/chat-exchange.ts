@@ -1,4 +1,4 @@
-import type { Content, Part } from '../../kernel/chat.ts';
+import type { ChatReply, Choice, Content, Part } from '../../kernel/chat.ts';
 import { WeirError } from '../../kernel/errors.ts';
 import { isObject, type JsonObject, parseJson } from '../../kernel/json.ts';
 import type { WireEvent } from '../../ports/framing.ts';
@@ -14,7 +14,8 @@ export function chatExchange(
 ): Exchange {
   const { protocol, request } = payload;
   const sameWire = protocol.wire === upstream.wire;
-  const encoded = sameWire ? upstream.forward(request, context) : upstream.encode(request.chat(), context);
+  const forwards = sameWire && request.isRewritten !== true;
+  const encoded = forwards ? upstream.forward(request, context) : upstream.encode(request.chat(), context);
 
   function whole(reply: UpstreamReply): ReadReply {
     const decoded = upstream.decodeReply(jsonBody(reply));
@@ -28,7 +29,14 @@ export function chatExchange(
       reply: { status: 200, contentType: sameWire ? reply.contentType : 'application/json', body },
       usage: decoded.usage,
       outputCharacters,
+      chat: { reply: decoded, withTexts: (texts) => withTexts(decoded, reply.body, texts) },
     };
+  }
+
+  function withTexts(decoded: ChatReply, body: Buffer, texts: ReadonlyMap<number, string>): Buffer {
+    if (sameWire && protocol.replaceTexts !== undefined) return protocol.replaceTexts(body, texts);
+    const changed = { ...decoded, choices: decoded.choices.map((choice) => withText(choice, texts.get(choice.index))) };
+    return Buffer.from(JSON.stringify(protocol.encodeReply(changed, request, context.reply())));
   }
 
   return {
@@ -61,6 +69,12 @@ function relay(payload: ChatPayload, upstream: ChatUpstreamProtocol, context: ()
       encoder ??= protocol.encoder(request, context());
       return encodeAll(encoder, emitted);
     },
+    rewrite() {
+      const anew = protocol.encoder(request, context());
+      encoder = anew;
+      return (part) => anew.encode(part);
+    },
+    fail: (error, requestId) => encoder?.fail?.(error, requestId),
   };
 }
 
@@ -75,8 +89,25 @@ function translate(payload: ChatPayload, upstream: ChatUpstreamProtocol, context
       encoder ??= payload.protocol.encoder(payload.request, context());
       return encodeAll(encoder, emitted);
     },
+    rewrite() {
+      const anew = payload.protocol.encoder(payload.request, context());
+      encoder = anew;
+      return (part) => anew.encode(part);
+    },
     fail: (error, requestId) => encoder?.fail?.(error, requestId),
   };
+}
+
+/** The choice saying something else: its first text becomes all of it. */
+function withText(choice: Choice, text: string | undefined): Choice {
+  if (text === undefined) return choice;
+  const first = choice.content.findIndex((content) => content.type === 'text');
+  const content = choice.content.flatMap((item, at): Content[] => {
+    if (item.type !== 'text') return [item];
+    return at === first ? [{ type: 'text', text }] : [];
+  });
+  if (first < 0) content.push({ type: 'text', text });
+  return { ...choice, content };
 }
 
 function isEnd(part: Part): boolean {

@@ -1,7 +1,7 @@
 import type { Part } from '../../kernel/chat.ts';
 import type { WeirError } from '../../kernel/errors.ts';
 import type { Usage } from '../../kernel/usage.ts';
-import type { WholeReply } from '../../ports/call.ts';
+import type { ReadChatReply, WholeReply } from '../../ports/call.ts';
 import type { WireEvent } from '../../ports/framing.ts';
 import type { EncodedRequest, UpstreamErrorBody } from '../../ports/protocol.ts';
 
@@ -39,6 +39,8 @@ export interface ReadReply {
   readonly reply: WholeReply;
   readonly usage: Usage | undefined;
   readonly outputCharacters: number;
+  /** Of chat. */
+  readonly chat?: ReadChatReply;
 }
 
 /** Reads upstream events into parts and turns what the stages emitted into the client's bytes. */
@@ -55,6 +57,8 @@ export interface StreamReader {
    * out. Undefined shows nothing.
    */
   write(event: WireEvent | undefined, emitted: readonly Part[], untouched: boolean): Buffer | string | undefined;
+  /** Begins the client's stream anew, with other parts than the upstream's; absent: the operation has no parts of its own. */
+  rewrite?(): (part: Part) => string;
   /** The event that ends this very stream with an error; undefined leaves it to the client's wire in general. */
   fail?(error: WeirError, requestId: string): string | undefined;
 }

@@ -1,13 +1,14 @@
 import { isWeirError, toWeirError, WeirError } from '../../kernel/errors.ts';
 import type { Call, Target } from '../../ports/call.ts';
 import type { HttpRequest } from '../../ports/http-client.ts';
-import type { ReplyContext, UpstreamContext } from '../../ports/protocol.ts';
+import type { UpstreamContext } from '../../ports/protocol.ts';
 import type { Access, Endpoint, OutgoingRequest } from '../../ports/provider.ts';
 import { Attempt, type AttemptServices } from '../attempt.ts';
 import { chatExchange } from '../exchange/chat-exchange.ts';
 import { embeddingExchange } from '../exchange/embedding-exchange.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { passThroughExchange } from '../exchange/pass-through-exchange.ts';
+import { replyContext } from '../exchange/reply-context.ts';
 import type { TargetHealth } from '../routing/target-health.ts';
 import type { StageRunner } from '../run-stages.ts';
 import type { Stage } from '../stage.ts';
@@ -85,7 +86,7 @@ function exchangeFor(call: Call, target: Target, services: CallProviderServices)
     definition.chat[0];
   if (upstream === undefined) throw unsupported(target, 'chat');
   const context = contextFor(call, target, upstream.wire);
-  return chatExchange(payload, upstream, { ...context, reply: () => replyContext(call, target) });
+  return chatExchange(payload, upstream, { ...context, reply: () => replyContext(call) });
 }
 
 function contextFor(call: Call, target: Target, wire: string): UpstreamContext {
@@ -94,16 +95,6 @@ function contextFor(call: Call, target: Target, wire: string): UpstreamContext {
     model: definition.upstreamModel?.(target.model, settings) ?? target.model,
     quirks: definition.quirks(target.model, wire),
     clientHeaders: call.clientHeaders,
-  };
-}
-
-function replyContext(call: Call, target: Target): ReplyContext {
-  return {
-    requestId: call.id,
-    createdS: Math.floor(call.startedAt / 1000),
-    nowMs: call.startedAt,
-    provider: target.provider.name,
-    dropped: call.dropped,
   };
 }
 

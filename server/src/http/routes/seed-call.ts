@@ -13,8 +13,6 @@ export interface SeedCallServices extends CallServices {
   /** Models for a call that names none: the primary provider's, then the fallback's. */
   readonly defaultModels: () => readonly string[];
   readonly defaults: { readonly maxTokens: number; readonly temperature: number };
-  /** Longest text of a reply, in characters. */
-  readonly maxReplyCharacters: number;
 }
 
 export interface SeedCall {
@@ -39,7 +37,7 @@ export async function serveSeedCall(
     temperature: seed.chat.temperature ?? services.defaults.temperature,
   };
   const decoded = seedClientRequest(chat, seed.body, seed.json);
-  const held = new SeedReply(() => services.clock.now(), services.maxReplyCharacters);
+  const held = new SeedReply(() => services.clock.now());
   const protocol = held.protocol();
   const encode = (done: ReturnType<SeedReply['finished']>) => seed.encode(done.reply, done.context);
   reply.hijack();

@@ -1,5 +1,4 @@
 import type { ChatReply, Part } from '../../kernel/chat.ts';
-import { WeirError } from '../../kernel/errors.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { NO_USAGE, type Usage } from '../../kernel/usage.ts';
 import { type UsageRecord, usageOf } from '../../kernel/usage-record.ts';
@@ -16,14 +15,11 @@ import {
 /** Keeps the neutral reply of a seed-API call until the ledger knows its cost, which the reply shows. */
 export class SeedReply {
   readonly #nowMs: () => number;
-  readonly #maxCharacters: number;
-  readonly #assembler = new ReplyAssembler();
+  #assembler = new ReplyAssembler();
   #whole: ChatReply | undefined;
-  #characters = 0;
 
-  constructor(nowMs: () => number, maxCharacters: number) {
+  constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
-    this.#maxCharacters = maxCharacters;
   }
 
   /** The client's face of the seed wire for this one call. */
@@ -34,11 +30,14 @@ export class SeedReply {
         throw new Error('seed requests are decoded by their routes');
       },
       encodeReply: (reply) => {
-        for (const content of reply.choices[0]?.content ?? []) if (content.type === 'text') this.#count(content.text);
         this.#whole = reply;
         return {};
       },
-      encoder: () => ({ encode: (part) => this.#piece(part) }),
+      encoder: () => {
+        // A stream that is written anew says nothing of what it said before.
+        this.#assembler = new ReplyAssembler();
+        return { encode: (part) => this.#piece(part) };
+      },
       encodeError: (error) => encodeErrorEnvelope(error, this.#nowMs()),
       encodeStreamError: (error) => encodeErrorEvent(error, this.#nowMs()),
     };
@@ -61,19 +60,8 @@ export class SeedReply {
     };
   }
 
-  /** A reply that never ends must not fill whoever reads it. */
-  #count(text: string): void {
-    this.#characters += text.length;
-    if (this.#characters <= this.#maxCharacters) return;
-    throw new WeirError('reply.invalid', {
-      message: `The reply is longer than llm.max_response_characters (${this.#maxCharacters}).`,
-      details: { limit: this.#maxCharacters },
-    });
-  }
-
   #piece(part: Part): string {
     this.#assembler.add(part);
-    if (part.type === 'text-delta') this.#count(part.text);
     return part.type === 'text-delta' || part.type === 'refusal-delta' ? encodeDeltaEvent(part.text) : '';
   }
 }

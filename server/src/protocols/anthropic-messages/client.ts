@@ -2,6 +2,7 @@ import type { ChatClientProtocol } from '../../ports/protocol.ts';
 import { decodeRequest } from './decode-request/decode-request.ts';
 import { encodeError, encodeStreamError } from './encode-error.ts';
 import { encodeReply } from './reply/encode-reply.ts';
+import { replaceBlockTexts } from './reply/replace-texts.ts';
 import { eventText } from './stream/event-text.ts';
 import { MessageStreamEncoder } from './stream/stream-encoder.ts';
 
@@ -12,6 +13,8 @@ export const anthropicMessagesClient: ChatClientProtocol = {
   // Some providers do not say which model answered; then it is the one that was asked.
   encodeReply: (reply, request, context) =>
     encodeReply({ ...reply, model: reply.model || (request.model ?? '') }, context),
+  schemaField: 'output_config.format.schema',
+  replaceTexts: replaceBlockTexts,
   encoder: (request, context) => new MessageStreamEncoder(context, request.model),
   terminator: eventText('message_stop', {}),
   encodeError,

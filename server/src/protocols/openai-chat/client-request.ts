@@ -1,4 +1,4 @@
-import type { ChatRequest } from '../../kernel/chat.ts';
+import type { ChatRequest, ResponseFormat } from '../../kernel/chat.ts';
 import { invalidRequest } from '../../kernel/errors.ts';
 import { isObject, type Json, type JsonObject } from '../../kernel/json.ts';
 import type { ClientRequest } from '../../ports/protocol.ts';
@@ -14,6 +14,7 @@ import {
   positiveInteger,
 } from './check-fields.ts';
 import { decodeChatRequest } from './decode-request.ts';
+import { decodeResponseFormat } from './decode-tools.ts';
 
 /** A checked chat request; strict on what Weir reads, silent about everything else. */
 class OpenAiChatRequest implements ClientRequest {
@@ -51,6 +52,10 @@ class OpenAiChatRequest implements ClientRequest {
   chat(): ChatRequest {
     this.#chat ??= decodeChatRequest(this.json);
     return this.#chat;
+  }
+
+  responseFormat(): ResponseFormat | undefined {
+    return decodeResponseFormat(this.json.response_format);
   }
 }
 

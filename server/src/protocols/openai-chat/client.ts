@@ -3,6 +3,7 @@ import { decodeClientRequest } from './client-request.ts';
 import { encodeOpenAiError, encodeOpenAiStreamError } from './encode-error.ts';
 import { encodeChatReply } from './encode-reply.ts';
 import { relayChunk } from './relay.ts';
+import { replaceChatTexts } from './replace-texts.ts';
 import { OpenAiChatStreamEncoder } from './stream-encoder.ts';
 
 /** The client's face of /v1/chat/completions. */
@@ -12,6 +13,8 @@ export const openaiChatClient: ChatClientProtocol = {
   encodeReply: encodeChatReply,
   encoder: (request, context) => new OpenAiChatStreamEncoder(request, context),
   relay: relayChunk,
+  schemaField: 'response_format.json_schema.schema',
+  replaceTexts: replaceChatTexts,
   terminator: 'data: [DONE]\n\n',
   encodeError: encodeOpenAiError,
   encodeStreamError: encodeOpenAiStreamError,

@@ -2,6 +2,7 @@ import type { ChatClientProtocol } from '../../ports/protocol.ts';
 import { encodeOpenAiError } from '../openai-chat/encode-error.ts';
 import { encodeErrorEvent } from './reply/encode-error-event.ts';
 import { encodeReply } from './reply/encode-reply.ts';
+import { replaceOutputTexts } from './reply/replace-texts.ts';
 import { decodeClientRequest } from './request/decode-client-request.ts';
 import { ResponsesStreamEncoder } from './stream/stream-encoder.ts';
 
@@ -10,6 +11,8 @@ export const openaiResponsesClient: ChatClientProtocol = {
   wire: 'openai-responses',
   decode: (body, json) => decodeClientRequest(body, json),
   encodeReply,
+  schemaField: 'text.format.schema',
+  replaceTexts: replaceOutputTexts,
   encoder: (request, context) => new ResponsesStreamEncoder(request, context),
   encodeError: (error) => encodeOpenAiError(error),
   // Without the encoder's count the number cannot follow on; encoders that know it offer `fail`.

@@ -15,6 +15,7 @@ export function seedClientRequest(chat: ChatRequest, body: Buffer, json: JsonObj
     maxOutputTokens: chat.maxOutputTokens,
     promptCharacters: promptCharacters(chat),
     chat: () => chat,
+    responseFormat: () => chat.responseFormat,
   };
 }
 

@@ -7,6 +7,7 @@ import { optionalBoolean, requirePositiveInteger, requireString } from './check-
 import { checkMessages } from './check-messages.ts';
 import { countCharacters } from './count-characters.ts';
 import { decodeChat } from './decode-chat.ts';
+import { decodeResponseFormat } from './decode-options.ts';
 
 /** Reads a body of `POST /v1/messages`. */
 export function decodeRequest(body: Buffer, json: JsonObject): ClientRequest {
@@ -35,5 +36,11 @@ function clientRequest(read: Pick<ClientRequest, 'body' | 'json' | 'stream' | 'm
     user: asString(asObject(json.metadata)?.user_id),
     promptCharacters: countCharacters(json.system) + countCharacters(json.messages) + countCharacters(json.tools),
     chat: () => (decoded ??= decodeChat(json)),
+    responseFormat: () => decodeResponseFormat(json.output_config ?? earlierConfig(json)),
   };
+}
+
+/** The beta's field had the format at the top. */
+function earlierConfig({ output_format: format }: JsonObject): JsonObject | undefined {
+  return format === undefined ? undefined : { format };
 }

@@ -38,7 +38,7 @@ function instructionsOf(json: JsonObject): Message[] {
     : [{ role: 'system', content: [{ type: 'text', text: instructions }] }];
 }
 
-function decodeFormat(text: JsonObject): ResponseFormat | undefined {
+export function decodeFormat(text: JsonObject): ResponseFormat | undefined {
   const format = readObject(text, 'format', 'text.');
   if (format === undefined) return undefined;
   const type = requireString(format, 'type', 'text.format.');
