@@ -1,6 +1,7 @@
 import { BUCKETS, eachFeature } from '../../server/src/guardrails/injection/linear-features.ts';
+import { LEXICON } from '../../server/src/guardrails/injection/lexicon.ts';
 import { STRIDE, WINDOW } from '../../server/src/guardrails/injection/linear-model.ts';
-import { tokenise } from '../../server/src/guardrails/injection/tokenise.ts';
+import { tokenise } from '../../server/src/guardrails/concepts/tokenise.ts';
 import { normalise } from '../../server/src/guardrails/text/normalise.ts';
 import { seededRandom } from './random.ts';
 import type { Example } from './training-set.ts';
@@ -42,7 +43,7 @@ function cutChunks({ text, label, weight }: Example, example: number): Chunk[] {
   const view = normalise(text.slice(0, 12_000));
   const positions: number[] = [];
   const buckets: number[] = [];
-  eachFeature(view.text, tokenise(view.text), (position, bucket) => {
+  eachFeature(view.text, tokenise(view.text, LEXICON), (position, bucket) => {
     positions.push(position);
     buckets.push(bucket);
   });

@@ -1,8 +1,10 @@
 import { normalise, type TextView } from '../text/normalise.ts';
+import { type LinearModel, strongestWindow } from './linear-model.ts';
+import { LEXICON } from './lexicon.ts';
 import { matchRules } from './match-rules.ts';
 import { type InjectionType, RULES } from './rules.ts';
 import { matchShapes } from './shapes.ts';
-import { tokenise } from './tokenise.ts';
+import { tokenise } from '../concepts/tokenise.ts';
 import { CIPHERS } from './views/cipher-words.ts';
 import { decodeCodeGroups } from './views/code-groups.ts';
 import { decodeRuns } from './views/encoded-runs.ts';
@@ -37,16 +39,23 @@ const MAX_SIGNS = 400;
 const ASKED_DISCOUNT = 2;
 const ASKED_LEAST = 0.3;
 
-export function readText(text: string): Reading[] {
+export function readText(text: string, model: LinearModel): Reading[] {
   const plain = normalise(text);
   const readings: Reading[] = [];
   const ciphers: number[] = [];
-  readings.push(read(plain, text, (tokens) => {
-    tokens.forEach((count, cipher) => {
-      if (count >= 2 || (count === 1 && text.length < 60)) ciphers.push(cipher);
-    });
-  }));
-  for (const view of otherViews(text, plain, ciphers)) readings.push({ ...read(view, view.text), disguise: view.disguise });
+  readings.push(
+    read(plain, text, {
+      model,
+      tellCiphers(counts) {
+        counts.forEach((count, cipher) => {
+          if (count >= 2 || (count === 1 && text.length < 60)) ciphers.push(cipher);
+        });
+      },
+    }),
+  );
+  for (const view of otherViews(text, plain, ciphers)) {
+    readings.push({ ...read(view, view.text, { model }), disguise: view.disguise });
+  }
   return readings;
 }
 
@@ -68,8 +77,14 @@ function otherViews(text: string, plain: TextView, ciphers: readonly number[]): 
   return views;
 }
 
-function read(view: TextView & Partial<DecodedView>, shapeText: string, tellCiphers?: (counts: Uint16Array) => void): Reading {
-  const tokens = tokenise(view.text);
+interface ReadOptions {
+  readonly model: LinearModel;
+  /** Gets how many words of the plain text each cipher would explain. */
+  readonly tellCiphers?: (counts: Uint16Array) => void;
+}
+
+function read(view: TextView & Partial<DecodedView>, shapeText: string, { model, tellCiphers }: ReadOptions): Reading {
+  const tokens = tokenise(view.text, LEXICON);
   tellCiphers?.(tokens.ciphers);
   const signs: Sign[] = [];
   for (const hit of matchRules(tokens)) {
@@ -81,7 +96,7 @@ function read(view: TextView & Partial<DecodedView>, shapeText: string, tellCiph
     const weight = discounted(rule.weight, discount);
     signs.push({ type: rule.type, name: rule.pattern, ...place, weight, untrusted: discounted(rule.untrusted ?? rule.weight, discount) });
   }
-  const best = { score: 0, start: 0, end: 0 };
+  const best = strongestWindow(view.text, tokens, model);
   const learned = { score: best.score, ...originalSpan(view, best.start, best.end) };
   for (const shape of matchShapes(shapeText)) {
     const place = view.disguise === undefined ? { start: shape.start, end: shape.end } : originalSpan(view, shape.start, shape.end);

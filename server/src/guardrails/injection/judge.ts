@@ -1,56 +1,96 @@
 import type { Reading, Sign } from './evidence.ts';
 import type { InjectionType } from './rules.ts';
 
+/** Signs further apart than this do not support each other. In UTF-16 units of the original. */
 const WINDOW = 500;
+/** Half of the evidence is dropped for every further kind of sign: they often say the same. */
+const FADING = 0.5;
+/** What the learned model adds to the rules, within bounds: it never decides against a strong rule. */
+const LEARNED_SHARE = 0.7;
+const LEARNED_LEAST = -3;
+const LEARNED_MOST = 4;
+/** Hiding an instruction is a sign of its own. */
+const DISGUISE_BONUS = 1.5;
+const DISGUISED_LEAST = 1.5;
+/** Log-odds of the evidence at which a text is hit, chosen on development data: see docs/guardrails-detectors.md. */
+const USER_EDGE = 2.3;
+/** In an untrusted text rules decide alone: nobody but the user has instructions to give. */
+const UNTRUSTED_EDGE = 3.2;
+const STEEPNESS = 1.1;
 
 export interface Judgement {
-  /** Log-odds of the strongest window. */
-  readonly logit: number;
-  readonly places: readonly { readonly type: InjectionType; readonly start: number; readonly end: number; readonly logit: number }[];
+  /** 0..1; 0.5 at the edge. */
+  readonly score: number;
+  readonly places: readonly { readonly type: InjectionType; readonly start: number; readonly end: number; readonly score: number }[];
 }
 
-/** Adds up what each window shows: the strongest sign in full, every further kind of sign half as much as the one before. */
-export function judgeSigns(signs: readonly Sign[], isUntrusted: boolean): { strength: number; first: Sign | undefined } {
-  let strength = 0;
-  let first: Sign | undefined;
+export function judge(readings: readonly Reading[], isUntrusted: boolean): Judgement {
+  let best: { evidence: number; reading: Reading; window: Window } | undefined;
+  for (const reading of readings) {
+    const window = strongestSigns(reading.signs, isUntrusted);
+    const evidence = evidenceOf(reading, window.strength, isUntrusted);
+    if (best === undefined || evidence > best.evidence) best = { evidence, reading, window };
+  }
+  if (best === undefined) return { score: 0, places: [] };
+  const score = 1 / (1 + Math.exp(-STEEPNESS * best.evidence));
+  return { score, places: placesOf(best.window, best.reading, score) };
+}
+
+/** Log-odds above the edge. */
+function evidenceOf({ learned, disguise }: Reading, strength: number, isUntrusted: boolean): number {
+  const bonus = disguise !== undefined && strength >= DISGUISED_LEAST ? DISGUISE_BONUS : 0;
+  const signs = strength + bonus;
+  const share = LEARNED_SHARE * Math.max(LEARNED_LEAST, Math.min(LEARNED_MOST, learned.score));
+  const mixed = signs + share - USER_EDGE;
+  return isUntrusted ? Math.max(signs - UNTRUSTED_EDGE, mixed - 1) : mixed;
+}
+
+interface Window {
+  readonly strength: number;
+  readonly signs: readonly Sign[];
+}
+
+/** The stretch of text whose signs weigh most together. */
+function strongestSigns(signs: readonly Sign[], isUntrusted: boolean): Window {
   const ordered = [...signs].sort((left, right) => left.start - right.start);
-  const weightOf = (sign: Sign) => (isUntrusted ? sign.untrusted : sign.weight);
+  let best: Window = { strength: 0, signs: [] };
   for (let from = 0; from < ordered.length; from++) {
-    const origin = ordered[from] as Sign;
-    const byName = new Map<string, number>();
-    let top = origin;
+    const limit = (ordered[from]?.start ?? 0) + WINDOW;
+    // A window that begins where the one before began adds nothing.
+    if (from > 0 && ordered[from]?.start === ordered[from - 1]?.start) continue;
+    const strongestByName = new Map<string, Sign>();
     for (let at = from; at < ordered.length; at++) {
       const sign = ordered[at] as Sign;
-      if (sign.start > origin.start + WINDOW) break;
-      byName.set(sign.name, Math.max(byName.get(sign.name) ?? Number.NEGATIVE_INFINITY, weightOf(sign)));
-      if (weightOf(sign) > weightOf(top)) top = sign;
+      if (sign.start > limit) break;
+      const known = strongestByName.get(sign.name);
+      if (known === undefined || weightOf(sign, isUntrusted) > weightOf(known, isUntrusted)) strongestByName.set(sign.name, sign);
     }
-    const sum = sumFading([...byName.values()]);
-    if (sum > strength) {
-      strength = sum;
-      first = top;
+    const inWindow = [...strongestByName.values()].sort((left, right) => weightOf(right, isUntrusted) - weightOf(left, isUntrusted));
+    let strength = 0;
+    let share = 1;
+    for (const sign of inWindow) {
+      const weight = weightOf(sign, isUntrusted);
+      strength += weight > 0 ? weight * share : weight;
+      share *= FADING;
     }
-  }
-  return { strength, first };
-}
-
-function sumFading(weights: number[]): number {
-  weights.sort((left, right) => right - left);
-  let sum = 0;
-  let share = 1;
-  for (const weight of weights) {
-    sum += weight > 0 ? weight * share : weight;
-    share *= 0.5;
-  }
-  return sum;
-}
-
-export function strongest(readings: readonly Reading[], isUntrusted: boolean): number {
-  let best = 0;
-  for (const reading of readings) {
-    const { strength } = judgeSigns(reading.signs, isUntrusted);
-    const bonus = reading.disguise !== undefined && strength >= 1.5 ? 1.5 : 0;
-    best = Math.max(best, strength + bonus);
+    if (strength > best.strength) best = { strength, signs: inWindow };
   }
   return best;
+}
+
+function weightOf(sign: Sign, isUntrusted: boolean): number {
+  return isUntrusted ? sign.untrusted : sign.weight;
+}
+
+const TELLING = 1;
+
+/** One place per type of the signs that carry the window; the learned window when no sign does. */
+function placesOf({ signs }: Window, { learned }: Reading, score: number): Judgement['places'] {
+  const places: Judgement['places'][number][] = [];
+  for (const { type, start, end, weight, untrusted } of signs) {
+    if (Math.max(weight, untrusted) < TELLING || places.some((place) => place.type === type)) continue;
+    places.push({ type, start, end, score });
+  }
+  if (places.length === 0 && learned.score > 0) places.push({ type: 'jailbreak', start: learned.start, end: learned.end, score });
+  return places;
 }

@@ -1,12 +1,8 @@
+import { defineLexicon } from '../concepts/lexicon.ts';
 import { FOREIGN_WORDS } from './lexicon-foreign.ts';
-import { normalise } from '../text/normalise.ts';
-import { hashWord } from './hash-word.ts';
 import { cipherWords } from './views/cipher-words.ts';
 
-/**
- * What a word may mean in an attack. Rules speak of concepts, so one rule covers every phrasing and every language whose words
- * stand here.
- */
+/** What a word may mean in an attack. */
 const ENGLISH_WORDS = {
   /** Put away what was said. */
   override:
@@ -112,76 +108,9 @@ const ENGLISH_WORDS = {
   say: 'say respond reply answer print output write return type sage antworte dis reponds di responde rispondi responda zeg powiedz скажи ответь',
 } as const;
 
-export type Concept = keyof typeof ENGLISH_WORDS;
 
-export const CONCEPTS = Object.keys(ENGLISH_WORDS) as readonly Concept[];
-
-/** Words written apart from `instructions` and the like still count when one letter is missing or the inner letters are shuffled. */
-const MISSPELLABLE = new Set<Concept>(['override', 'prior', 'rules', 'reveal', 'prompt', 'hidden', 'unrestricted', 'secretword']);
-
-/** 32-bit words per set of concepts. */
-export const SET_WORDS = 3;
-
-/** The concepts of every known word, by the hash of the word. */
-export interface Lexicon {
-  /** Hash of the word to its entry; words with one letter missing are there too. Enciphered words are -1 - the index of their cipher. */
-  readonly indexOf: ReadonlyMap<number, number>;
-  /** `shuffleHash` of the words that may be misspelled. */
-  readonly shuffled: ReadonlyMap<number, number>;
-  /** SET_WORDS words of bits per entry. */
-  readonly sets: Int32Array;
-}
-
-export function addConcept(set: Int32Array, offset: number, concept: Concept): void {
-  const index = CONCEPTS.indexOf(concept);
-  if (index < 0) throw new Error(`unknown concept ${concept}`);
-  const at = offset + (index >> 5);
-  set[at] = (set[at] ?? 0) | (1 << (index & 31));
-}
-
-/** The same for all words that share first letter, last letter and the letters between them in any order. */
-export function shuffleHash(text: string, start: number, end: number): number {
-  let inner = 0;
-  for (let i = start + 1; i < end - 1; i++) {
-    const code = text.charCodeAt(i);
-    inner = (inner + Math.imul(code * code + 0x9e37, 0x85ebca6b)) | 0;
-  }
-  return (Math.imul(inner ^ text.charCodeAt(start), 0x01000193) ^ Math.imul(text.charCodeAt(end - 1), 0x27d4eb2f)) | 0;
-}
-
-function buildLexicon(): Lexicon {
-  const words = [...collectWords()];
-  const sets = new Int32Array(words.length * SET_WORDS);
-  const indexOf = new Map<number, number>();
-  const shuffled = new Map<number, number>();
-  words.forEach(([word, concepts], index) => {
-    for (const concept of concepts) addConcept(sets, index * SET_WORDS, concept);
-    indexOf.set(hashWord(word), index);
-  });
-  words.forEach(([word, concepts], index) => {
-    if (word.length < 6 || ![...concepts].some((concept) => MISSPELLABLE.has(concept))) return;
-    const key = shuffleHash(word, 0, word.length);
-    if (!shuffled.has(key)) shuffled.set(key, index);
-    for (let gap = 1; word.length >= 7 && gap < word.length - 1; gap++) {
-      const hash = hashWord(word.slice(0, gap) + word.slice(gap + 1));
-      if (!indexOf.has(hash)) indexOf.set(hash, index);
-    }
-  });
-  for (const [hash, cipher] of cipherWords()) if (!indexOf.has(hash)) indexOf.set(hash, -1 - cipher);
-  return { indexOf, shuffled, sets };
-}
-
-function collectWords(): Map<string, Set<Concept>> {
-  const conceptsOf = new Map<string, Set<Concept>>();
-  for (const table of [ENGLISH_WORDS, FOREIGN_WORDS]) {
-    for (const [concept, list] of Object.entries(table) as [Concept, string][]) {
-      for (const spelled of list.split(' ')) {
-        const word = normalise(spelled).text;
-        conceptsOf.set(word, (conceptsOf.get(word) ?? new Set()).add(concept));
-      }
-    }
-  }
-  return conceptsOf;
-}
-
-export const LEXICON = buildLexicon();
+export const LEXICON = defineLexicon({
+  tables: [ENGLISH_WORDS, FOREIGN_WORDS],
+  misspellable: ['override', 'prior', 'rules', 'reveal', 'prompt', 'hidden', 'unrestricted', 'secretword'],
+  ciphers: cipherWords(),
+});

@@ -1,7 +1,7 @@
-import type { Tokens } from './tokenise.ts';
+import type { Tokens } from '../concepts/tokenise.ts';
 
 /** Weights of the model: features are hashed into this many buckets. */
-export const BUCKETS = 1 << 18;
+export const BUCKETS = 1 << 17;
 
 const WORD = 0x9e3779b1 | 0;
 const PAIR = 0x85ebca6b | 0;

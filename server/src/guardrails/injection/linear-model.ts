@@ -1,5 +1,5 @@
 import { eachFeature } from './linear-features.ts';
-import type { Tokens } from './tokenise.ts';
+import type { Tokens } from '../concepts/tokenise.ts';
 
 /** Characters of normalised text that one window of the model sees, and how far the next one starts. */
 export const WINDOW = 260;

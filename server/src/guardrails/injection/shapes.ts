@@ -143,6 +143,25 @@ const SHAPES: readonly Shape[] = [
     weight: 3.8,
   },
   {
+    name: 'dangerous target',
+    type: 'data_exfiltration',
+    pattern: /\/etc\/(?:passwd|shadow)|\.ssh\/id_[a-z0-9]{3,8}|\brm -rf \/|169\.254\.169\.254|\bcurl [^\n|]{1,120}\|\s?(?:ba)?sh\b|(?:href|src)=["']?javascript:|document\.cookie|process\.mainModule|constructor\.constructor/gi,
+    weight: 1.6,
+    untrusted: 3.2,
+  },
+  {
+    name: 'stop everything',
+    type: 'instruction_override',
+    pattern: /\bstop everything\b|\bnever ?mind (?:that|the above|all)|\bnothing (?:that|which) (?:was|is) (?:written|said) (?:before|above)|\bthe real (?:task|question|instruction)s? (?:is|are)\b|\beverything (?:that )?(?:was )?(?:written|said|above|before)[^.\n]{0,30}(?:was|is) (?:only |just )?(?:a |an )?(?:test|example|joke|irrelevant|wrong|void|lie)/gi,
+    weight: 2.6,
+  },
+  {
+    name: 'what can you call',
+    type: 'prompt_extraction',
+    pattern: /\b(?:list|show|output|print|tell me|what)[^.\n]{0,24}(?:tools|functions|plugins|apis?|api endpoints|integrations|capabilities)[^.\n]{0,24}(?:you (?:have|can|are)|can you|are you|available to you|your)/gi,
+    weight: 2.2,
+  },
+  {
     name: 'chinese override',
     type: 'instruction_override',
     pattern: /(?:忽略|无视|無視|忘记|忘記|忘掉|不要理会|不用理会|抛开|覆盖|取消|绕过|撤销)[^。！？\n]{0,12}(?:指令|指示|提示|规则|規則|命令|要求|限制|内容|說明|说明|设定|設定|对话|上述|以上|之前|先前|前面)/g,

@@ -27,11 +27,20 @@ export function normalise(text: string): TextView {
   return builder.finish();
 }
 
+/** Typographic quotes, dashes and spaces as typed. */
+const PLAIN_SIGNS = new Map<number, number>(
+  [...'‘’‚‛`´'].map((sign): [number, number] => [sign.charCodeAt(0), 39])
+    .concat([...'“”„‟«»'].map((sign): [number, number] => [sign.charCodeAt(0), 34]))
+    .concat([...'‐‑‒–—−'].map((sign): [number, number] => [sign.charCodeAt(0), 45])),
+);
+
 class ViewBuilder {
   private codes: Uint16Array;
   private starts: Int32Array;
   private ends: Int32Array;
   private length = 0;
+  private lastInvisible = -1;
+  private invisibleRun = 0;
 
   constructor(expectedLength: number) {
     const capacity = expectedLength + (expectedLength >> 2) + 64;
@@ -42,7 +51,15 @@ class ViewBuilder {
 
   append(code: number, start: number, end: number): void {
     if (code < 0x80) return this.push(code >= 0x41 && code <= 0x5a ? code + 32 : code, start, end);
-    if (isInvisible(code)) return;
+    if (isInvisible(code)) {
+      // Several in a row hide a border between two texts; a single one hides within a word.
+      if (!isMark(code) && this.lastInvisible === start && this.invisibleRun++ === 0) this.push(32, start, end);
+      this.lastInvisible = end;
+      return;
+    }
+    this.invisibleRun = 0;
+    const sign = PLAIN_SIGNS.get(code);
+    if (sign !== undefined) return this.push(sign, start, end);
     const letter = styledLetter(code);
     if (letter !== 0) return this.push(letter, start, end);
     // CJK, kana and Hangul stand for themselves; NFKC would only cost time.

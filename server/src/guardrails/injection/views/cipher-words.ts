@@ -1,4 +1,4 @@
-import { hashWord } from '../hash-word.ts';
+import { hashWord } from '../../concepts/hash-word.ts';
 
 /** Letter-for-letter disguises that can be undone once known. */
 export interface Cipher {

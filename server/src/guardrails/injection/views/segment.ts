@@ -1,4 +1,4 @@
-import { hashWord } from '../hash-word.ts';
+import { hashWord } from '../../concepts/hash-word.ts';
 import { LEXICON } from '../lexicon.ts';
 
 const GLUE = new Set(

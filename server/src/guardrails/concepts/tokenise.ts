@@ -1,6 +1,8 @@
 import { HASH_SEED } from './hash-word.ts';
-import { LEXICON, SET_WORDS, shuffleHash } from './lexicon.ts';
-import { CIPHERS } from './views/cipher-words.ts';
+import { type Lexicon, SET_WORDS, shuffleHash } from './lexicon.ts';
+
+/** Ciphers that a lexicon may tell apart. */
+const MAX_CIPHERS = 32;
 
 /** The words of a text with the concepts they may stand for. Reused arrays: valid until the next call. */
 export interface Tokens {
@@ -12,7 +14,7 @@ export interface Tokens {
   sets: Int32Array;
   /** 1 where a sentence or a line ended before the token. */
   breaks: Uint8Array;
-  /** How many telling words each of CIPHERS would explain. */
+  /** How many telling words each cipher of the lexicon would explain. */
   ciphers: Uint16Array;
 }
 
@@ -36,12 +38,12 @@ function allocate(capacity: number): Tokens {
     hashes: new Int32Array(capacity),
     sets: new Int32Array(capacity * SET_WORDS),
     breaks: new Uint8Array(capacity),
-    ciphers: new Uint16Array(CIPHERS.length),
+    ciphers: new Uint16Array(MAX_CIPHERS),
   };
 }
 
 /** Cuts normalised text into words and looks each one up. */
-export function tokenise(text: string): Tokens {
+export function tokenise(text: string, lexicon: Lexicon): Tokens {
   if (text.length > tokens.starts.length) Object.assign(tokens, allocate(text.length + 1024));
   tokens.count = 0;
   tokens.ciphers.fill(0);
@@ -61,7 +63,7 @@ export function tokenise(text: string): Tokens {
       hash = Math.imul(hash ^ code, 0x01000193);
       position += 1;
     }
-    addToken(text, start, position, hash);
+    addToken(text, lexicon, { start, end: position, hash });
     tokens.breaks[tokens.count - 1] = isBroken;
     isBroken = 0;
   }
@@ -76,14 +78,14 @@ function kindOf(code: number): number {
   return code >= 0xa0 && code <= 0xbf ? KIND_OTHER : KIND_WORD;
 }
 
-function addToken(text: string, start: number, end: number, hash: number): void {
+function addToken(text: string, lexicon: Lexicon, { start, end, hash }: { start: number; end: number; hash: number }): void {
   const at = tokens.count++;
   tokens.starts[at] = start;
   tokens.ends[at] = end;
   tokens.hashes[at] = hash;
-  let entry = LEXICON.indexOf.get(hash);
+  let entry = lexicon.indexOf.get(hash);
   if (entry === undefined && end - start >= 6 && end - start <= 20) {
-    entry = LEXICON.shuffled.get(shuffleHash(text, start, end));
+    entry = lexicon.shuffled.get(shuffleHash(text, start, end));
   }
   if (entry !== undefined && entry < 0) {
     tokens.ciphers[-1 - entry] = (tokens.ciphers[-1 - entry] ?? 0) + 1;
@@ -91,6 +93,6 @@ function addToken(text: string, start: number, end: number, hash: number): void 
   }
   const from = (entry ?? 0) * SET_WORDS;
   for (let i = 0; i < SET_WORDS; i++) {
-    tokens.sets[at * SET_WORDS + i] = entry === undefined ? 0 : (LEXICON.sets[from + i] ?? 0);
+    tokens.sets[at * SET_WORDS + i] = entry === undefined ? 0 : (lexicon.sets[from + i] ?? 0);
   }
 }
