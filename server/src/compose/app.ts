@@ -6,6 +6,7 @@ import { authenticate } from '../features/access/authenticate.ts';
 import { LoadShed } from '../gateway/load-shed.ts';
 import { errorEncoder } from '../http/error-body.ts';
 import type { RouteSpec } from '../http/route.ts';
+import { guardrailRoutes } from '../http/routes/guardrails.ts';
 import type { CallServices } from '../http/serve-call.ts';
 import { createServer } from '../http/server.ts';
 import { WeirError } from '../kernel/errors.ts';
@@ -18,9 +19,12 @@ import { describeBug } from './describe-bug.ts';
 import { Drain } from './drain.ts';
 import { withFileReferences } from './file-references.ts';
 import { composeGateway, type Gateway } from './gateway.ts';
+import { CHECK_PLAN } from './guarding/guard-policies.ts';
+import { composeGuarding } from './guarding/guarding.ts';
 import { httpClientFor } from './http-client.ts';
 import { managementRoutes } from './management-routes.ts';
 import { type Log, observability, silentLog } from './observability.ts';
+import { openPolicies } from './policies.ts';
 import { responsesState } from './responses-state.ts';
 import { seedRoutes } from './seed-routes.ts';
 import { openStores } from './stores.ts';
@@ -79,6 +83,17 @@ export async function composeApp(options: AppOptions): Promise<App> {
     targetHealth,
     shed: shed.refused,
   });
+  const policies = await openPolicies(stores, clock);
+  const guarding = composeGuarding({
+    config: () => config,
+    projects: policies,
+    clock,
+    fetch: boundedFetch(http),
+    audit: stores.audit,
+    metrics: observed.guards,
+    run: (call) => gateway.runner.run(call),
+    report: (error, call) => log.logger.error({ event: 'audit_failed', request_id: call.id, ...describeBug(error) }),
+  });
   const gateway: Gateway = composeGateway({
     config: () => config,
     clock,
@@ -96,6 +111,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       ),
       stores.providerObjects,
     ),
+    guards: guarding.services,
     observers: observed.observers,
   });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
@@ -109,8 +125,13 @@ export async function composeApp(options: AppOptions): Promise<App> {
   const routes: RouteSpec[] = [
     ...observed.routes,
     ...wireRoutes({ config, calls, targets, stores }),
-    ...seedRoutes({ config, calls, stores, targets, health: gateway.health }),
-    ...managementRoutes({ config: () => config, stores, targets, clock, all: () => routes }),
+    ...seedRoutes({ config, calls, stores, targets, health: gateway.health, guards: guarding.services }),
+    ...guardrailRoutes({
+      scanner: guarding.services.scanner,
+      plan: CHECK_PLAN,
+      deadlineMs: () => config.guardrails.deadline_ms,
+    }),
+    ...managementRoutes({ config: () => config, stores, policies, targets, clock, all: () => routes }),
   ];
   const app: FastifyInstance = createServer(routes, {
     authenticate(headers, route) {
@@ -148,6 +169,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       await drain.finish(config.server.drain_timeout_ms);
       await closeServer(app);
       await gateway.checker.close();
+      await guarding.close();
       await http.close();
       await observed.close();
       await stores.close();

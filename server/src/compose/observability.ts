@@ -14,6 +14,7 @@ import { callLog } from '../telemetry/call-log.ts';
 import { monitorEventLoop } from '../telemetry/event-loop-lag.ts';
 import type { LogDestination } from '../telemetry/line-batch.ts';
 import { createLogger, type Logger, type LogLevel } from '../telemetry/logger.ts';
+import type { GuardMetrics } from '../telemetry/metrics/guard-metrics.ts';
 import { createMetrics, METRICS_CONTENT_TYPE } from '../telemetry/metrics.ts';
 import { startOtlp } from '../telemetry/otlp.ts';
 import type { Drain } from './drain.ts';
@@ -51,6 +52,8 @@ export interface ObservabilityParts {
 export interface Observability {
   readonly observers: readonly CallObserver[];
   readonly routes: readonly RouteSpec[];
+  /** Where guardrails tell what they do. */
+  readonly guards: GuardMetrics;
   /** Counts and logs the requests for calls that are refused before the pipeline. */
   watch(app: FastifyInstance, routes: readonly RouteSpec[]): void;
   /** Counts and logs what the HTTP parser refused. */
@@ -90,6 +93,7 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
     isDraining: () => drain.started,
   });
   return {
+    guards: metrics.guards,
     observers: [metrics.observe, lines.observe, ...(otlp === undefined ? [] : [otlp.observe])],
     routes: healthRoutes({
       health,

@@ -1,6 +1,7 @@
 import { version } from '../cli/version.ts';
 import type { Config } from '../config/schema.ts';
 import { usageOfUserToday } from '../features/reports/usage-of-user.ts';
+import type { GuardServices } from '../gateway/guarding/guard-services.ts';
 import type { TargetHealth } from '../gateway/routing/target-health.ts';
 import type { RouteSpec } from '../http/route.ts';
 import { inferenceRoutes } from '../http/routes/inference.ts';
@@ -23,6 +24,7 @@ export function seedRoutes(of: {
   stores: Stores;
   targets: Targets;
   health: TargetHealth;
+  guards: GuardServices;
 }): RouteSpec[] {
   const { config, stores, targets } = of;
   const services = {
@@ -39,6 +41,7 @@ export function seedRoutes(of: {
     ...samplingRoutes({
       ...services,
       version,
+      guardrails: ({ projectId }) => samplingModes(of.guards, projectId),
       limits: SAMPLING_LIMITS,
       providers: () => targets.book.providers.map((provider) => samplingProvider(provider, of)),
       async usageToday(user) {
@@ -84,6 +87,12 @@ export function seedRoutes(of: {
       isTaskModel: (provider, model) => isTaskModel(targets.provider(provider), model),
     }),
   ];
+}
+
+/** Guardrails of the sampling API; what is off is not there. */
+function samplingModes(guards: GuardServices, projectId: string): Record<string, string> {
+  const policy = guards.policy({ wire: 'sampling', caller: { projectId } });
+  return Object.fromEntries((policy?.input?.rules ?? []).map(({ guardrail, mode }) => [guardrail, mode]));
 }
 
 function samplingProvider(

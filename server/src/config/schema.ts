@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { databaseSchema } from './sections/database.ts';
 import { egressSchema, proxySchema, tlsSchema } from './sections/egress.ts';
+import { guardrailsSchema } from './sections/guardrails.ts';
 import { sanitizeSchema } from './sections/sanitize.ts';
 import { validationSchema } from './sections/validation.ts';
 
@@ -258,6 +259,9 @@ export const configSchema = z.strictObject({
   prices: z.record(z.string(), priceSchema).default({}).describe('Prices by provider/model, over the catalogue'),
   egress: egressSchema.prefault({}).describe('Where Weir may connect to, and how'),
   telemetry: telemetrySchema.prefault({}).describe('Logs, traces, metrics'),
+  guardrails: guardrailsSchema
+    .prefault({})
+    .describe('What is looked for in requests and replies, and what happens then'),
   validation: validationSchema.prefault({}).describe('Replies that must be JSON'),
   sanitize: sanitizeSchema.prefault({}).describe('What is taken out of replies'),
   on_unsupported: z

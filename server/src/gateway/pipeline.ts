@@ -1,10 +1,13 @@
 import type { ConversationState } from '../ports/conversation-state.ts';
+import type { GuardServices } from './guarding/guard-services.ts';
 import type { Stage } from './stage.ts';
 import { type AdmitServices, admit } from './stages/admit.ts';
 import { answerDefault } from './stages/answer-default.ts';
 import { attachConversation } from './stages/attach-conversation.ts';
 import { type CallProviderServices, callProvider } from './stages/call-provider.ts';
 import { type ChooseTargetServices, chooseTarget } from './stages/choose-target.ts';
+import { guardInput } from './stages/guard-input.ts';
+import { guardOutput } from './stages/guard-output.ts';
 import { type RecordUsageServices, recordUsage } from './stages/record-usage.ts';
 import { type RetryServices, retry } from './stages/retry.ts';
 import { type CallObserver, trace } from './stages/trace.ts';
@@ -14,6 +17,7 @@ export interface PipelineServices {
   readonly observers: readonly CallObserver[];
   readonly admit: AdmitServices;
   readonly conversations: ConversationState;
+  readonly guards: GuardServices;
   readonly chooseTarget: ChooseTargetServices;
   readonly validateReply: ValidateReplyServices;
   readonly retry: RetryServices;
@@ -27,6 +31,8 @@ export function pipeline(services: PipelineServices): readonly Stage[] {
     trace(services.observers), // sees everything the others do
     admit(services.admit), // refuses before anything is spent
     attachConversation(services.conversations), // history decides what is sent, and sometimes where
+    guardInput(services.guards), // findings on what goes out; redacting changes string values only
+    guardOutput(services.guards), // what comes back passes a sliding window before bytes leave
     answerDefault(services.validateReply), // when no target gave a valid reply
     chooseTarget(services.chooseTarget), // each target gets its own retries
     validateReply(services.validateReply), // asks the same target again before another one is tried

@@ -106,6 +106,7 @@ function newCall(request: WeirRequest, of: { spec: CallSpec; services: CallServi
     cache: 'bypass',
     savedNanoUsd: 0,
     validated: undefined,
+    outputGuard: undefined,
     replyWatch: undefined,
     chatReply: undefined,
     heldStream: undefined,

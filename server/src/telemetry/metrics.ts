@@ -6,6 +6,7 @@ import type { EventLoopLag } from './event-loop-lag.ts';
 import { METRICS, type MetricName } from './metric-table.ts';
 import { Counter, sample } from './metrics/counter.ts';
 import { Family, heading } from './metrics/family.ts';
+import { GuardMetrics } from './metrics/guard-metrics.ts';
 import { Histogram } from './metrics/histogram.ts';
 import { labelText } from './metrics/label-text.ts';
 import { ModelBook } from './metrics/model-book.ts';
@@ -45,6 +46,8 @@ export interface Metrics {
   observe(record: UsageRecord): void;
   /** Counts a request that was refused before it became a call. */
   rejected(code: ErrorCode): void;
+  /** Counts what guardrails do. */
+  readonly guards: GuardMetrics;
   /** The Prometheus text exposition, version 0.0.4. */
   render(): string;
 }
@@ -59,6 +62,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const overhead = new Family('weir_overhead_seconds', () => new Histogram(METRICS.weir_overhead_seconds.bounds ?? []));
   const overheadSeries = overhead.series();
   const totals = new Totals();
+  const guards = new GuardMetrics();
   const startedAtMs = options.clock.now() - process.uptime() * 1000;
 
   function countError(code: ErrorCode): void {
@@ -78,12 +82,14 @@ export function createMetrics(options: MetricsOptions): Metrics {
       if (record.error_code !== null) countError(record.error_code);
     },
     rejected: countError,
+    guards,
     render() {
       return [
         models.render(),
         overhead.render(),
         errors.render(),
         totals.render(),
+        guards.render(),
         renderSources(options.sources),
         renderBuild(options.version),
         renderProcess(options.sources.eventLoop(), startedAtMs),

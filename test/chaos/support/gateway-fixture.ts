@@ -100,6 +100,7 @@ export function fakeCall(
     cache: 'bypass',
     savedNanoUsd: 0,
     validated: undefined,
+    outputGuard: undefined,
     replyWatch: undefined,
     chatReply: undefined,
     heldStream: undefined,

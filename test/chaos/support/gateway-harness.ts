@@ -1,5 +1,6 @@
 import { composeGateway } from '../../../server/src/compose/gateway.ts';
 import { configSchema } from '../../../server/src/config/schema.ts';
+import type { GuardServices } from '../../../server/src/gateway/guarding/guard-services.ts';
 import { type Route, TargetBook } from '../../../server/src/gateway/routing/targets.ts';
 import type { Call } from '../../../server/src/ports/call.ts';
 import type { Provider } from '../../../server/src/ports/provider.ts';
@@ -36,6 +37,7 @@ export function gatewayHarness(options: HarnessOptions = {}) {
     isDraining: () => state.draining,
     overload: () => undefined,
     conversations: { attach: async () => {}, keep: async () => {} },
+    guards: { policy: () => undefined } as unknown as GuardServices,
     observers: [],
   });
   return { clock, http, ledger, gateway, state, run: (call: Call) => gateway.runner.run(call) };

@@ -29,6 +29,8 @@ export interface SamplingServices extends SeedCallServices {
     actor: string;
   }) => Promise<SamplingProvider>;
   readonly limits: { readonly maxTokensPerDay: number; readonly maxTokensPerRequest: number };
+  /** Mode of each guardrail for requests of this key. */
+  readonly guardrails: (key: { readonly projectId: string }) => Readonly<Record<string, string>>;
   readonly version: string;
 }
 
@@ -115,13 +117,13 @@ export function samplingRoutes(services: SamplingServices): RouteSpec[] {
       errors: 'weir',
       tag: 'Sampling',
       summary: 'What this service is and which limits hold',
-      handle: () =>
+      handle: (request) =>
         wrap({
           service: 'weir',
           version: services.version,
           providers: services.providers().map(({ type }) => type),
           limits: services.limits,
-          guardrails: {},
+          guardrails: services.guardrails(keyOf(request)),
           endpoints: ENDPOINTS,
         }),
     },
