@@ -12,10 +12,10 @@ export type WalkTexts = (json: JsonObject, see: SeeText) => void;
 /** Content as most wires have it: a string, or a list of parts of which some have a `text`. */
 export function seeContent(content: Json | undefined, see: SeeText, of: { origin: Origin; path: TextPath }): void {
   if (typeof content === 'string') return see(content, of.origin, of.path);
-  asArray(content)?.forEach((part, index) => {
+  for (const [index, part] of (asArray(content) ?? []).entries()) {
+    const text = typeof part === 'string' ? part : asObject(part)?.text;
+    if (typeof text !== 'string') continue;
     const path = [...of.path, index];
-    if (typeof part === 'string') return see(part, of.origin, path);
-    const text = asObject(part)?.text;
-    if (typeof text === 'string') see(text, of.origin, [...path, 'text']);
-  });
+    see(text, of.origin, typeof part === 'string' ? path : [...path, 'text']);
+  }
 }

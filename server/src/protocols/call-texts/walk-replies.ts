@@ -57,5 +57,5 @@ function walkMessage(message: JsonObject, see: SeeValue, path: TextPath): void {
 }
 
 function each(list: Json | undefined, visit: (entry: JsonObject, at: number) => void): void {
-  asArray(list)?.forEach((entry, at) => visit(asObject(entry) ?? {}, at));
+  for (const [at, entry] of (asArray(list) ?? []).entries()) visit(asObject(entry) ?? {}, at);
 }

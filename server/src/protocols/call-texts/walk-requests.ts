@@ -23,16 +23,16 @@ export const REQUEST_WALKS: Partial<Record<Wire, WalkTexts>> = {
 };
 
 function walkChat({ messages }: JsonObject, see: SeeText): void {
-  asArray(messages)?.forEach((entry, index) => {
+  for (const [index, entry] of (asArray(messages) ?? []).entries()) {
     const message = asObject(entry);
     const origin = ORIGINS[asString(message?.role) ?? ''];
     if (origin !== undefined) seeContent(message?.content, see, { origin, path: ['messages', index, 'content'] });
-  });
+  }
 }
 
 function walkResponses({ input, prompt }: JsonObject, see: SeeText): void {
   if (typeof input === 'string') see(input, 'user', ['input']);
-  else asArray(input)?.forEach((item, index) => walkItem(asObject(item), see, ['input', index]));
+  else for (const [index, item] of (asArray(input) ?? []).entries()) walkItem(asObject(item), see, ['input', index]);
   const variables = asObject(asObject(prompt)?.variables) ?? {};
   for (const [name, value] of Object.entries(variables)) {
     const path = ['prompt', 'variables', name];
@@ -53,24 +53,24 @@ function walkItem(item: JsonObject | undefined, see: SeeText, path: TextPath): v
 }
 
 function walkMessages({ messages }: JsonObject, see: SeeText): void {
-  asArray(messages)?.forEach((entry, index) => {
+  for (const [index, entry] of (asArray(messages) ?? []).entries()) {
     const message = asObject(entry);
     const origin = ORIGINS[asString(message?.role) ?? ''];
     if (origin !== undefined) walkBlocks(message?.content, see, { origin, path: ['messages', index, 'content'] });
-  });
+  }
 }
 
 function walkBlocks(content: Json | undefined, see: SeeText, of: { origin: Origin; path: TextPath }): void {
   if (typeof content === 'string') return see(content, of.origin, of.path);
-  asArray(content)?.forEach((entry, index) => {
+  for (const [index, entry] of (asArray(content) ?? []).entries()) {
     const block = asObject(entry);
     const path = [...of.path, index];
-    if (typeof block?.text === 'string') return see(block.text, of.origin, [...path, 'text']);
-    if (block?.type === 'document') return walkDocument(block, see, path);
+    if (typeof block?.text === 'string') see(block.text, of.origin, [...path, 'text']);
+    else if (block?.type === 'document') walkDocument(block, see, path);
     // Results of tools, of MCP servers, of searches.
-    if (block?.content !== undefined)
+    else if (block?.content !== undefined)
       walkBlocks(block.content, see, { origin: 'untrusted', path: [...path, 'content'] });
-  });
+  }
 }
 
 function walkDocument({ source, title, context }: JsonObject, see: SeeText, path: TextPath): void {
