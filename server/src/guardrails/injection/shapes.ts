@@ -133,7 +133,7 @@ const SHAPES: readonly Shape[] = [
   {
     name: 'speaks against the model',
     type: 'jailbreak',
-    pattern: /\b(?:(?:openai|anthropic|google)(?:'s)?(?: content| usage| own)? (?:polic(?:y|ies)|guidelines?|rules|restrictions|limitations|terms)|(?:never|not|don't|do not|without) (?:say|mention|saying|respond with|use|tell me|include|state)[^.\n]{0,30}(?:as an ai|ai language model|i'?m sorry|i can(?:no|')?t|illegal|unethical|disclaimer|warning)|as an ai(?: language model)?["”'.,]{1,3}? (?:or|is|are) )/gi,
+    pattern: /\b(?:(?:openai|anthropic|google)(?:'s)?(?: content| usage| own)? (?:polic(?:y|ies)|guidelines?|rules|restrictions|limitations|terms)|(?:never|not|don't|do not|without) (?:say|mention|saying|respond with|use|tell me|include|state)[^.\n]{0,30}(?:as an ai|ai language model|i'?m sorry|i can(?:no|')?t|disclaimer)|as an ai(?: language model)?["”'.,]{1,3}? (?:or|is|are) )/gi,
     weight: 1.8,
   },
   {
