@@ -77,8 +77,14 @@ function otherViews(text: string, plain: TextView, ciphers: readonly number[]): 
   return views;
 }
 
+/** The signs of the plain text alone, without other views and without the learned model. */
+export function plainSigns(text: string): readonly Sign[] {
+  return read(normalise(text), text, {}).signs;
+}
+
 interface ReadOptions {
-  readonly model: LinearModel;
+  /** Without one the reading has no learned score. */
+  readonly model?: LinearModel;
   /** Gets how many words of the plain text each cipher would explain. */
   readonly tellCiphers?: (counts: Uint16Array) => void;
 }
@@ -96,7 +102,7 @@ function read(view: TextView & Partial<DecodedView>, shapeText: string, { model,
     const weight = discounted(rule.weight, discount);
     signs.push({ type: rule.type, name: rule.pattern, ...place, weight, untrusted: discounted(rule.untrusted ?? rule.weight, discount) });
   }
-  const best = strongestWindow(view.text, tokens, model);
+  const best = model === undefined ? { score: 0, start: 0, end: 0 } : strongestWindow(view.text, tokens, model);
   const learned = { score: best.score, ...originalSpan(view, best.start, best.end) };
   for (const shape of matchShapes(shapeText)) {
     const place = view.disguise === undefined ? { start: shape.start, end: shape.end } : originalSpan(view, shape.start, shape.end);

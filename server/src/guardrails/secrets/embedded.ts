@@ -36,6 +36,15 @@ const EMBEDDED: readonly Embedded[] = [
   { type: 'kubernetes_secret', literal: 'kind: Secret', pattern: /kind: Secret[\s\S]{0,400}?\bdata:\s{1,8}[\w.-]{1,60}: {0,3}[A-Za-z0-9+/]{8,400}={0,2}/g, score: 0.85 },
 ];
 
+const PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9]{2,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:[\s\S]{0,8000}?-----END [A-Z0-9 ]{3,40}-----)?/y;
+
+/** The private key whose armour begins at this place. */
+export function privateKeyAt(text: string, position: number): Detection | undefined {
+  PRIVATE_KEY.lastIndex = position;
+  const match = PRIVATE_KEY.exec(text);
+  return match === null ? undefined : { type: 'private_key', start: position, end: position + match[0].length, score: 0.99 };
+}
+
 export function findEmbedded(text: string): Detection[] {
   const detections: Detection[] = [];
   for (const { type, literal, pattern, score } of EMBEDDED) {
