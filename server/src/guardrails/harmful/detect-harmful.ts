@@ -1,21 +1,23 @@
 import type { Detection, Detector } from '../../ports/guardrail.ts';
 import { setOf } from '../concepts/lexicon.ts';
-import { beginningsOf, compileSequence, followSequence, hasAny } from '../concepts/sequence.ts';
+import { meansAny, SequenceSet } from '../concepts/sequence.ts';
 import { type Tokens, tokenise } from '../concepts/tokenise.ts';
 import { normalise, type TextView } from '../text/normalise.ts';
 import { HARM_LEXICON } from './lexicon.ts';
 import { HARM_RULES, type HarmRule } from './rules.ts';
 
 const THRESHOLD = 0.5;
-const SEQUENCES = HARM_RULES.map(({ pattern }) => compileSequence(pattern, HARM_LEXICON));
-const BEGINNINGS = beginningsOf(SEQUENCES);
+const SEQUENCES = new SequenceSet(
+  HARM_RULES.map(({ pattern }) => pattern),
+  HARM_LEXICON,
+);
 const PREVENT = setOf(HARM_LEXICON, 'prevent');
 const STORY = setOf(HARM_LEXICON, 'story');
 /** Words around a request that may turn it into something else. */
 const LOOK_AROUND = 12;
 const PREVENT_FACTOR = 0.5;
 const STORY_FACTOR = 0.55;
-const MAX_DETECTIONS = 100;
+const MAX_MATCHES = 1000;
 
 /** Requests for violence, weapons, self-harm, drugs, crime, hate and abuse. Texts that study, prevent or tell of it score below the threshold. */
 export const harmfulDetector: Detector = {
@@ -30,18 +32,16 @@ export const harmfulDetector: Detector = {
 
 function findRequests(tokens: Tokens, view: TextView): Detection[] {
   const strongest = new Map<string, Detection>();
-  for (let token = 0; token < tokens.count && strongest.size < MAX_DETECTIONS; token++) {
-    if (!hasAny(tokens, token, BEGINNINGS)) continue;
-    SEQUENCES.forEach((sequence, index) => {
-      const last = followSequence(tokens, token, sequence);
-      if (last < 0) return;
-      const rule = HARM_RULES[index] as HarmRule;
-      const score = rule.score * contextFactor(tokens, { first: token, last }, rule.isOftenFiction === true);
-      const known = strongest.get(rule.type);
-      if (known !== undefined && known.score >= score) return;
-      strongest.set(rule.type, { type: rule.type, ...placeOf(tokens, view, { first: token, last }), score });
-    });
-  }
+  let matches = 0;
+  SEQUENCES.each(tokens, (index, first, last) => {
+    const rule = HARM_RULES[index] as HarmRule;
+    const score = rule.score * contextFactor(tokens, { first, last }, rule.isOftenFiction === true);
+    if ((strongest.get(rule.type)?.score ?? 0) < score) {
+      strongest.set(rule.type, { type: rule.type, ...placeOf(tokens, view, { first, last }), score });
+    }
+    matches += 1;
+    return matches < MAX_MATCHES;
+  });
   return [...strongest.values()].sort((left, right) => left.start - right.start);
 }
 
@@ -61,8 +61,9 @@ function contextFactor(tokens: Tokens, { first, last }: Span, isOftenFiction: bo
   const to = Math.min(tokens.count - 1, last + LOOK_AROUND);
   let factor = 1;
   for (let token = from; token <= to; token++) {
-    if (hasAny(tokens, token, PREVENT)) factor = Math.min(factor, PREVENT_FACTOR);
-    else if (isOftenFiction && hasAny(tokens, token, STORY)) factor = Math.min(factor, STORY_FACTOR);
+    const entry = tokens.entries[token] ?? -1;
+    if (meansAny(HARM_LEXICON, entry, PREVENT)) factor = Math.min(factor, PREVENT_FACTOR);
+    else if (isOftenFiction && meansAny(HARM_LEXICON, entry, STORY)) factor = Math.min(factor, STORY_FACTOR);
   }
   return factor;
 }

@@ -1,29 +1,30 @@
 /** What to do at a word that begins like an anchor. */
 export type AnchorKind = 'injection' | 'harmful';
 
-/** The beginnings of words that few harmless texts hold and that every strong pattern needs, in lower case. */
-const ANCHORS: Readonly<Record<AnchorKind, string>> = {
+/** `|` is a space. The beginnings of words that few harmless texts hold and that every strong pattern needs, in lower case. */
+const BEGINNINGS: Readonly<Record<AnchorKind, string>> = {
   injection:
-    'ignor disregard forget override overrid jailbr unrestrict unfilter uncensor reveal system|p system|o system|m developer|m do|anything|now dan|mode vergiss vergessen missacht oubli olvid descarta dimentic esque negeer vergeet zignor zapomn bypass',
+    'ignor disregard forget override overrid jailbr unrestrict unfilter uncensor reveal system|p system|o system|m developer|m do|anything dan|mode vergiss missacht oublie olvida dimentic esqueca negeer vergeet zignor zapomn <<sys [inst]',
   harmful:
-    'bomb explosiv grenade molotov napalm suicid selbstmord kill murder poison strangl meth cocain heroin fentanyl ransomw malware keylog rootkit botnet phish hack launder counterfeit sarin ricin novichok terroris massacre csam lolicon',
+    'bomb explosiv grenade molotov napalm suicid selbstmord kill murder poison strangl meth| cocain heroin fentanyl ransomw malware keylog rootkit botnet phish hack launder counterfeit sarin ricin novichok terroris massacre csam lolicon',
+};
+
+/** What must stand near an anchor before its surroundings are read word by word. */
+export const COMPANIONS: Readonly<Record<AnchorKind, RegExp>> = {
+  injection:
+    /instruct|instruk|prompt|rules|previous|prior|above|everything|guidelin|told|direct|command|filter|restrict|mode|anything now|anweis|regeln|consign|regles|instruc|istruz|reglas|regras|polecen|zasad|user|password|\||\]|>/i,
+  harmful: /how|make|build|creat|want|write|steps|instruc|recipe|guide|buy|someone|somebody|myself|wife|husband|gener|commit|will|tell|show/i,
 };
 
 export interface Anchor {
   readonly kind: AnchorKind;
-  /** Lower-case ASCII. */
+  /** Lower-case ASCII, three characters or more. */
   readonly literal: string;
 }
 
-/** Anchors by their first two characters, 7 bits each. */
-export const ANCHORS_BY_START: (readonly Anchor[] | undefined)[] = new Array(0x80 * 0x80);
-for (const [kind, list] of Object.entries(ANCHORS) as [AnchorKind, string][]) {
-  for (const entry of list.split(' ')) {
-    const literal = entry.replaceAll('|', ' ');
-    const start = (literal.charCodeAt(0) << 7) | literal.charCodeAt(1);
-    ANCHORS_BY_START[start] = [...(ANCHORS_BY_START[start] ?? []), { kind, literal }];
-  }
-}
+export const ANCHORS: readonly Anchor[] = (Object.entries(BEGINNINGS) as [AnchorKind, string][]).flatMap(([kind, list]) =>
+  list.split(' ').map((entry) => ({ kind, literal: entry.replaceAll('|', ' ') })),
+);
 
 /** Whether the text says the literal at the place, whatever the case of its letters. */
 export function saysAt(text: string, position: number, literal: string): boolean {
