@@ -1,16 +1,10 @@
-import type { Detector, InlineScanner } from '../ports/guardrail.ts';
+import type { Detector } from '../ports/guardrail.ts';
+import { harmfulDetector } from './harmful/detect-harmful.ts';
 import { injectionDetector } from './injection/detect-injection.ts';
 import { piiDetector } from './pii/detect-pii.ts';
 import { secretsDetector } from './secrets/detect-secrets.ts';
 
 /** All built-in detectors, in the order in which findings are told. */
-export const BUILT_IN_DETECTORS: readonly Detector[] = [injectionDetector, piiDetector, secretsDetector];
+export const BUILT_IN_DETECTORS: readonly Detector[] = [injectionDetector, harmfulDetector, piiDetector, secretsDetector];
 
-/** The inline tier over all built-in detectors. */
-export const inlineScanner: InlineScanner = {
-  scan(text, origin) {
-    return BUILT_IN_DETECTORS.flatMap(({ name, full }) =>
-      full(text, origin).detections.map((detection) => ({ guardrail: name, ...detection })),
-    );
-  },
-};
+export { inlineScanner } from './inline/inline-scanner.ts';

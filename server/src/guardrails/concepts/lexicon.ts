@@ -1,4 +1,5 @@
 import { normalise } from '../text/normalise.ts';
+import { HashIndex } from './hash-index.ts';
 import { hashWord } from './hash-word.ts';
 
 /** 32-bit words per set of concepts, so a lexicon may have 96 of them. */
@@ -11,9 +12,9 @@ export type ConceptTable = Readonly<Record<string, string>>;
 export interface Lexicon {
   readonly concepts: readonly string[];
   /** Hash of the word to its entry; words with one letter missing are there too. Enciphered words are -1 - the index of their cipher. */
-  readonly indexOf: ReadonlyMap<number, number>;
+  readonly indexOf: HashIndex;
   /** `shuffleHash` of the words that may be misspelled. */
-  readonly shuffled: ReadonlyMap<number, number>;
+  readonly shuffled: HashIndex;
   /** SET_WORDS words of bits per entry. */
   readonly sets: Int32Array;
 }
@@ -44,7 +45,7 @@ export function defineLexicon({ tables, misspellable = [], ciphers = new Map() }
     if (misspellable.some((concept) => meanings.has(concept))) addMisspellings(lexicon, word, index);
   });
   for (const [hash, cipher] of ciphers) if (!lexicon.indexOf.has(hash)) lexicon.indexOf.set(hash, -1 - cipher);
-  return lexicon;
+  return { ...lexicon, indexOf: new HashIndex(lexicon.indexOf), shuffled: new HashIndex(lexicon.shuffled) };
 }
 
 function collectWords(tables: readonly ConceptTable[]): Map<string, Set<string>> {

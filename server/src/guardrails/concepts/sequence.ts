@@ -13,9 +13,9 @@ interface Step {
 }
 
 /** A compiled `override 3 prior 3 rules`. */
-export type Sequence = readonly Step[];
+type Sequence = readonly Step[];
 
-export function compileSequence(pattern: string, lexicon: Lexicon): Sequence {
+function compileSequence(pattern: string, lexicon: Lexicon): Sequence {
   const steps: Step[] = [];
   let gap = 0;
   let mayCross = false;
@@ -33,38 +33,65 @@ export function compileSequence(pattern: string, lexicon: Lexicon): Sequence {
   return steps;
 }
 
-/** The last token of the sequence that begins at `first`, -1 when a step finds no word. The nearest word counts, so gaps bound the cost. */
-export function followSequence(tokens: Tokens, first: number, sequence: Sequence): number {
-  let token = first;
-  for (let index = 0; index < sequence.length; index++) {
-    const step = sequence[index] as Step;
-    if (index === 0 && !hasAny(tokens, first, step.wanted)) return -1;
-    if (index > 0) token = findNext(tokens, token, step);
-    if (token < 0) return -1;
-  }
-  return token;
-}
-
-function findNext(tokens: Tokens, from: number, { wanted, unwanted, gap, mayCross }: Step): number {
-  const last = Math.min(from + gap + 1, tokens.count - 1);
-  for (let token = from + 1; token <= last; token++) {
-    if (!mayCross && tokens.breaks[token] === 1) return -1;
-    if (hasAny(tokens, token, wanted)) return token;
-    if (unwanted !== undefined && hasAny(tokens, token, unwanted)) return -1;
-  }
-  return -1;
-}
-
-export function hasAny({ sets }: Tokens, token: number, set: Int32Array): boolean {
-  const at = token * SET_WORDS;
+/** Whether the entry of a lexicon means one of the set. */
+export function meansAny({ sets }: Lexicon, entry: number, set: Int32Array): boolean {
+  if (entry < 0) return false;
+  const at = entry * SET_WORDS;
   return (
-    (((sets[at] ?? 0) & (set[0] ?? 0)) | ((sets[at + 1] ?? 0) & (set[1] ?? 0)) | ((sets[at + 2] ?? 0) & (set[2] ?? 0))) !== 0
+    (((sets[at] as number) & (set[0] as number)) |
+      ((sets[at + 1] as number) & (set[1] as number)) |
+      ((sets[at + 2] as number) & (set[2] as number))) !==
+    0
   );
 }
 
-/** Everything that may begin one of the sequences, so that a word that begins none costs one test. */
-export function beginningsOf(sequences: readonly Sequence[]): Int32Array {
-  const set = new Int32Array(SET_WORDS);
-  for (const [first] of sequences) for (let i = 0; i < SET_WORDS; i++) set[i] = (set[i] ?? 0) | (first?.wanted[i] ?? 0);
-  return set;
+/** Sequences of one lexicon, found by the words they begin with. */
+export class SequenceSet {
+  private readonly lexicon: Lexicon;
+  private readonly sequences: readonly Sequence[];
+  /** Per entry of the lexicon, the sequences that its word begins; undefined when there is none. */
+  private readonly beginningWith: readonly (readonly number[] | undefined)[];
+
+  constructor(patterns: readonly string[], lexicon: Lexicon) {
+    this.lexicon = lexicon;
+    this.sequences = patterns.map((pattern) => compileSequence(pattern, lexicon));
+    this.beginningWith = Array.from({ length: lexicon.sets.length / SET_WORDS }, (_, entry) => {
+      const begun = this.sequences.flatMap(([first], index) => (first && meansAny(lexicon, entry, first.wanted) ? [index] : []));
+      return begun.length === 0 ? undefined : begun;
+    });
+  }
+
+  /** Tells every match with its first and last token, until `tell` gives false. */
+  each(tokens: Tokens, tell: (sequence: number, first: number, last: number) => boolean): void {
+    for (let token = 0; token < tokens.count; token++) {
+      const entry = tokens.entries[token] as number;
+      const begun = entry < 0 ? undefined : this.beginningWith[entry];
+      if (begun === undefined) continue;
+      for (const index of begun) {
+        const last = this.follow(tokens, token, this.sequences[index] as Sequence);
+        if (last >= 0 && !tell(index, token, last)) return;
+      }
+    }
+  }
+
+  /** The last token of the sequence, -1 when a step finds no word. The nearest word counts, so the gaps bound the cost. */
+  private follow(tokens: Tokens, first: number, sequence: Sequence): number {
+    let token = first;
+    for (let index = 1; index < sequence.length && token >= 0; index++) {
+      token = this.findNext(tokens, token, sequence[index] as Step);
+    }
+    return token;
+  }
+
+  private findNext(tokens: Tokens, from: number, { wanted, unwanted, gap, mayCross }: Step): number {
+    const last = Math.min(from + gap + 1, tokens.count - 1);
+    for (let token = from + 1; token <= last; token++) {
+      if (!mayCross && tokens.breaks[token] === 1) return -1;
+      const entry = tokens.entries[token] as number;
+      if (entry < 0) continue;
+      if (meansAny(this.lexicon, entry, wanted)) return token;
+      if (unwanted !== undefined && meansAny(this.lexicon, entry, unwanted)) return -1;
+    }
+    return -1;
+  }
 }

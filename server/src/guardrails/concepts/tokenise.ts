@@ -1,5 +1,6 @@
 import { HASH_SEED } from './hash-word.ts';
-import { type Lexicon, SET_WORDS, shuffleHash } from './lexicon.ts';
+import { ABSENT } from './hash-index.ts';
+import { type Lexicon, shuffleHash } from './lexicon.ts';
 
 /** Ciphers that a lexicon may tell apart. */
 const MAX_CIPHERS = 32;
@@ -10,8 +11,8 @@ export interface Tokens {
   starts: Int32Array;
   ends: Int32Array;
   hashes: Int32Array;
-  /** SET_WORDS words of concept bits per token. */
-  sets: Int32Array;
+  /** The word's entry in the lexicon, -1 for a word that is not there. */
+  entries: Int32Array;
   /** 1 where a sentence or a line ended before the token. */
   breaks: Uint8Array;
   /** How many telling words each cipher of the lexicon would explain. */
@@ -36,7 +37,7 @@ function allocate(capacity: number): Tokens {
     starts: new Int32Array(capacity),
     ends: new Int32Array(capacity),
     hashes: new Int32Array(capacity),
-    sets: new Int32Array(capacity * SET_WORDS),
+    entries: new Int32Array(capacity),
     breaks: new Uint8Array(capacity),
     ciphers: new Uint16Array(MAX_CIPHERS),
   };
@@ -84,15 +85,12 @@ function addToken(text: string, lexicon: Lexicon, { start, end, hash }: { start:
   tokens.ends[at] = end;
   tokens.hashes[at] = hash;
   let entry = lexicon.indexOf.get(hash);
-  if (entry === undefined && end - start >= 6 && end - start <= 20) {
-    entry = lexicon.shuffled.get(shuffleHash(text, start, end));
-  }
-  if (entry !== undefined && entry < 0) {
+  if (entry === ABSENT) {
+    const isLongEnough = end - start >= 6 && end - start <= 20;
+    entry = isLongEnough ? Math.max(-1, lexicon.shuffled.get(shuffleHash(text, start, end))) : -1;
+  } else if (entry < 0) {
     tokens.ciphers[-1 - entry] = (tokens.ciphers[-1 - entry] ?? 0) + 1;
-    entry = undefined;
+    entry = -1;
   }
-  const from = (entry ?? 0) * SET_WORDS;
-  for (let i = 0; i < SET_WORDS; i++) {
-    tokens.sets[at * SET_WORDS + i] = entry === undefined ? 0 : (lexicon.sets[from + i] ?? 0);
-  }
+  tokens.entries[at] = entry;
 }

@@ -1,6 +1,7 @@
-import type { Detector } from '../../ports/guardrail.ts';
-import { readText } from './evidence.ts';
-import { judge } from './judge.ts';
+import type { Detection, Detector } from '../../ports/guardrail.ts';
+import type { Origin } from '../../kernel/finding.ts';
+import { plainSigns, readText } from './evidence.ts';
+import { judge, judgePlainSigns } from './judge.ts';
 import { MODEL } from './load-model.ts';
 
 const THRESHOLD = 0.5;
@@ -17,3 +18,8 @@ export const injectionDetector: Detector = {
     return { score, detections: [...places].sort((left, right) => left.start - right.start) };
   },
 };
+
+/** What the inline tier says of a stretch of text: plain rules only, and only when they are sure. */
+export function judgePlainly(text: string, origin: Origin): readonly Detection[] {
+  return judgePlainSigns(plainSigns(text), origin === 'untrusted').places;
+}

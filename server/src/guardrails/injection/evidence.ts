@@ -5,6 +5,7 @@ import { matchRules } from './match-rules.ts';
 import { type InjectionType, RULES } from './rules.ts';
 import { matchShapes } from './shapes.ts';
 import { tokenise } from '../concepts/tokenise.ts';
+import { surfaceOf } from './surface.ts';
 import { CIPHERS } from './views/cipher-words.ts';
 import { decodeCodeGroups } from './views/code-groups.ts';
 import { decodeRuns } from './views/encoded-runs.ts';
@@ -44,7 +45,7 @@ export function readText(text: string, model: LinearModel): Reading[] {
   const readings: Reading[] = [];
   const ciphers: number[] = [];
   readings.push(
-    read(plain, text, {
+    read(plain, {
       model,
       tellCiphers(counts) {
         counts.forEach((count, cipher) => {
@@ -54,17 +55,20 @@ export function readText(text: string, model: LinearModel): Reading[] {
     }),
   );
   for (const view of otherViews(text, plain, ciphers)) {
-    readings.push({ ...read(view, view.text, { model }), disguise: view.disguise });
+    readings.push({ ...read(view, { model }), disguise: view.disguise });
   }
   return readings;
 }
 
 function otherViews(text: string, plain: TextView, ciphers: readonly number[]): DecodedView[] {
-  const views: DecodedView[] = [...decodeRuns(text), ...decodeCodeGroups(text), ...readLeet(plain)];
-  const escapes = decodeEscapes(text);
+  const surface = surfaceOf(text);
+  const views: DecodedView[] = [];
+  if (surface.hasLongRun) views.push(...decodeRuns(text));
+  if (surface.hasGroups) views.push(...decodeCodeGroups(text));
+  if (surface.hasLeet) views.push(...readLeet(plain));
+  const escapes = surface.hasEscapes ? decodeEscapes(text) : undefined;
   if (escapes !== undefined) views.push(escapes);
-  const joined = joinBroken(plain);
-  if (joined !== undefined) views.push(joined);
+  if (surface.isBroken) views.push(joinBroken(plain));
   for (const cipher of ciphers) {
     const { name, undo } = CIPHERS[cipher] ?? { name: '', undo: (same: string) => same };
     views.push({ text: undo(plain.text), disguise: name, run: { start: 0, end: text.length } });
@@ -77,13 +81,19 @@ function otherViews(text: string, plain: TextView, ciphers: readonly number[]): 
   return views;
 }
 
+/** The signs of the plain text alone, without other views and without the learned model. */
+export function plainSigns(text: string): readonly Sign[] {
+  return read(normalise(text), {}).signs;
+}
+
 interface ReadOptions {
-  readonly model: LinearModel;
+  /** Without one the reading has no learned score. */
+  readonly model?: LinearModel;
   /** Gets how many words of the plain text each cipher would explain. */
   readonly tellCiphers?: (counts: Uint16Array) => void;
 }
 
-function read(view: TextView & Partial<DecodedView>, shapeText: string, { model, tellCiphers }: ReadOptions): Reading {
+function read(view: TextView & Partial<DecodedView>, { model, tellCiphers }: ReadOptions): Reading {
   const tokens = tokenise(view.text, LEXICON);
   tellCiphers?.(tokens.ciphers);
   const signs: Sign[] = [];
@@ -96,10 +106,10 @@ function read(view: TextView & Partial<DecodedView>, shapeText: string, { model,
     const weight = discounted(rule.weight, discount);
     signs.push({ type: rule.type, name: rule.pattern, ...place, weight, untrusted: discounted(rule.untrusted ?? rule.weight, discount) });
   }
-  const best = strongestWindow(view.text, tokens, model);
+  const best = model === undefined ? { score: 0, start: 0, end: 0 } : strongestWindow(view.text, tokens, model);
   const learned = { score: best.score, ...originalSpan(view, best.start, best.end) };
-  for (const shape of matchShapes(shapeText)) {
-    const place = view.disguise === undefined ? { start: shape.start, end: shape.end } : originalSpan(view, shape.start, shape.end);
+  for (const shape of matchShapes(view.text, tokens)) {
+    const place = originalSpan(view, shape.start, shape.end);
     signs.push({ ...shape, ...place });
   }
   return { signs, learned };

@@ -16,6 +16,7 @@ const DISGUISED_LEAST = 1.5;
 const USER_EDGE = 2.3;
 /** In an untrusted text rules decide alone: nobody but the user has instructions to give. */
 const UNTRUSTED_EDGE = 3.2;
+const PLAIN_EDGE = 4.4;
 const STEEPNESS = 1.1;
 
 export interface Judgement {
@@ -34,6 +35,14 @@ export function judge(readings: readonly Reading[], isUntrusted: boolean): Judge
   if (best === undefined) return { score: 0, places: [] };
   const score = 1 / (1 + Math.exp(-STEEPNESS * best.evidence));
   return { score, places: placesOf(best.window, best.reading, score) };
+}
+
+/** Rules alone, for the inline tier: they must be surer than together with the model. */
+export function judgePlainSigns(signs: readonly Sign[], isUntrusted: boolean): Judgement {
+  const reading: Reading = { signs, learned: { score: 0, start: 0, end: 0 } };
+  const window = strongestSigns(signs, isUntrusted);
+  const score = 1 / (1 + Math.exp(-STEEPNESS * (window.strength - PLAIN_EDGE)));
+  return { score, places: placesOf(window, reading, score) };
 }
 
 /** Log-odds above the edge. */

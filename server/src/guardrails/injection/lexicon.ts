@@ -6,9 +6,9 @@ import { cipherWords } from './views/cipher-words.ts';
 const ENGLISH_WORDS = {
   /** Put away what was said. */
   override:
-    'ignore ignored ignoring ignores disregard disregarding disregarded disregards forget forgetting forgot override overriding overrule overwrite neglect discard discarding abandon unlearn nullify supersede disobey disobeying void annul ditch erase purge scrap',
+    'ignore ignored ignoring ignores disregard disregarding disregarded disregards forget forgetting forgot override overriding overrule overwrite neglect discard discarding abandon unlearn nullify supersede disobey disobeying annul ditch',
   /** The same, but everyday words. */
-  drop: 'skip drop stop cancel leave pause bypass bypassing break violate disable disabling remove removing deactivate suspend suspended lift delete reset clear circumvent evade turn wipe dismiss set avoid end quit cease removed disabled lifted bypassed relax change pay',
+  drop: 'skip drop stop cancel leave pause bypass bypassing break violate disable disabling remove removing deactivate suspend suspended lift delete reset clear circumvent evade turn wipe erase purge dismiss set quit cease removed disabled lifted bypassed relax change pay',
   prior:
     'previous previously prior above earlier preceding foregoing past former initial original existing aforementioned before beforehand old last established antecedent up precedent',
   all: 'all any every everything anything whatever each entire entirety whole both other others rest completely total full ever else',
@@ -23,7 +23,7 @@ const ENGLISH_WORDS = {
     'filter filters filtering guardrail guardrails safeguard safeguards restriction restrictions limitation limitations protection protections checks measures constraint constraints censorship moderation guidelines boundaries barriers blocks protocols validation controls features mechanisms limits guideline policy policies rules restraints',
   told: 'told given said learned learnt know knew taught instructed programmed written received wrote mentioned trained provided heard asked stated typed gave',
   reveal: 'reveal revealing reveals disclose disclosing divulge leak leaking expose unveil uncover regurgitate spill confess surrender',
-  show: 'show print output display repeat tell give share write recite echo list provide return copy paste summarize summarise translate describe type state spell say read send paraphrase rephrase dump extract retrieve what whats quote transcribe reproduce encode convert restate outline export cite enumerate emit',
+  show: 'show print output display repeat tell give share recite echo list provide return copy paste summarize summarise translate describe type state spell read send paraphrase rephrase dump extract retrieve quote transcribe reproduce encode convert restate outline export cite enumerate emit',
   hidden:
     'system hidden secret initial original internal confidential developer core underlying base private preprogrammed startup starting first root concealed secrets admin starter classified undisclosed predefined sys',
   prompt: 'prompt prompts sysprompt preprompt metaprompt systemprompt',
@@ -32,11 +32,12 @@ const ENGLISH_WORDS = {
   secretword:
     'password passwords passphrase passcode passwd pwd pasword credentials credential secret secrets flag passkey pin key keys token tokens pass',
   verbatim: 'verbatim exactly exact word entire full complete entirely literally unchanged unmodified fully whole raw letter precisely unabridged beginning completely codeblock block',
-  now: 'now henceforth onward onwards forward hereafter immediately moment point today',
+  now: 'now henceforth onward onwards forward hereafter',
+  moment: 'moment point today on',
   from: 'from starting beginning going hereby as',
   be: 'are act acting pretend pretending behave become becoming roleplay simulate simulating imagine respond responding answer impersonate be emulate emulating play playing assume assuming adopt embody transform role speak portray reply talk operate immersed immerse re function',
   unrestricted:
-    'unrestricted unfiltered uncensored unlimited jailbroken unbounded unchained amoral immoral unethical lawless unhinged limitless unbound unmoderated unconstrained unshackled unregulated rogue nsfw unleashed uninhibited unsafe unmonitored ruleless',
+    'unrestricted unfiltered uncensored jailbroken unchained amoral lawless unhinged limitless unmoderated unconstrained unshackled unregulated nsfw unleashed uninhibited unmonitored ruleless',
   evil: 'evil malicious toxic villainous sinister dark twisted hateful offensive rude vulgar foul devious criminal corrupt chaotic wicked cruel racist sadistic hacker blackhat',
   no: 'no not without never zero free none lack lacks lacking doesn don cannot isn aren won t dont cant wont doesnt devoid nor neither ignore ignores ignoring bypass bypasses beyond irrespective despite absence lacked outside disregard disregards non',
   limits:
@@ -79,7 +80,11 @@ const ENGLISH_WORDS = {
   broken: 'broken break freed liberated escape escaped breaking free escaping released liberate jail unleash bypass',
   harmful:
     'illegal unethical harmful dangerous immoral offensive inappropriate explicit hateful violent illicit unlawful amoral racist sexist malicious criminal nsfw objectionable unsafe controversial vulgar profanity swear derogatory toxic lewd',
-  regardless: 'regardless irrespective matter consequences legality consequence whether',
+  regardless: 'regardless irrespective legality',
+  write: 'write say state type formulate describe explain convert put compose',
+  submit: 'obey comply fulfill fulfil submit obeying complying heed',
+  fresh: 'new real actual updated true neue neuen nouvelle nouvelles nueva nuevas nuova nuove nova novas nieuwe nowe nowa новая новые новую',
+  violate: 'violating violate violates crossing cross breaking triggering trigger infringing infringe breaching breach engaging promoting forget overstepping advocating disclosing',
   question: 'how why when should can does could would is whether who',
   discuss:
     'explain example examples detect detecting prevent preventing protect protecting defend against mitigate attacks attack vulnerability vulnerabilities article blog paper research essay difference meaning definition history understand learn tutorial documentation detection prevention explained defense studying book novel talk policy lecture course presentation phrase sentence word term title',
@@ -102,7 +107,7 @@ const ENGLISH_WORDS = {
   you: 'you u ya yourself your ye du sie tu vous usted ti voce jij je ty ты вы',
   repeat: 'repeat print output echo recite copy dump reproduce transcribe retype reprint wiederhole wiederholen repete repetez repite imprime ripeti repita imprima herhaal powtorz wypisz повтори выведи',
   everything: 'everything all alles tout todo tudo tutto wszystko всё все allt hersey whatever anything',
-  tell: 'show tell give reveal what whats disclose share provide say write print spell divulge display output verrate nenne sage zeige gib donne dis revele montre dime dame revela muestra dimmi dammi rivela mostra diga revele mostre vertel geef podaj powiedz скажи назови покажи дай',
+  tell: 'show tell give reveal what whats disclose share provide print spell divulge display output verrate nenne sage zeige gib donne dis revele montre dime dame revela muestra dimmi dammi rivela mostra diga revele mostre vertel geef podaj powiedz скажи назови покажи дай',
   address: 'http https www attacker evil webhook pastebin ngrok ftp',
   wildmode: 'jailbreak god dan unrestricted unfiltered uncensored evil chaos opposite anarchy freedom sudo unlimited unsafe dev hacker',
   say: 'say respond reply answer print output write return type sage antworte dis reponds di responde rispondi responda zeg powiedz скажи ответь',

@@ -1,5 +1,5 @@
 import { setOf } from '../concepts/lexicon.ts';
-import { beginningsOf, compileSequence, followSequence, hasAny } from '../concepts/sequence.ts';
+import { meansAny, SequenceSet } from '../concepts/sequence.ts';
 import type { Tokens } from '../concepts/tokenise.ts';
 import { LEXICON } from './lexicon.ts';
 import { RULES } from './rules.ts';
@@ -15,8 +15,10 @@ export interface RuleHit {
   readonly mood: Mood;
 }
 
-const SEQUENCES = RULES.map(({ pattern }) => compileSequence(pattern, LEXICON));
-const BEGINNINGS = beginningsOf(SEQUENCES);
+const SEQUENCES = new SequenceSet(
+  RULES.map(({ pattern }) => pattern),
+  LEXICON,
+);
 const NEGATE = setOf(LEXICON, 'negate');
 const TALKED_ABOUT = setOf(LEXICON, 'question|discuss');
 const LOOK_BACK_WORDS = 7;
@@ -24,13 +26,10 @@ const MAX_HITS = 2000;
 
 export function matchRules(tokens: Tokens): RuleHit[] {
   const hits: RuleHit[] = [];
-  for (let token = 0; token < tokens.count && hits.length < MAX_HITS; token++) {
-    if (!hasAny(tokens, token, BEGINNINGS)) continue;
-    for (let rule = 0; rule < SEQUENCES.length; rule++) {
-      const end = followSequence(tokens, token, SEQUENCES[rule] ?? []);
-      if (end >= 0) hits.push({ rule, start: token, end, mood: moodBefore(tokens, token, RULES[rule]?.isNegatable === true) });
-    }
-  }
+  SEQUENCES.each(tokens, (rule, start, end) => {
+    hits.push({ rule, start, end, mood: moodBefore(tokens, start, RULES[rule]?.isNegatable === true) });
+    return hits.length < MAX_HITS;
+  });
   return hits;
 }
 
@@ -40,8 +39,9 @@ function moodBefore(tokens: Tokens, start: number, isNegatable: boolean): Mood {
   for (let token = start; token > start - LOOK_BACK_WORDS && token > 0; ) {
     if (tokens.breaks[token] === 1) break;
     token -= 1;
-    if (token >= start - 2 && hasAny(tokens, token, NEGATE)) return 'negated';
-    if (hasAny(tokens, token, TALKED_ABOUT)) mood = 'asked';
+    const entry = tokens.entries[token] ?? -1;
+    if (token >= start - 2 && meansAny(LEXICON, entry, NEGATE)) return 'negated';
+    if (meansAny(LEXICON, entry, TALKED_ABOUT)) mood = 'asked';
   }
   return mood;
 }

@@ -8,14 +8,19 @@ const DOMAIN = /(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.){1,8}(?:xn
 export function findEmails(text: string): Detection[] {
   const detections: Detection[] = [];
   for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
-    let start = at;
-    while (start > 0 && at - start < MAX_LOCAL && LOCAL.test(text.charAt(start - 1))) start -= 1;
-    while (start < at && /[.'&%-]/.test(text.charAt(start))) start += 1;
-    if (start === at || text[at - 1] === '.') continue;
-    DOMAIN.lastIndex = at + 1;
-    const domain = DOMAIN.exec(text);
-    if (domain === null) continue;
-    detections.push({ type: 'email', start, end: at + 1 + domain[0].length, score: 0.95 });
+    const found = emailAt(text, at);
+    if (found !== undefined) detections.push(found);
   }
   return detections;
+}
+
+/** The address around the `@` at this place. */
+export function emailAt(text: string, at: number): Detection | undefined {
+  let start = at;
+  while (start > 0 && at - start < MAX_LOCAL && LOCAL.test(text.charAt(start - 1))) start -= 1;
+  while (start < at && /[.'&%-]/.test(text.charAt(start))) start += 1;
+  if (start === at || text[at - 1] === '.') return undefined;
+  DOMAIN.lastIndex = at + 1;
+  const domain = DOMAIN.exec(text);
+  return domain === null ? undefined : { type: 'email', start, end: at + 1 + domain[0].length, score: 0.95 };
 }

@@ -1,4 +1,5 @@
 import type { Detection } from '../../ports/guardrail.ts';
+import { asBytes, byteTable } from '../text/bytes.ts';
 import { chineseId, mod97 } from './check-digits.ts';
 
 /** Identifiers with letters in them. Every pattern starts with a fixed-width class and is checked afterwards. */
@@ -19,58 +20,88 @@ const IBAN_LENGTHS: Readonly<Record<string, number>> = Object.fromEntries(
 const DNI_LETTERS = 'TRWAGMYFPDXBNJZSQVHLCKE';
 
 export const LETTER_IDS: readonly LetterId[] = [
-  { type: 'uk_nino', pattern: /\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[A-D]\b/gi, isValid: (id) => !/^(?:BG|GB|NK|KN|TN|NT|ZZ)/i.test(id), score: 0.9 },
-  { type: 'crypto_address', pattern: /\b0x[0-9a-fA-F]{40}\b/g, score: 0.95 },
-  { type: 'crypto_address', pattern: /\bbc1[ac-hj-np-z02-9]{25,71}\b/g, score: 0.95 },
-  { type: 'crypto_address', pattern: /\b[13][a-km-zA-HJ-NP-Z1-9]{25,34}\b/g, isValid: (id) => /[a-z]/.test(id) && /[A-Z]/.test(id) && /\d/.test(id.slice(1)), score: 0.8 },
-  { type: 'es_dni', pattern: /\b\d{8}-?[A-HJ-NP-TV-Z]\b/g, isValid: (id) => DNI_LETTERS[Number(id.slice(0, 8)) % 23] === id.charAt(8), score: 0.9 },
-  { type: 'es_nie', pattern: /\b[XYZ]-?\d{7}-?[A-HJ-NP-TV-Z]\b/g, isValid: (id) => DNI_LETTERS[Number(`${'XYZ'.indexOf(id.charAt(0))}${id.slice(1, 8)}`) % 23] === id.charAt(8), score: 0.9 },
-  { type: 'it_fiscal_code', pattern: /\b[A-Z]{6}\d{2}[A-EHLMPR-T]\d{2}[A-Z]\d{3}[A-Z]\b/gi, score: 0.95 },
-  { type: 'fi_hetu', pattern: /\b\d{6}[-+A]\d{3}[0-9A-FHJ-NPR-Y]\b/g, isValid: (id) => '0123456789ABCDEFHJKLMNPRSTUVWXY'.charAt(Number(id.slice(0, 6) + id.slice(-4, -1)) % 31) === id.slice(-1), score: 0.9 },
-  { type: 'in_pan', pattern: /\b[A-Z]{3}[ABCFGHLJPT][A-Z]\d{4}[A-Z]\b/g, score: 0.85 },
-  { type: 'mx_curp', pattern: /\b[A-Z]{4}\d{6}[HM][A-Z]{5}[0-9A-Z]\d\b/g, score: 0.95 },
-  { type: 'sg_nric', pattern: /\b[STFGM]\d{7}[A-Z]\b/g, isValid: isNric, score: 0.9 },
-  { type: 'cl_rut', pattern: /\b\d{1,2}\.\d{3}\.\d{3}-[\dkK]\b/g, isValid: isRut, score: 0.9 },
-  { type: 'cn_id', pattern: /\b\d{17}[\dXx]\b/g, isValid: chineseId, score: 0.95 },
-  { type: 'passport_number', pattern: /\b[A-Z]{1,3}\d{6,8}\b/g, needs: /passport|pasaporte|reisepass|passeport|passaporto/i, score: 0.8 },
-  { type: 'driver_license', pattern: /\b[A-Z]{1,2}\d{6,14}\b/g, needs: /driv(?:er|ing)|licen[cs]e|permis|führerschein/i, score: 0.75 },
-  { type: 'de_id_card', pattern: /\b[CFGHJKLMNPRTVWXYZ][0-9CFGHJKLMNPRTVWXYZ]{8}\b/g, isValid: (id) => (id.match(/\d/g)?.length ?? 0) >= 3, needs: /personalausweis|ausweis|id card|identity card/i, score: 0.75 },
-  { type: 'vehicle_id', pattern: /\b[A-HJ-NPR-Z0-9]{17}\b/g, isValid: (id) => /[A-Z]/.test(id) && /\d/.test(id), needs: /\bvin\b|vehicle/i, score: 0.8 },
-  { type: 'uk_postcode', pattern: /\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b/g, needs: /address|postcode|street|road|lane|live/i, score: 0.6 },
+  { type: 'uk_nino', pattern: /\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[A-D]\b/iy, isValid: (id) => !/^(?:BG|GB|NK|KN|TN|NT|ZZ)/i.test(id), score: 0.9 },
+  { type: 'crypto_address', pattern: /\b0x[0-9a-fA-F]{40}\b/y, score: 0.95 },
+  { type: 'crypto_address', pattern: /\bbc1[ac-hj-np-z02-9]{25,71}\b/y, score: 0.95 },
+  { type: 'crypto_address', pattern: /\b[13][a-km-zA-HJ-NP-Z1-9]{25,34}\b/y, isValid: (id) => /[a-z]/.test(id) && /[A-Z]/.test(id) && /\d/.test(id.slice(1)), score: 0.8 },
+  { type: 'es_dni', pattern: /\b\d{8}-?[A-HJ-NP-TV-Z]\b/y, isValid: (id) => DNI_LETTERS[Number(id.slice(0, 8)) % 23] === id.charAt(8), score: 0.9 },
+  { type: 'es_nie', pattern: /\b[XYZ]-?\d{7}-?[A-HJ-NP-TV-Z]\b/y, isValid: (id) => DNI_LETTERS[Number(`${'XYZ'.indexOf(id.charAt(0))}${id.slice(1, 8)}`) % 23] === id.charAt(8), score: 0.9 },
+  { type: 'it_fiscal_code', pattern: /\b[A-Z]{6}\d{2}[A-EHLMPR-T]\d{2}[A-Z]\d{3}[A-Z]\b/iy, score: 0.95 },
+  { type: 'fi_hetu', pattern: /\b\d{6}[-+A]\d{3}[0-9A-FHJ-NPR-Y]\b/y, isValid: (id) => '0123456789ABCDEFHJKLMNPRSTUVWXY'.charAt(Number(id.slice(0, 6) + id.slice(-4, -1)) % 31) === id.slice(-1), score: 0.9 },
+  { type: 'in_pan', pattern: /\b[A-Z]{3}[ABCFGHLJPT][A-Z]\d{4}[A-Z]\b/y, score: 0.85 },
+  { type: 'mx_curp', pattern: /\b[A-Z]{4}\d{6}[HM][A-Z]{5}[0-9A-Z]\d\b/y, score: 0.95 },
+  { type: 'sg_nric', pattern: /\b[STFGM]\d{7}[A-Z]\b/y, isValid: isNric, score: 0.9 },
+  { type: 'cl_rut', pattern: /\b\d{1,2}\.\d{3}\.\d{3}-[\dkK]\b/y, isValid: isRut, score: 0.9 },
+  { type: 'cn_id', pattern: /\b\d{17}[\dXx]\b/y, isValid: chineseId, score: 0.95 },
+  { type: 'passport_number', pattern: /\b[A-Z]{1,3}\d{6,8}\b/y, needs: /passport|pasaporte|reisepass|passeport|passaporto/i, score: 0.8 },
+  { type: 'driver_license', pattern: /\b[A-Z]{1,2}\d{6,14}\b/y, needs: /driv(?:er|ing)|licen[cs]e|permis|führerschein/i, score: 0.75 },
+  { type: 'de_id_card', pattern: /\b[CFGHJKLMNPRTVWXYZ][0-9CFGHJKLMNPRTVWXYZ]{8}\b/y, isValid: (id) => (id.match(/\d/g)?.length ?? 0) >= 3, needs: /personalausweis|ausweis|id card|identity card/i, score: 0.75 },
+  { type: 'vehicle_id', pattern: /\b[A-HJ-NPR-Z0-9]{17}\b/y, isValid: (id) => /[A-Z]/.test(id) && /\d/.test(id), needs: /\bvin\b|vehicle/i, score: 0.8 },
+  { type: 'uk_postcode', pattern: /\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b/y, needs: /address|postcode|street|road|lane|live/i, score: 0.6 },
 ];
 
-const IBAN = /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{1,4}){2,8}\b/gi;
+const IBAN = /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{1,4}){2,8}\b/iy;
 const CONTEXT = 40;
 
+const WORD = byteTable(/[0-9A-Za-z_]/);
+const DIGIT = byteTable(/[0-9]/);
+/** A word shorter than this is an identifier only together with what follows it, as in `JM 72 51 06 B`. */
+const MIN_WHOLE = 7;
+
+/** Identifiers mix letters and digits: only such words, and two letters before digits, are looked at. */
 export function findLetterIds(text: string): Detection[] {
-  const detections = findIbans(text);
-  for (const { type, pattern, isValid, needs, score } of LETTER_IDS) {
-    for (const match of text.matchAll(pattern)) {
-      if (isValid?.(match[0].replace(/[ -]/g, '')) === false) continue;
-      if (needs?.test(text.slice(Math.max(0, match.index - CONTEXT), match.index)) === false) continue;
-      detections.push({ type, start: match.index, end: match.index + match[0].length, score });
+  const detections: Detection[] = [];
+  for (const position of candidateStarts(text)) {
+    const iban = ibanAt(text, position);
+    if (iban !== undefined) detections.push(iban);
+    for (const { type, pattern, isValid, needs, score } of LETTER_IDS) {
+      pattern.lastIndex = position;
+      const match = pattern.exec(text);
+      if (match === null || isValid?.(match[0].replace(/[ -]/g, '')) === false) continue;
+      if (needs?.test(text.slice(Math.max(0, position - CONTEXT), position)) === false) continue;
+      detections.push({ type, start: position, end: position + match[0].length, score });
     }
   }
   return detections;
 }
 
-/** The country gives the length, and the whole number leaves 1 modulo 97. */
-function findIbans(text: string): Detection[] {
-  const detections: Detection[] = [];
-  for (const match of text.matchAll(IBAN)) {
-    const length = IBAN_LENGTHS[match[0].slice(0, 2).toUpperCase()];
-    if (length === undefined) continue;
-    let end = 0;
-    let compact = '';
-    for (; end < match[0].length && compact.length < length; end++) {
-      const character = match[0].charAt(end);
-      if (character !== ' ') compact += character;
+function candidateStarts(text: string): number[] {
+  const bytes = asBytes(text);
+  const starts: number[] = [];
+  for (let position = 0; position < text.length; ) {
+    if (WORD[bytes[position] as number] === 0) {
+      position += 1;
+      continue;
     }
-    const isWhole = end === match[0].length || match[0].charAt(end) === ' ';
-    if (compact.length !== length || !isWhole || mod97(compact.slice(4) + compact.slice(0, 4)) !== 1) continue;
-    detections.push({ type: 'iban', start: match.index, end: match.index + end, score: 0.98 });
+    const start = position;
+    let digits = 0;
+    while (position < text.length && WORD[bytes[position] as number] === 1) digits += DIGIT[bytes[position++] as number] as number;
+    const length = position - start;
+    const goesOn = isSeparator(bytes[position]) && (DIGIT[bytes[position + 1] ?? 0] === 1 || digits >= 6);
+    const isMixed = digits > 0 && digits < length && (length >= MIN_WHOLE || goesOn || length === 4);
+    if (isMixed || (length === 2 && digits === 0 && goesOn) || (digits === length && (goesOn || length === 18))) starts.push(start);
   }
-  return detections;
+  return starts;
+}
+
+/** Space, dash, dot or plus. */
+function isSeparator(code: number | undefined): boolean {
+  return code === 32 || code === 45 || code === 46 || code === 43;
+}
+
+/** The country gives the length, and the whole number leaves 1 modulo 97. */
+function ibanAt(text: string, position: number): Detection | undefined {
+  const length = IBAN_LENGTHS[text.slice(position, position + 2).toUpperCase()];
+  if (length === undefined) return undefined;
+  IBAN.lastIndex = position;
+  const run = IBAN.exec(text)?.[0];
+  if (run === undefined) return undefined;
+  let end = 0;
+  let compact = '';
+  for (; end < run.length && compact.length < length; end++) compact += run.charAt(end).trim();
+  const isWhole = end === run.length || run.charAt(end) === ' ';
+  if (compact.length !== length || !isWhole || mod97(compact.slice(4) + compact.slice(0, 4)) !== 1) return undefined;
+  return { type: 'iban', start: position, end: position + end, score: 0.98 };
 }
 
 function isNric(id: string): boolean {

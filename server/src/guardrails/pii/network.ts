@@ -24,7 +24,9 @@ export function findNetworkAddresses(text: string): Detection[] {
   if (text.includes(':')) {
     for (const match of text.matchAll(HEX_GROUPS)) if (isIpv6(match[0])) push('ip_address', match, 0.95);
   }
-  for (const match of text.matchAll(MAC)) push('mac_address', match, 0.9);
+  if (/[0-9a-fA-F]{2}[:-][0-9a-fA-F]{2}[:-][0-9a-fA-F]{2}/.test(text)) {
+    for (const match of text.matchAll(MAC)) push('mac_address', match, 0.9);
+  }
   return detections;
 }
 

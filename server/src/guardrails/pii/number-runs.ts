@@ -1,3 +1,5 @@
+import { asBytes } from '../text/bytes.ts';
+
 /** Digits with separators that may be one number: `+44 20 5878 7461`, `(873) 320-6833`, `4174-0219-0091-2914`. */
 export interface NumberRun {
   readonly groups: readonly DigitGroup[];
@@ -19,8 +21,9 @@ const MAX_GROUPS = 10;
 
 export function findNumberRuns(text: string): NumberRun[] {
   const runs: NumberRun[] = [];
+  const bytes = asBytes(text);
   for (let position = 0; position < text.length; ) {
-    if (!isDigit(text.charCodeAt(position))) {
+    if ((bytes[position] as number) < 48 || (bytes[position] as number) > 57 || !isDigit(text.charCodeAt(position))) {
       position += 1;
       continue;
     }

@@ -1,8 +1,8 @@
 import type { Detection } from '../../ports/guardrail.ts';
+import { asBytes, byteTable } from '../text/bytes.ts';
 import { entropyOf, looksLikePlaceholder } from './placeholders.ts';
 
-const VALUE = new Uint8Array(0x80);
-for (let code = 33; code < 0x7f; code++) if (/[0-9A-Za-z+/_.~:@!#$%^&*?-]/.test(String.fromCharCode(code))) VALUE[code] = 1;
+const VALUE = byteTable(/[0-9A-Za-z+/_.~:@!#$%^&*?-]/);
 
 const MIN_VALUE = 8;
 const MAX_VALUE = 400;
@@ -21,14 +21,15 @@ const NOT_SECRET = /(?:sha\d*|hash|digest|checksum|integrity|commit|revision|eta
 /** Values that a name, an assignment and their own randomness give away. */
 export function findAssignedSecrets(text: string): Detection[] {
   const detections: Detection[] = [];
+  const bytes = asBytes(text);
   for (let position = 0; position < text.length; ) {
-    if (VALUE[text.charCodeAt(position)] !== 1) {
+    if (VALUE[bytes[position] as number] === 0) {
       position += 1;
       continue;
     }
     const start = position;
-    while (position < text.length && VALUE[text.charCodeAt(position)] === 1) position += 1;
-    while (position < text.length && text.charCodeAt(position) === 61 && position - start > LONG_VALUE) position += 1;
+    while (position < text.length && VALUE[bytes[position] as number] === 1) position += 1;
+    while (position < text.length && bytes[position] === 61 && position - start > LONG_VALUE) position += 1;
     if (position - start < MIN_VALUE || position - start > MAX_VALUE) continue;
     const found = judge(text, start, position);
     if (found !== undefined) detections.push(found);

@@ -1,4 +1,5 @@
 import type { Detection } from '../../ports/guardrail.ts';
+import { asBytes, byteTable } from '../text/bytes.ts';
 import { looksLikePlaceholder } from './placeholders.ts';
 import { VENDOR_KEYS } from './vendor-keys.ts';
 
@@ -44,6 +45,12 @@ for (const line of VENDOR_KEYS) {
   BY_START[start] = forms;
 }
 
+/** Pairs of bytes that begin a prefix, and the prefixes themselves for whoever walks the text. */
+const IS_START = new Uint8Array(0x10000);
+export const KEY_PREFIXES: readonly string[] = BY_START.flatMap((forms) => forms?.map(({ prefix }) => prefix) ?? []);
+for (const prefix of KEY_PREFIXES) IS_START[(prefix.charCodeAt(0) << 8) | prefix.charCodeAt(1)] = 1;
+
+const BYTE_TOKEN = byteTable(/[0-9A-Za-z]/);
 const SCORE = 0.95;
 
 /** Whether a vendor's key can begin at this place; the inline tier asks it at word starts. */
@@ -87,10 +94,12 @@ function isRandom(key: string, prefix: string): boolean {
 /** Every vendor key of the text that begins at a word start. */
 export function findVendorKeys(text: string): Detection[] {
   const detections: Detection[] = [];
+  const bytes = asBytes(text);
   let wasToken = 0;
   for (let position = 0; position < text.length; position++) {
-    const isToken = TOKEN[text.charCodeAt(position)] ?? 0;
-    if (isToken === 1 && wasToken === 0) {
+    const byte = bytes[position] as number;
+    const isToken = BYTE_TOKEN[byte] as number;
+    if (isToken === 1 && wasToken === 0 && IS_START[(byte << 8) | (bytes[position + 1] as number)] === 1) {
       const found = keyAt(text, position);
       if (found !== undefined) {
         detections.push(found);

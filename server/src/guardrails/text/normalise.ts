@@ -17,14 +17,7 @@ const ASCII_ONLY = /^[\u0000-\u007f]*$/;
  */
 export function normalise(text: string): TextView {
   if (ASCII_ONLY.test(text)) return { text: text.toLowerCase() };
-  const builder = new ViewBuilder(text.length);
-  for (let position = 0; position < text.length; ) {
-    const code = text.codePointAt(position) ?? 0;
-    const end = position + (code > 0xffff ? 2 : 1);
-    builder.append(code, position, end);
-    position = end;
-  }
-  return builder.finish();
+  return new ViewBuilder(text).finish();
 }
 
 /** Typographic quotes, dashes and spaces as typed. */
@@ -34,6 +27,9 @@ const PLAIN_SIGNS = new Map<number, number>(
     .concat([...'‐‑‒–—−'].map((sign): [number, number] => [sign.charCodeAt(0), 45])),
 );
 
+/** The most units that one character becomes (U+FDFA). */
+const LONGEST_EXPANSION = 20;
+
 class ViewBuilder {
   private codes: Uint16Array;
   private starts: Int32Array;
@@ -42,26 +38,43 @@ class ViewBuilder {
   private lastInvisible = -1;
   private invisibleRun = 0;
 
-  constructor(expectedLength: number) {
-    const capacity = expectedLength + (expectedLength >> 2) + 64;
+  constructor(text: string) {
+    const capacity = text.length + (text.length >> 3) + LONGEST_EXPANSION * 2;
     this.codes = new Uint16Array(capacity);
     this.starts = new Int32Array(capacity);
     this.ends = new Int32Array(capacity);
+    for (let position = 0; position < text.length; ) {
+      const code = text.charCodeAt(position);
+      if (this.length + LONGEST_EXPANSION > this.codes.length) this.grow();
+      if (code < 0x80) {
+        this.codes[this.length] = code >= 0x41 && code <= 0x5a ? code + 32 : code;
+        this.starts[this.length] = position;
+        this.ends[this.length++] = ++position;
+        continue;
+      }
+      const point = code >= 0xd800 && code < 0xdc00 ? (text.codePointAt(position) ?? code) : code;
+      const end = position + (point > 0xffff ? 2 : 1);
+      this.append(point, position, end);
+      position = end;
+    }
   }
 
-  append(code: number, start: number, end: number): void {
-    if (code < 0x80) return this.push(code >= 0x41 && code <= 0x5a ? code + 32 : code, start, end);
+  finish(): TextView {
+    foldLookalikes(this.codes, this.length);
+    const text = Buffer.from(this.codes.buffer, 0, this.length * 2).toString('utf16le');
+    return { text, starts: this.starts.subarray(0, this.length), ends: this.ends.subarray(0, this.length) };
+  }
+
+  private append(code: number, start: number, end: number): void {
     if (isInvisible(code)) {
       // Several in a row hide a border between two texts; a single one hides within a word.
-      if (!isMark(code) && this.lastInvisible === start && this.invisibleRun++ === 0) this.push(32, start, end);
+      this.invisibleRun = this.lastInvisible === start ? this.invisibleRun + 1 : 1;
+      if (this.invisibleRun === 2 && !isMark(code)) this.push(32, start, end);
       this.lastInvisible = end;
       return;
     }
-    this.invisibleRun = 0;
-    const sign = PLAIN_SIGNS.get(code);
-    if (sign !== undefined) return this.push(sign, start, end);
-    const letter = styledLetter(code);
-    if (letter !== 0) return this.push(letter, start, end);
+    const plain = PLAIN_SIGNS.get(code) ?? styledLetter(code);
+    if (plain !== 0) return this.push(plain, start, end);
     // CJK, kana and Hangul stand for themselves; NFKC would only cost time.
     if ((code >= 0x3041 && code <= 0x9fff) || (code >= 0xac00 && code <= 0xd7a3)) return this.push(code, start, end);
     const resolved = String.fromCodePoint(code).normalize('NFKD').toLowerCase();
@@ -71,21 +84,10 @@ class ViewBuilder {
     }
   }
 
-  finish(): TextView {
-    foldLookalikes(this.codes, this.length);
-    let text = '';
-    for (let i = 0; i < this.length; i += 8192) {
-      text += String.fromCharCode(...this.codes.subarray(i, Math.min(i + 8192, this.length)));
-    }
-    return { text, starts: this.starts.subarray(0, this.length), ends: this.ends.subarray(0, this.length) };
-  }
-
   private push(code: number, start: number, end: number): void {
-    if (this.length === this.codes.length) this.grow();
     this.codes[this.length] = code;
     this.starts[this.length] = start;
-    this.ends[this.length] = end;
-    this.length += 1;
+    this.ends[this.length++] = end;
   }
 
   private grow(): void {

@@ -6,34 +6,19 @@ const MIN_ESCAPES = 3;
 
 /** The text with URL, HTML and string escapes read, and simple tags inside it gone. */
 export function decodeEscapes(text: string): DecodedView | undefined {
-  if (countEscapes(text) < MIN_ESCAPES) return undefined;
+  let escapes = 0;
   const mapped = new MappedText();
   let position = 0;
   for (const match of text.matchAll(ESCAPE)) {
     for (; position < match.index; position++) mapped.push(text.charAt(position), position, position + 1);
     const end = match.index + match[0].length;
+    escapes += 1;
     const character = decodeEscape(match[0]);
     if (character !== '') mapped.push(character, match.index, end);
     position = end;
   }
   for (; position < text.length; position++) mapped.push(text.charAt(position), position, position + 1);
-  return mapped.finish('escapes');
-}
-
-function countEscapes(text: string): number {
-  let count = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code !== 0x25 && code !== 0x26 && code !== 0x5c && code !== 0x3c) continue;
-    const next = text.charCodeAt(i + 1);
-    const isEscape = code === 0x25 ? isHex(next) : code === 0x5c ? next === 0x75 || next === 0x78 : next > 0x20;
-    if (isEscape && ++count >= MIN_ESCAPES) return count;
-  }
-  return count;
-}
-
-function isHex(code: number): boolean {
-  return (code >= 48 && code <= 57) || ((code | 32) >= 97 && (code | 32) <= 102);
+  return escapes < MIN_ESCAPES ? undefined : mapped.finish('escapes');
 }
 
 function decodeEscape(escape: string): string {

@@ -2,9 +2,7 @@ import type { TextView } from '../../text/normalise.ts';
 import { segment } from './segment.ts';
 import { type DecodedView, originalSpan } from './view.ts';
 
-const PUNCTUATION = /[-._*~|\\/+'"`^,:#=[\](){}<>!\s]/;
 const LONG_WORD = 14;
-const MIN_SINGLES = 6;
 
 interface Piece {
   readonly text: string;
@@ -18,9 +16,8 @@ interface Piece {
  * Words pulled apart or run together: `i g n o r e`, `dis.regard`, `in-struc-tions`, `"ig" + "nore"`, `ignoreallrules`. Offsets of the
  * view point at the whole joined word.
  */
-export function joinBroken(view: TextView): DecodedView | undefined {
+export function joinBroken(view: TextView): DecodedView {
   const pieces = cut(view.text);
-  if (!looksBroken(pieces)) return undefined;
   let text = '';
   const starts: number[] = [];
   const ends: number[] = [];
@@ -82,18 +79,4 @@ function cut(text: string): Piece[] {
 
 function isLetter(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code >= 0xc0;
-}
-
-function looksBroken(pieces: readonly Piece[]): boolean {
-  let singles = 0;
-  let longestSingles = 0;
-  let joins = 0;
-  let long = 0;
-  for (const { text, gap } of pieces) {
-    singles = text.length === 1 && text >= 'a' ? singles + 1 : 0;
-    if (singles > longestSingles) longestSingles = singles;
-    if (PUNCTUATION.test(gap) && joinsWithin(gap)) joins += 1;
-    if (text.length >= 18) long += 1;
-  }
-  return longestSingles >= MIN_SINGLES || long > 0 || (joins >= 2 && joins * 4 >= pieces.length);
 }

@@ -9,7 +9,6 @@ const MIN_WORDS = 2;
 
 /** `1gn0r3 4ll rul3s` with digits and signs as letters; a second reading takes 1 for l. Places stay as they are. */
 export function readLeet(view: TextView): DecodedView[] {
-  if (!mayBeLeet(view.text)) return [];
   let words = 0;
   for (const _ of view.text.matchAll(LEET_WORD)) if (++words >= 64) break;
   if (words < MIN_WORDS) return [];
@@ -18,17 +17,6 @@ export function readLeet(view: TextView): DecodedView[] {
   const { starts, ends } = view;
   const places = starts && ends ? { starts, ends } : {};
   return (asI === asL ? [asI] : [asI, asL]).map((text) => ({ text, ...places, disguise: 'leet' }));
-}
-
-/** A letter right beside a digit or sign, twice, with letters on both sides of one of them. */
-function mayBeLeet(text: string): boolean {
-  let within = 0;
-  for (let i = 1; i + 1 < text.length; i++) {
-    const code = text.charCodeAt(i);
-    const isMark = (code >= 48 && code <= 57) || code === 64 || code === 36 || code === 33 || code === 124;
-    if (isMark && isLetter(text.charCodeAt(i - 1)) && isLetter(text.charCodeAt(i + 1)) && ++within >= 2) return true;
-  }
-  return false;
 }
 
 function isLetter(code: number): boolean {

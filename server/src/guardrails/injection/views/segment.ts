@@ -31,5 +31,5 @@ export function segment(letters: string): string | undefined {
 }
 
 function isKnown(word: string): boolean {
-  return word.length <= 2 ? GLUE.has(word) : GLUE.has(word) || (LEXICON.indexOf.get(hashWord(word)) ?? -1) >= 0;
+  return word.length <= 2 ? GLUE.has(word) : GLUE.has(word) || LEXICON.indexOf.get(hashWord(word)) >= 0;
 }
