@@ -28,9 +28,13 @@ export type Redactions = ReadonlyMap<string, string>;
 export function judgeInline(texts: readonly JudgedText[], of: Judging): void {
   const { services, plan, direction } = of;
   const startedMono = services.clock.monotonic();
-  for (const text of texts) {
-    const hits = services.scanner.inline(text, plan);
-    if (hits.length > 0) note(text, hits, of);
+  try {
+    for (const text of texts) {
+      const hits = services.scanner.inline(text, plan);
+      if (hits.length > 0) note(text, hits, of);
+    }
+  } catch (thrown) {
+    passOrThrow(thrown, of);
   }
   services.observer.checked(direction, 'inline', (services.clock.monotonic() - startedMono) / 1000);
 }
