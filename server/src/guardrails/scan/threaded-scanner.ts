@@ -1,3 +1,6 @@
+import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Origin } from '../../kernel/finding.ts';
 import type { GuardPlan } from '../../ports/guard-policy.ts';
 import type { GuardedText, GuardScanner, GuardVerdict } from '../../ports/guard-scanner.ts';
 import type { Detection, Detector, InlineDetection, InlineScanner } from '../../ports/guardrail.ts';
@@ -5,6 +8,10 @@ import { rulesFor } from './rules-for.ts';
 import { ScanRunner } from './run-scan-job.ts';
 import type { ScanJob } from './scan-job.ts';
 import { ScanThread, type ScanThreadOptions } from './scan-thread.ts';
+
+/** Shorter texts are scanned sooner than looked up, in UTF-16 units. */
+const LEAST_KEPT_CHARACTERS = 512;
+const MAX_KNOWN = 8192;
 
 export interface ScannerOptions extends ScanThreadOptions {
   readonly detectors: readonly Detector[];
@@ -18,6 +25,7 @@ export class ThreadedScanner implements GuardScanner {
   readonly #thread: ScanThread;
   readonly #here: ScanRunner;
   readonly #inline: InlineScanner;
+  readonly #known = new LRUCache<string, readonly InlineDetection[]>({ max: MAX_KNOWN });
   readonly redact: ScannerOptions['redact'];
 
   constructor(options: ScannerOptions) {
@@ -29,13 +37,25 @@ export class ThreadedScanner implements GuardScanner {
   }
 
   inline({ text, origin }: GuardedText, plan: GuardPlan): readonly InlineDetection[] {
-    const found = this.#inline.scan(text, origin);
+    const found = this.#scanned(text, origin);
     if (found.length === 0) return found;
     const rules = rulesFor(origin, plan.rules);
     return found.filter(({ guardrail, score }) => {
       const rule = rules.find((candidate) => candidate.guardrail === guardrail);
       return rule !== undefined && score >= (rule.threshold ?? 0);
     });
+  }
+
+  /** Looking a text up costs a third of scanning it, and of a growing conversation all but the end is known. */
+  #scanned(text: string, origin: Origin): readonly InlineDetection[] {
+    if (text.length < LEAST_KEPT_CHARACTERS) return this.#inline.scan(text, origin);
+    const key = `${origin} ${hash('sha256', text, 'base64')}`;
+    let found = this.#known.get(key);
+    if (found === undefined) {
+      found = this.#inline.scan(text, origin);
+      this.#known.set(key, found);
+    }
+    return found;
   }
 
   now(text: GuardedText, plan: GuardPlan): GuardVerdict {
