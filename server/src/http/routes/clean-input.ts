@@ -1,7 +1,7 @@
 import type { ChatRequest, Content } from '../../kernel/chat.ts';
 import { withoutControlCharacters } from '../../kernel/control-characters.ts';
 
-/** Texts of a seed-API call without what no reader sees: control characters and halves of characters. */
+/** Texts of a seed-API call without control characters, which no reader sees and some obey. */
 export function cleanInput(chat: ChatRequest): ChatRequest {
   return {
     ...chat,
@@ -10,6 +10,6 @@ export function cleanInput(chat: ChatRequest): ChatRequest {
 }
 
 function cleanContent(content: Content): Content {
-  if (content.type === 'text') return { ...content, text: withoutControlCharacters(content.text).toWellFormed() };
+  if (content.type === 'text') return { ...content, text: withoutControlCharacters(content.text) };
   return content.type === 'tool-result' ? { ...content, content: content.content.map(cleanContent) } : content;
 }
