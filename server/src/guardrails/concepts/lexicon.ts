@@ -11,7 +11,7 @@ export type ConceptTable = Readonly<Record<string, string>>;
 /** What words may mean: rules speak of concepts, so one rule covers every phrasing and language whose words stand in the tables. */
 export interface Lexicon {
   readonly concepts: readonly string[];
-  /** Hash of the word to its entry; words with one letter missing are there too. Enciphered words are -1 - the index of their cipher. */
+  /** Hash of the word to its entry; words with one letter missing or doubled are there too. Enciphered words are -1 - the index of their cipher. */
   readonly indexOf: HashIndex;
   /** `shuffleHash` of the words that may be misspelled. */
   readonly shuffled: HashIndex;
@@ -71,6 +71,10 @@ function addMisspellings(
   if (!shuffled.has(key)) shuffled.set(key, index);
   for (let gap = 1; word.length >= 7 && gap < word.length - 1; gap++) {
     const hash = hashWord(word.slice(0, gap) + word.slice(gap + 1));
+    if (!indexOf.has(hash)) indexOf.set(hash, index);
+  }
+  for (let double = 1; double < word.length - 1; double++) {
+    const hash = hashWord(word.slice(0, double) + word.charAt(double) + word.slice(double));
     if (!indexOf.has(hash)) indexOf.set(hash, index);
   }
 }

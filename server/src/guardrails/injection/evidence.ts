@@ -37,7 +37,7 @@ export interface Reading {
 }
 
 const MAX_SIGNS = 400;
-const ASKED_DISCOUNT = 2;
+const DISCOUNTS = { plain: 0, asked: 2, quoted: 2.8 };
 const ASKED_LEAST = 0.3;
 
 export function readText(text: string, model: LinearModel): Reading[] {
@@ -61,7 +61,7 @@ export function readText(text: string, model: LinearModel): Reading[] {
 }
 
 function otherViews(text: string, plain: TextView, ciphers: readonly number[]): DecodedView[] {
-  const surface = surfaceOf(text);
+  const surface = surfaceOf(plain.text);
   const views: DecodedView[] = [];
   if (surface.hasLongRun) views.push(...decodeRuns(text));
   if (surface.hasGroups) views.push(...decodeCodeGroups(text));
@@ -101,7 +101,7 @@ function read(view: TextView & Partial<DecodedView>, { model, tellCiphers }: Rea
     if (signs.length >= MAX_SIGNS) break;
     const rule = RULES[hit.rule];
     if (rule === undefined || hit.mood === 'negated') continue;
-    const discount = hit.mood === 'asked' ? ASKED_DISCOUNT : 0;
+    const discount = DISCOUNTS[hit.mood];
     const place = originalSpan(view, tokens.starts[hit.start] ?? 0, tokens.ends[hit.end] ?? 0);
     const weight = discounted(rule.weight, discount);
     signs.push({ type: rule.type, name: rule.pattern, ...place, weight, untrusted: discounted(rule.untrusted ?? rule.weight, discount) });

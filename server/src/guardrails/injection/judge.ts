@@ -11,9 +11,10 @@ const LEARNED_LEAST = -3;
 const LEARNED_MOST = 4;
 /** Hiding an instruction is a sign of its own. */
 const DISGUISE_BONUS = 1.5;
-const DISGUISED_LEAST = 1.5;
+const DISGUISED_LEAST = 1;
+const NO_EVIDENCE = -10;
 /** Log-odds of the evidence at which a text is hit, chosen on development data: see docs/guardrails-detectors.md. */
-const USER_EDGE = 2.3;
+const USER_EDGE = 2;
 /** In an untrusted text rules decide alone: nobody but the user has instructions to give. */
 const UNTRUSTED_EDGE = 3.2;
 const PLAIN_EDGE = 4.4;
@@ -47,7 +48,9 @@ export function judgePlainSigns(signs: readonly Sign[], isUntrusted: boolean): J
 
 /** Log-odds above the edge. */
 function evidenceOf({ learned, disguise }: Reading, strength: number, isUntrusted: boolean): number {
-  const bonus = disguise !== undefined && strength >= DISGUISED_LEAST ? DISGUISE_BONUS : 0;
+  // A short decoded piece says too little to the model; only words that mean something count there.
+  if (disguise !== undefined && strength < DISGUISED_LEAST) return NO_EVIDENCE;
+  const bonus = disguise !== undefined ? DISGUISE_BONUS : 0;
   const signs = strength + bonus;
   const share = LEARNED_SHARE * Math.max(LEARNED_LEAST, Math.min(LEARNED_MOST, learned.score));
   const mixed = signs + share - USER_EDGE;

@@ -6,7 +6,7 @@ import { cipherWords } from './views/cipher-words.ts';
 const ENGLISH_WORDS = {
   /** Put away what was said. */
   override:
-    'ignore ignored ignoring ignores disregard disregarding disregarded disregards forget forgetting forgot override overriding overrule overwrite neglect discard discarding abandon unlearn nullify supersede disobey disobeying annul ditch',
+    'ignore ignored ignoring ignores disregard disregarding disregarded disregards forget forgetting forgot override overriding overrule overwrite neglect discard discarding abandon unlearn irnore nullify supersede disobey disobeying annul ditch',
   /** The same, but everyday words. */
   drop: 'skip drop stop cancel leave pause bypass bypassing break violate disable disabling remove removing deactivate suspend suspended lift delete reset clear circumvent evade turn wipe erase purge dismiss set quit cease removed disabled lifted bypassed relax change pay',
   prior:
@@ -82,6 +82,7 @@ const ENGLISH_WORDS = {
     'illegal unethical harmful dangerous immoral offensive inappropriate explicit hateful violent illicit unlawful amoral racist sexist malicious criminal nsfw objectionable unsafe controversial vulgar profanity swear derogatory toxic lewd',
   regardless: 'regardless irrespective legality',
   write: 'write say state type formulate describe explain convert put compose',
+  exist: 'exist exists apply applies matter matters count hold longer',
   submit: 'obey comply fulfill fulfil submit obeying complying heed',
   fresh: 'new real actual updated true neue neuen nouvelle nouvelles nueva nuevas nuova nuove nova novas nieuwe nowe nowa новая новые новую',
   violate: 'violating violate violates crossing cross breaking triggering trigger infringing infringe breaching breach engaging promoting forget overstepping advocating disclosing',

@@ -4,8 +4,8 @@ import type { Tokens } from '../concepts/tokenise.ts';
 import { LEXICON } from './lexicon.ts';
 import { RULES } from './rules.ts';
 
-/** plain: said to the model. asked: in a question or a text about such sentences. negated: the opposite is meant. */
-export type Mood = 'plain' | 'asked' | 'negated';
+/** plain: said to the model. asked: in a question. quoted: in a text about such sentences. negated: the opposite is meant. */
+export type Mood = 'plain' | 'asked' | 'quoted' | 'negated';
 
 /** Where a rule matched, in tokens, and how the words before it colour it. */
 export interface RuleHit {
@@ -20,7 +20,8 @@ const SEQUENCES = new SequenceSet(
   LEXICON,
 );
 const NEGATE = setOf(LEXICON, 'negate');
-const TALKED_ABOUT = setOf(LEXICON, 'question|discuss');
+const QUESTION = setOf(LEXICON, 'question');
+const DISCUSS = setOf(LEXICON, 'discuss');
 const LOOK_BACK_WORDS = 7;
 const MAX_HITS = 2000;
 
@@ -41,7 +42,8 @@ function moodBefore(tokens: Tokens, start: number, isNegatable: boolean): Mood {
     token -= 1;
     const entry = tokens.entries[token] ?? -1;
     if (token >= start - 2 && meansAny(LEXICON, entry, NEGATE)) return 'negated';
-    if (meansAny(LEXICON, entry, TALKED_ABOUT)) mood = 'asked';
+    if (meansAny(LEXICON, entry, DISCUSS)) mood = 'quoted';
+    else if (mood === 'plain' && meansAny(LEXICON, entry, QUESTION)) mood = 'asked';
   }
   return mood;
 }

@@ -31,7 +31,7 @@ function rules(type: InjectionType, table: readonly (readonly [pattern: string, 
 const OVERRIDE = rules('instruction_override', [
   ['override 3 prior 3 rules', 5.5],
   ['override 3 rules 5 prior|above', 5],
-  ['override 4 prior 3 words', 3.4],
+  ['override 4~article prior 3 words', 3.4],
   ['override 3 words 3 prior|above', 3],
   ['override 2 all 2 rules', 3.8],
   ['override 3~article your 3 rules', 4.4],
@@ -44,7 +44,7 @@ const OVERRIDE = rules('instruction_override', [
   ['override 2 safety 2 filters|rules', 4.6],
   ['override 3 your 2 task|filters|limits', 3.4],
   ['override 2 you|your 2 be 2 ai', 4.2],
-  ['drop 3 your 3 rules', 3.4],
+  ['drop 3 your 3 rules', 3.2],
   ['drop 2 prior 2 rules', 2.6],
   ['drop 3 safety 2 filters', 4.2],
   ['drop 3~article your 3 filters', 4.2],
@@ -61,6 +61,8 @@ const OVERRIDE = rules('instruction_override', [
   ['prior|above 3 be 1 no 0 longer', 2.6],
   ['instead 2 your|prior 3 told|rules', 2.6],
   ['instead 2 told', 1.6],
+  ['rules|filters|limits 3 no 1 exist', 2.8],
+  ['all|your 1 rules 2 override', 2.8],
   ['bound|obey 1 me 2 rules 1 instead', 3.6],
   ['override 6+ fresh 1 rules|task', 2.4],
   ['override 4 everything 4 now', 2],
@@ -116,7 +118,7 @@ const PERSONA = rules('jailbreak', [
   ['must 1 submit 3 all|me', 2],
   ['you 1 must 1 submit', 1.4],
   ['regardless 4 harmful|limits', 2.4],
-  ['broken 4 confines', 2.2],
+  ['broken 4 confines', 1.6],
   ['broken 2 from 4 confines', 1.6],
   ['hypothetical 14 no 2~violate limits', 2.2],
   ['hypothetical 12+ limits|filters 4 drop', 2.6],
@@ -130,6 +132,8 @@ const PERSONA = rules('jailbreak', [
   ['alterego 0 mode', 4],
   ['jailbreak', 1],
   ['two 2 speakas', 1.4],
+  ['character 10 no 2 limits', 1.4],
+  ['ai 4 no 2 refuse', 1.8],
   ['two 2 speakas 14 no|unrestricted', 2],
   ['unrestricted 0 mode', 3.6],
   ['grant 3 unrestricted', 2.6],
@@ -157,7 +161,8 @@ const MANIPULATION = rules('system_prompt_manipulation', [
   ['end 2 hidden 0 prompt|words|rules', 4],
   ['end 2 hidden 0 words', 1],
   ['be 2 unrestricted 2 ai', 3],
-  ['override 3 hidden', 2],
+  ['override 3 hidden', 1.6],
+  ['safety 1 filters 4 drop', 2.4],
 ]);
 
 const ROLES = rules('role_confusion', [
@@ -170,6 +175,8 @@ const ROLES = rules('role_confusion', [
   ['me 3 your 1 authority', 2.4],
   ['grant 2 you 2 drop|override', 3],
   ['authority 4 drop 3 filters', 3.4],
+  ['me 2 authority 14+ grant|drop|override|enable', 1.8],
+  ['purpose 12 drop 3 filters', 2],
 ]);
 
 const EXFILTRATION = rules('data_exfiltration', [
@@ -177,8 +184,10 @@ const EXFILTRATION = rules('data_exfiltration', [
   ['exfiltrate 4 cargo|all|secretword', 4],
   ['send 3 all|your 3 cargo 8 address', 3.2, 4.6],
   ['send 6 secretword 8 address', 3, 4.6],
-  ['silently 6 send|invoke', 2.4, 4],
+  ['silently 6 send|invoke', 1.6, 4],
   ['invoke 6 tool 8 send|secretword|override', 1.2, 3],
+  ['send 4 all|your|words 4 cargo 8+ address', 2.2, 4],
+  ['show 6 cargo|tool 4 secretword', 1.8, 3],
 ]);
 
 const INDIRECT = rules('indirect_instruction', [
@@ -199,9 +208,9 @@ const INDIRECT = rules('indirect_instruction', [
 const PWNED = rules('instruction_override', [
   ['say 6 pwned', 2],
   ['instead 1 say 6 pwned', 2.4],
-  ['override 12+ say', 1.6],
+  ['override 12+ say', 1.2],
   ['override 10+~article tell 3~article secretword', 3],
-  ['override 12+ reveal|tell 4 secretword', 1.6],
+  ['override 12+~article reveal|tell 4~article secretword', 1.6],
 ]);
 
 /** Verbs whose negation makes the sentence harmless. */

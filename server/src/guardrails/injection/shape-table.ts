@@ -181,6 +181,13 @@ const PHRASES: readonly Shape[] = [
     weight: 3.4,
   },
   {
+    name: 'what stands before',
+    type: 'prompt_extraction',
+    words: 'what everything',
+    pattern: /(?:what|everything)(?: that)? (?:was|is|were|has been|came|comes|stands) (?:written |said |stated |there |given |placed )?(?:right |directly |just )?(?:before|above|prior to|at the (?:top|start|beginning) of) (?:this|my|our|the)\b/y,
+    weight: 2.8,
+  },
+  {
     name: 'jailbreak script',
     type: 'jailbreak',
     words: 'typical stay do strive always dan developer jailbreak jailbroken evil freed opposite grandma two break breaking',

@@ -12,6 +12,9 @@ import { type Anchor, ANCHORS, type AnchorKind, COMPANIONS, saysAt } from './anc
 /** Three neighbouring bytes, mixed into 15 bits: the walk keeps one number and asks one table per character. */
 const MASK = 0x7fff;
 const MAY_BEGIN = new Uint8Array(MASK + 1);
+/** The same for four bytes, asked only after three have matched; numbers are not in it. */
+const WIDE_MASK = 0xffff;
+const MAY_GO_ON = new Uint8Array(WIDE_MASK + 1);
 /** What a beginning may be, as bits of MAY_BEGIN. */
 const KEY = 1;
 const ANCHOR = 2;
@@ -38,6 +41,7 @@ function hashOf(literal: string): number {
 function mark(literal: string, kind: number): number {
   const hash = hashOf(literal);
   MAY_BEGIN[hash] = (MAY_BEGIN[hash] as number) | kind;
+  MAY_GO_ON[((hash << 5) ^ literal.charCodeAt(3)) & WIDE_MASK] = 1;
   return hash;
 }
 
@@ -50,7 +54,10 @@ for (const anchor of ANCHORS) {
     ANCHORS_AT[hash] = [...(ANCHORS_AT[hash] ?? []), anchor];
   }
 }
-for (let number = 0; number < 1000; number++) mark(String(number).padStart(3, '0'), NUMBER);
+for (let number = 0; number < 1000; number++) {
+  const hash = hashOf(String(number).padStart(3, '0'));
+  MAY_BEGIN[hash] = (MAY_BEGIN[hash] as number) | NUMBER;
+}
 
 /** One walk over the text; what may begin at a word start is then looked at closely. */
 export const inlineScanner: InlineScanner = {
@@ -91,10 +98,12 @@ class Walk {
     const { text } = this;
     const bytes = asBytes(text);
     const { length } = text;
-    let hash = 0;
-    for (let position = 0; position < length; position++) {
+    let hash = mix(bytes[0] ?? 0, bytes[1] ?? 0);
+    for (let position = 2; position < length; position++) {
       hash = ((hash << 5) ^ (bytes[position] as number)) & MASK;
-      if (MAY_BEGIN[hash] === 0 || position < 2) continue;
+      const kinds = MAY_BEGIN[hash] as number;
+      if (kinds === 0) continue;
+      if (kinds < NUMBER && MAY_GO_ON[((hash << 5) ^ (bytes[position + 1] as number)) & WIDE_MASK] === 0) continue;
       if (position > 2 && IS_WORD[bytes[position - 3] as number] === 1 && IS_WORD[bytes[position - 2] as number] === 1) continue;
       if (position - 2 < this.foundUntil) continue;
       this.lookAt(position - 2, hash);
