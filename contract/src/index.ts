@@ -1,4 +1,5 @@
 export { type AuditEntry, auditEntrySchema } from './audit.ts';
+export { type BudgetObject, budgetObjectSchema, budgetWriteSchema } from './budget.ts';
 export {
   type CredentialObject,
   credentialSchema,
@@ -18,6 +19,7 @@ export {
   newKeySchema,
   ROLES,
 } from './key.ts';
+export { type LimitUseObject, limitUseSchema } from './limit.ts';
 export { listSchema } from './list.ts';
 export { newProjectSchema, type ProjectObject, projectSchema } from './project.ts';
 export { type RouteObject, routeObjectSchema, routeWriteSchema } from './route.ts';
@@ -28,3 +30,5 @@ export {
   usageRecordSchema,
   usageReportSchema,
 } from './usage.ts';
+export { type UserObject, userObjectSchema, userWriteSchema } from './user.ts';
+export { validateReplySchema, validateRequestSchema } from './validate.ts';

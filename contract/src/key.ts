@@ -17,12 +17,19 @@ export const limitsSchema = z.strictObject({
 });
 
 export const budgetSchema = z.strictObject({
-  usd: z.number().positive(),
+  usd: z.number().positive().max(9_000_000),
   period: z.enum(['day', 'week', 'month', 'total']).describe('In UTC; weeks start on Monday'),
-  on_exceed: z.enum(['stop', 'pause', 'degrade']).optional(),
+  on_exceed: z
+    .enum(['stop', 'pause', 'degrade'])
+    .optional()
+    .describe('What becomes of calls that do not fit; default stop. pause: refused, until approvals exist'),
   degrade_to: z.string().min(1).optional().describe('Model that answers when the budget is used up'),
-  alert_at: z.array(z.number().positive()).optional().describe('Shares of the budget'),
-  approve_above_usd: z.number().positive().optional(),
+  alert_at: z
+    .array(z.number().positive().max(10))
+    .max(20)
+    .optional()
+    .describe('Shares of the budget; each is told once per period'),
+  approve_above_usd: z.number().positive().optional().describe('Calls whose worst case costs more need an approval'),
   shadow: z.boolean().optional().describe('Reports without refusing'),
 });
 

@@ -14,7 +14,12 @@ export interface CampaignRun {
   readonly n: number;
   /** Decides every random choice. */
   readonly seed: number;
+  /** Where campaigns that keep something keep it; absent: each on what it is about. */
+  readonly database?: DatabaseChoice;
 }
+
+export const DATABASE_CHOICES = ['sqlite', 'postgres', 'both'] as const;
+export type DatabaseChoice = (typeof DATABASE_CHOICES)[number];
 
 export interface CampaignResult {
   readonly attempted: number;

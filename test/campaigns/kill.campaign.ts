@@ -1,11 +1,10 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import type { UsageRecord } from '../../server/src/kernel/usage-record.ts';
 import { pause } from '../../server/src/simulator/pacing.ts';
 import { LoadClient, Verdict } from '../chaos/support/load.ts';
-import { Scene } from '../chaos/support/scene.ts';
-import { type Campaign, seeded } from './campaign.ts';
+import type { Scene } from '../chaos/support/scene.ts';
+import { findProgram } from '../support/find-program.ts';
+import { type Campaign, type DatabaseChoice, seeded } from './campaign.ts';
+import { type KillStand, postgresStand, sqliteStand } from './support/kill-stand.ts';
 
 const CLIENTS = 24;
 const NEVER = new AbortController().signal;
@@ -20,39 +19,61 @@ interface Seen {
 
 const kill: Campaign = {
   name: 'kill',
-  describe: 'kill -9 under 24 clients: every whole reply is in the ledger once, every cut one is settled by estimate',
-  n: 200,
-  async run({ n, seed }) {
+  describe:
+    'kill -9 under 24 clients on SQLite and on PostgreSQL, which is killed and away too: every whole reply is in the ledger once, every cut one is settled by estimate',
+  n: 500,
+  async run({ n, seed, database = 'both' }) {
     const random = seeded(seed);
-    const scene = await Scene.start({
-      simulator: { latency: { firstTokenMs: 3, interTokenMs: 0.5 } },
-      routes: { twice: { targets: ['openai/gpt-4o', 'backup/gpt-4o-mini'] } },
-      config: { retry: { base_delay_ms: 5, max_delay_ms: 50 } },
-    });
-    // Some calls need several attempts, so that kills meet calls with more than one intent.
-    scene.simulator.faults.add({ match: { model: 'gpt-4o' }, fault: { kind: 'flaky', probability: 0.2 } });
-    const seen: Seen = { whole: new Set(), cut: new Set() };
-    try {
-      for (let kills = 0; kills < n; kills++) {
-        const loadMs = random() < 0.2 ? 40 * random() : 100 + 500 * random();
-        await killUnderLoad(scene, { seen, loadMs, random });
-        await scene.restart();
-      }
-      const verdict = new Verdict();
-      const records = await scene.records();
-      compare(verdict, seen, records);
-      await compareRollups(verdict, scene, records);
-      await scene.close();
-      compareIntents(verdict, scene.weir.dataDir);
-      return verdict.result(n);
-    } finally {
-      await scene.close();
-      rmSync(scene.weir.dataDir, { recursive: true, force: true });
+    const verdict = new Verdict();
+    for (const { open, kills } of standsFor(database, n)) {
+      if (kills > 0) await killMany(await open(), { kills, random, verdict });
     }
+    if (database === 'both' && findProgram('postgres') === undefined) verdict.figure('PostgreSQL', 'not installed');
+    return verdict.result(n);
   },
 };
 
 export default kill;
+
+function standsFor(database: DatabaseChoice, n: number): { open: () => Promise<KillStand>; kills: number }[] {
+  const sqlite = { open: sqliteStand, kills: n };
+  const postgres = { open: postgresStand, kills: n };
+  if (database === 'sqlite' || (database === 'both' && findProgram('postgres') === undefined)) return [sqlite];
+  if (database === 'postgres') return [postgres];
+  return [
+    { ...sqlite, kills: Math.ceil(n / 2) },
+    { ...postgres, kills: Math.floor(n / 2) },
+  ];
+}
+
+async function killMany(
+  stand: KillStand,
+  of: { kills: number; random: () => number; verdict: Verdict },
+): Promise<void> {
+  const { kills, random, verdict } = of;
+  const { scene } = stand;
+  const seen: Seen = { whole: new Set(), cut: new Set() };
+  // Some calls need several attempts, so that kills meet calls with more than one intent.
+  scene.simulator.faults.add({ match: { model: 'gpt-4o' }, fault: { kind: 'flaky', probability: 0.2 } });
+  try {
+    for (let at = 0; at < kills; at++) {
+      const loadMs = random() < 0.2 ? 40 * random() : 100 + 500 * random();
+      const isMiddle = at === Math.floor(kills / 2);
+      const mend = isMiddle ? await stand.takeAway() : await stand.maybeCrash(random);
+      await killUnderLoad(scene, { seen, loadMs: isMiddle ? stand.outageMs(kills) : loadMs, random });
+      await mend();
+      await scene.restart();
+    }
+    const records = await scene.records();
+    compare(verdict, stand.name, { seen, records });
+    await compareRollups(verdict, scene, records);
+    await scene.close();
+    const open = await stand.openIntents();
+    verdict.must(open === 0, `${open} intents are still open`);
+  } finally {
+    await stand.close();
+  }
+}
 
 async function killUnderLoad(scene: Scene, of: { seen: Seen; loadMs: number; random: () => number }): Promise<void> {
   const client = new LoadClient(scene.weir);
@@ -76,7 +97,11 @@ async function killUnderLoad(scene: Scene, of: { seen: Seen; loadMs: number; ran
   client.close();
 }
 
-function compare(verdict: Verdict, seen: Seen, records: readonly UsageRecord[]): void {
+function compare(
+  verdict: Verdict,
+  name: string,
+  { seen, records }: { seen: Seen; records: readonly UsageRecord[] },
+): void {
   const byId = new Map<string, UsageRecord[]>();
   for (const record of records) byId.set(record.request_id, [...(byId.get(record.request_id) ?? []), record]);
   for (const id of seen.whole) {
@@ -91,11 +116,11 @@ function compare(verdict: Verdict, seen: Seen, records: readonly UsageRecord[]):
     const { request_id, cost_state, attempts } = record;
     verdict.must(cost_state === 'estimated' && attempts.length > 0, `${request_id} died and is ${cost_state}`);
   }
-  verdict.figure('whole replies', seen.whole.size);
-  verdict.figure('replies cut by a kill', seen.cut.size);
-  verdict.figure('records', records.length);
-  verdict.figure('settled by estimate after a kill', dead.length);
-  verdict.figure('of several attempts', records.filter(({ attempts }) => attempts.length > 1).length);
+  verdict.figure(`whole replies, ${name}`, seen.whole.size);
+  verdict.figure(`replies cut by a kill, ${name}`, seen.cut.size);
+  verdict.figure(`records, ${name}`, records.length);
+  verdict.figure(`settled by estimate after a kill, ${name}`, dead.length);
+  verdict.figure(`of several attempts, ${name}`, records.filter(({ attempts }) => attempts.length > 1).length);
 }
 
 /** The report is made from rollups; it must be the sum of the records. */
@@ -111,11 +136,4 @@ async function compareRollups(verdict: Verdict, scene: Scene, records: readonly 
   verdict.must(token_usage.total === tokens, `the report counts ${token_usage.total} tokens, the ledger ${tokens}`);
   const reported = BigInt(Math.round(Number(total_cost) * 1e9));
   verdict.must(reported === cost, `the report has ${reported} nano-USD, the ledger ${cost}`);
-}
-
-function compareIntents(verdict: Verdict, dataDir: string): void {
-  const db = new DatabaseSync(join(dataDir, 'weir.db'), { readOnly: true });
-  const row = db.prepare('select count(*) as open from open_intents').get();
-  db.close();
-  verdict.must(Number(row?.open) === 0, `${row?.open} intents are still open`);
 }

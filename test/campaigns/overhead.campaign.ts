@@ -1,11 +1,13 @@
 import { rmSync } from 'node:fs';
+import { bestFootprint, MOST } from '../chaos/support/footprint.ts';
 import { inParallel, LoadClient, quantile, Verdict } from '../chaos/support/load.ts';
 import { Scene } from '../chaos/support/scene.ts';
 import type { Campaign } from './campaign.ts';
 
 const overhead: Campaign = {
   name: 'overhead',
-  describe: 'a provider that takes a second: what Weir adds stays under 50 ms for 99 of 100 calls',
+  describe:
+    'a provider that takes a second: what Weir adds stays under 50 ms for 99 of 100 calls, and under 5% of processor time and memory',
   n: 1000,
   async run({ n, seed }) {
     const scene = await Scene.start({
@@ -35,6 +37,7 @@ const overhead: Campaign = {
       verdict.figure('time at the client beyond the second, p99 ms', quantile(took, 0.99) - 1000);
       verdict.must(inside.length === n, `${n} calls have ${inside.length} records`);
       verdict.must(quantile(inside, 0.99) < 50, 'Weir adds 50 ms or more');
+      if (n >= ENOUGH_FOR_SHARES) await judgeFootprint(verdict, { n, seed });
       return verdict.result(n);
     } finally {
       client.close();
@@ -43,5 +46,18 @@ const overhead: Campaign = {
     }
   },
 };
+
+/** A run of fewer calls says nothing about a twentieth of the processor time. */
+const ENOUGH_FOR_SHARES = 500;
+
+async function judgeFootprint(verdict: Verdict, of: { n: number; seed: number }): Promise<void> {
+  const { cpuRatio, memoryRatio, cpuMsPerCall, failed } = await bestFootprint({ calls: of.n, seed: of.seed, runs: 3 });
+  verdict.figure('processor time with retries, validation and tracking against without', cpuRatio);
+  verdict.figure('memory with them against without', memoryRatio);
+  verdict.figure('processor time per call, ms', cpuMsPerCall);
+  verdict.must(failed === 0, `${failed} calls failed`);
+  verdict.must(cpuRatio <= MOST, 'the features take 5% more processor time or more');
+  verdict.must(memoryRatio <= MOST, 'the features take 5% more memory or more');
+}
 
 export default overhead;

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import type { Campaign } from './campaign.ts';
+import { type Campaign, type CampaignRun, DATABASE_CHOICES } from './campaign.ts';
 import { loadCampaigns } from './load-campaigns.ts';
 
-const USAGE = 'Usage: npm run campaign -- NAME [--n N] [--seed S]';
+const USAGE = 'Usage: npm run campaign -- NAME [--n N] [--seed S] [--database sqlite|postgres|both]';
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -16,16 +16,21 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const { n = campaign.n, seed } = asked;
-  const { attempted, failed, report } = await campaign.run({ n, seed });
+  const { attempted, failed, report } = await campaign.run({ ...asked, n });
   if (report !== undefined) console.log(`${report}\n`);
   console.log(`${campaign.name}: ${attempted} attempted, ${failed} failed (seed ${seed})`);
   return failed > 0 || attempted === 0 ? 1 : 0;
 }
 
-function readArguments(args: readonly string[]): { name: string; n?: number; seed: number } | undefined {
+interface Asked extends Omit<CampaignRun, 'n'> {
+  readonly name: string;
+  readonly n?: number;
+}
+
+function readArguments(args: readonly string[]): Asked | undefined {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { n: { type: 'string' }, seed: { type: 'string', default: '1' } },
+    options: { n: { type: 'string' }, seed: { type: 'string', default: '1' }, database: { type: 'string' } },
     allowPositionals: true,
   });
   const [name, ...more] = positionals;
@@ -33,7 +38,14 @@ function readArguments(args: readonly string[]): { name: string; n?: number; see
   if (name === undefined || more.length > 0 || !numbers.every((number) => Number.isInteger(number) && number > 0)) {
     return undefined;
   }
-  return { name, seed: Number(values.seed), ...(values.n === undefined ? {} : { n: Number(values.n) }) };
+  const database = DATABASE_CHOICES.find((choice) => choice === values.database);
+  if (values.database !== undefined && database === undefined) return undefined;
+  return {
+    name,
+    seed: Number(values.seed),
+    ...(values.n === undefined ? {} : { n: Number(values.n) }),
+    ...(database === undefined ? {} : { database }),
+  };
 }
 
 function lineOf({ name, describe, n }: Campaign): string {

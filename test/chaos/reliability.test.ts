@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import overhead from '../campaigns/overhead.campaign.ts';
 import transient from '../campaigns/transient.campaign.ts';
 import { requirement } from '../support/requirement.ts';
+import { bestFootprint, MOST } from './support/footprint.ts';
 import { Scene } from './support/scene.ts';
 
 describe(requirement('B10a'), () => {
@@ -10,6 +11,16 @@ describe(requirement('B10a'), () => {
     const { failed, report } = await overhead.run({ n: 100, seed: 2 });
     expect([failed, report]).toEqual([0, report]);
   }, 60_000);
+});
+
+describe(requirement('B10d'), () => {
+  test('retries, validation of every reply and tracking take less than 5% more processor time and memory', async () => {
+    const { failed, cpuRatio, memoryRatio } = await bestFootprint({ calls: 1000, seed: 2, runs: 3 });
+    expect(failed).toBe(0);
+    expect({ cpuRatio, memoryRatio, isWithin: cpuRatio <= MOST && memoryRatio <= MOST }).toMatchObject({
+      isWithin: true,
+    });
+  }, 240_000);
 });
 
 describe(requirement('B10b'), () => {

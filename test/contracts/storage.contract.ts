@@ -99,6 +99,7 @@ export function storageContract(name: string, prepare: () => Promise<StorageUnde
     objects(() => storage);
     idempotency(() => storage);
     audit(() => storage);
+    retention(() => storage);
 
     test('keeps every row over a restart', async () => {
       await storage.keys.insert(KEY);
@@ -287,6 +288,33 @@ function idempotency(storage: () => Storage): void {
     expect(await storage().idempotency.begin(CALL)).toBeUndefined();
     await storage().idempotency.delete('hash_1');
     expect(await storage().idempotency.begin(CALL)).toBeUndefined();
+  });
+}
+
+function retention(storage: () => Storage): void {
+  test('forgets the oldest responses a batch at a time, and no files', async () => {
+    for (const at of [1, 2, 3, 4]) await storage().objects.insert({ ...OBJECT, id: `resp_${at}`, created_at: at });
+    await storage().objects.insert({ ...OBJECT, id: 'file_1', kind: 'file', created_at: 1 });
+    expect(await storage().retention.forgetContent({ beforeMs: 4, limit: 2 })).toBe(2);
+    expect(await storage().retention.forgetContent({ beforeMs: 4, limit: 2 })).toBe(1);
+    expect(await storage().retention.forgetContent({ beforeMs: 4, limit: 2 })).toBe(0);
+    expect(await storage().objects.get('resp_4')).toBeDefined();
+    expect(await storage().objects.get('file_1')).toBeDefined();
+  });
+
+  test('forgets the beginning of the audit log, remembers its end, and keeps the newest row', async () => {
+    for (const at of [1, 2, 9, 3, 4]) {
+      await storage().audit.append((last) => ({ ...EVENT, id: `audit_${at}`, at, hash: `${last?.hash ?? ''}${at}` }));
+    }
+    expect(await storage().audit.anchor()).toBe('');
+    expect(await storage().retention.forgetAudit({ beforeMs: 5, limit: 1 })).toBe(1);
+    expect(await storage().audit.anchor()).toBe('1');
+    // A row that is too young protects all behind it: the chain is only ever cut at its beginning.
+    expect(await storage().retention.forgetAudit({ beforeMs: 5, limit: 10 })).toBe(1);
+    expect(await storage().audit.anchor()).toBe('12');
+    expect(await storage().retention.forgetAudit({ beforeMs: 100, limit: 10 })).toBe(2);
+    expect((await storage().audit.list({ limit: 10 })).map(({ id }) => id)).toEqual(['audit_4']);
+    expect(await storage().retention.forgetAudit({ beforeMs: 100, limit: 10 })).toBe(0);
   });
 }
 

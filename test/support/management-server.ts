@@ -72,7 +72,7 @@ export async function managementServer(of: { records?: readonly UsageRecord[]; e
   const settings = { reports: true };
   const table: RouteSpec[] = [
     ...projectRoutes({ projects, audit }),
-    ...keyRoutes({ keys, projects, audit, clock }),
+    ...keyRoutes({ keys, projects, audit, clock, isModel: (name) => name.startsWith('openai/') }),
     ...credentialRoutes({ credentials, projects, audit }),
     ...routingRoutes({ routes, audit, isModel: (name) => name.startsWith('openai/') }),
     ...usageRoutes({ reports: createReports(ledger, clock), projects, clock, isEnabled: () => settings.reports }),

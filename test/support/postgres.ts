@@ -15,7 +15,7 @@ export interface Postgres {
   database(): Promise<string>;
   /** Ends the server: `crash` kills every process of it as kill -9 does, `stop` lets it write what it has. */
   end(how: 'crash' | 'stop'): Promise<void>;
-  /** Starts it again on the same data and the same port. */
+  /** Starts it again on the same data and the same port; does nothing while it runs. */
   start(): Promise<void>;
   /** SIGSTOP to all of its processes: connections stay open and nothing answers. */
   freeze(): void;
@@ -70,6 +70,7 @@ class Server implements Postgres {
   }
 
   async start(): Promise<void> {
+    if (this.#process !== undefined) return;
     const settings = [
       'listen_addresses=127.0.0.1',
       `unix_socket_directories=${this.#directory}`,

@@ -15,12 +15,17 @@ import { PriceBook } from '../pricing/price-book.ts';
 import { anthropicMessagesClient } from '../protocols/anthropic-messages/client.ts';
 import { openaiChatClient } from '../protocols/openai-chat/client.ts';
 import { watchMemory } from '../telemetry/memory-watch.ts';
+import type { BoundMetrics } from '../telemetry/metrics/bound-metrics.ts';
+import { alertOutlet } from './alerts.ts';
+import { composeBatches } from './batches.ts';
+import { Bounds } from './bounds.ts';
 import { describeBug } from './describe-bug.ts';
 import { Drain } from './drain.ts';
 import { withFileReferences } from './file-references.ts';
-import { composeGateway, type Gateway } from './gateway.ts';
 import { CHECK_PLAN } from './guarding/guard-policies.ts';
 import { composeGuarding } from './guarding/guarding.ts';
+import { forgetOld } from './forget-old.ts';
+import { composeGateway, type Gateway, type GatewayBounds } from './gateway.ts';
 import { httpClientFor } from './http-client.ts';
 import { managementRoutes } from './management-routes.ts';
 import { type Log, observability, silentLog } from './observability.ts';
@@ -55,6 +60,8 @@ export interface App {
 
 const CLOSE_GRACE_MS = 500;
 const MEMORY_LOOK_MS = 200;
+const TROUBLE_LOOK_MS = 1000;
+const BATCH_LOOK_MS = 30_000;
 
 /** THE composition root: the only place that names concrete backends. */
 export async function composeApp(options: AppOptions): Promise<App> {
@@ -73,6 +80,12 @@ export async function composeApp(options: AppOptions): Promise<App> {
     running: () => drain.running,
     isMemoryShort: memory.isShort,
   });
+  const alerts = alertOutlet({ config, clock, http, logger: log.logger });
+  const reportRedis = (state: 'up' | 'down') => {
+    if (state === 'up') log.logger.info({ event: 'redis', state }, 'Redis answers: limits and budgets are shared');
+    else log.logger.warn({ event: 'redis', state }, "Redis does not answer: limits hold by this server's part");
+  };
+  const bounds = await Bounds.open({ config, clock, stores, targets: () => targets.book, alerts, reportRedis });
   const observed = await observability({
     config,
     clock,
@@ -82,6 +95,8 @@ export async function composeApp(options: AppOptions): Promise<App> {
     drain,
     targetHealth,
     shed: shed.refused,
+    alerts,
+    sharedState: () => bounds.state.mode(),
   });
   const policies = await openPolicies(stores, clock);
   const guarding = composeGuarding({
@@ -113,6 +128,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ),
     guards: guarding.services,
     observers: observed.observers,
+    bounds: gatewayBounds(bounds, observed.bounds),
   });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
   const calls: CallServices = {
@@ -122,21 +138,22 @@ export async function composeApp(options: AppOptions): Promise<App> {
     started: () => drain.enter(),
     ended: () => drain.leave(),
   };
+  const { batches, keys } = composeBatches({ config: () => config, stores, clock, log, app: () => app });
   const routes: RouteSpec[] = [
     ...observed.routes,
-    ...wireRoutes({ config, calls, targets, stores }),
-    ...seedRoutes({ config, calls, stores, targets, health: gateway.health, guards: guarding.services }),
     ...guardrailRoutes({
       scanner: guarding.services.scanner,
       plan: CHECK_PLAN,
       deadlineMs: () => config.guardrails.deadline_ms,
     }),
-    ...managementRoutes({ config: () => config, stores, policies, targets, clock, all: () => routes }),
+    ...wireRoutes({ config, calls, targets, stores, batches }),
+    ...seedRoutes({ config, calls, stores, targets, health: gateway.health, bounds, checker: gateway.checker, guards: guarding.services }),
+    ...managementRoutes({ config: () => config, stores, policies, targets, bounds, clock, all: () => routes }),
   ];
   const app: FastifyInstance = createServer(routes, {
     authenticate(headers, route) {
       if (!stores.isUpToDate()) throw keysTooOld();
-      return authenticate(headers, route, stores.keys);
+      return authenticate(headers, route, keys);
     },
     clock,
     errors,
@@ -151,27 +168,49 @@ export async function composeApp(options: AppOptions): Promise<App> {
   });
   observed.watch(app, routes);
   const stopPruning = every(HOUR_MS, () => {
-    stores.idempotency.prune().catch((error) => log.logger.warn({ event: 'prune_failed', ...describeBug(error) }));
+    const failed = (error: unknown) => log.logger.warn({ event: 'prune_failed', ...describeBug(error) });
+    stores.idempotency.prune().catch(failed);
+    forgetOld({ retention: config.retention, storage: stores.storage, nowMs: clock.now() })
+      .then((gone) => gone.rows > 0 && log.logger.info({ event: 'retention', ...gone }, 'old rows are gone'))
+      .catch(failed);
   });
-  const stopLooking = every(MEMORY_LOOK_MS, memory.look);
+  const resumeBatches = () => {
+    const went = stores.isShared ? batches.lookAround() : batches.resume();
+    went.catch((error) => log.logger.warn({ event: 'batches_not_resumed', ...describeBug(error) }));
+  };
+  const stopLooking = [
+    every(MEMORY_LOOK_MS, memory.look),
+    every(TROUBLE_LOOK_MS, observed.lookForTrouble),
+    every(BATCH_LOOK_MS, () => stores.isShared && resumeBatches()),
+  ];
   return {
     routes,
     createdAdminKey: stores.createdAdminKey,
-    listen: () => app.listen({ host: config.server.host, port: config.server.port }),
+    async listen() {
+      const address = await app.listen({ host: config.server.host, port: config.server.port });
+      resumeBatches();
+      return address;
+    },
     reload(loaded) {
       targets.reload(loaded);
       prices = new PriceBook(loaded.config.prices);
+      bounds.reload(loaded.config);
       config = loaded.config;
     },
     async close() {
       stopPruning();
-      stopLooking();
+      for (const stop of stopLooking) stop();
+      const stoppedBatches = batches.stop();
       await drain.finish(config.server.drain_timeout_ms);
+      // Lines that outlast the drain are asked again at the next start.
+      await Promise.race([stoppedBatches, new Promise<void>((resolve) => void clock.after(CLOSE_GRACE_MS, resolve))]);
       await closeServer(app);
+      alerts.close();
       await gateway.checker.close();
       await guarding.close();
       await http.close();
       await observed.close();
+      await bounds.state.close();
       await stores.close();
     },
   };
@@ -187,6 +226,26 @@ function keysTooOld(): WeirError {
 
 function memoryLimitBytes({ server }: Config): number | undefined {
   return server.memory_limit_mb === undefined ? undefined : server.memory_limit_mb * 1_048_576;
+}
+
+/** What the pipeline asks of limits and budgets. */
+function gatewayBounds(bounds: Bounds, metrics: BoundMetrics): GatewayBounds {
+  const { scopes, inForce, restore, whenUnavailable, defaultMaxOutput, state } = bounds;
+  return {
+    limits: {
+      scopes,
+      counters: state.limits,
+      report: ({ scope, name, shadow }) => metrics.limitRefused(scope.scope, name, shadow),
+    },
+    budgets: {
+      inForce,
+      counters: state.budgets,
+      restore,
+      whenUnavailable,
+      defaultMaxOutput,
+      observer: bounds.observer(metrics),
+    },
+  };
 }
 
 /** Runs again and again without keeping the process alive; the function given back ends it. */

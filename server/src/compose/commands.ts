@@ -21,7 +21,14 @@ export const commands: CommandTable = {
     summary: 'Check the configuration; say where each value comes from',
     load: async () => (await import('./commands/config.ts')).config,
   },
-  db: { summary: 'Migrate the database, or back it up', load: async () => (await import('./commands/db.ts')).db },
+  credentials: {
+    summary: 'Change the master key of the stored credentials',
+    load: async () => (await import('./commands/credentials.ts')).credentials,
+  },
+  db: {
+    summary: 'Migrate the database, copy it to PostgreSQL, back it up',
+    load: async () => (await import('./commands/db.ts')).db,
+  },
   doctor: {
     summary: 'Examine this machine and the configuration, and say what to do',
     load: async () => (await import('./commands/doctor.ts')).doctor,

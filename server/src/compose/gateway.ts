@@ -7,8 +7,10 @@ import { CredentialChooser } from '../gateway/routing/choose-credential.ts';
 import { RetryBudget } from '../gateway/routing/retry-budget.ts';
 import { sessionPoint } from '../gateway/routing/session-point.ts';
 import { TargetHealth } from '../gateway/routing/target-health.ts';
-import type { TargetBook } from '../gateway/routing/targets.ts';
+import type { Ranking, TargetBook } from '../gateway/routing/targets.ts';
 import { StageRunner } from '../gateway/run-stages.ts';
+import type { LimitRateServices } from '../gateway/stages/limit-rate.ts';
+import type { ReserveBudgetServices } from '../gateway/stages/reserve-budget.ts';
 import type { CallObserver } from '../gateway/stages/trace.ts';
 import type { WeirError } from '../kernel/errors.ts';
 import { usage } from '../kernel/usage.ts';
@@ -42,6 +44,14 @@ export interface GatewayParts {
   readonly conversations: ConversationState;
   readonly guards: GuardServices;
   readonly observers: readonly CallObserver[];
+  /** Absent: nothing bounds calls. */
+  readonly bounds?: GatewayBounds;
+}
+
+/** Limits and budgets as the pipeline needs them. */
+export interface GatewayBounds {
+  readonly limits: Omit<LimitRateServices, 'estimator'>;
+  readonly budgets: Omit<ReserveBudgetServices, 'pricing' | 'nowMs'>;
 }
 
 export interface Gateway {
@@ -80,13 +90,19 @@ export function composeGateway(parts: GatewayParts): Gateway {
       },
       conversations: parts.conversations,
       guards: parts.guards,
+      limitRate: { ...(parts.bounds ?? UNBOUNDED).limits, estimator },
+      reserveBudget: {
+        ...(parts.bounds ?? UNBOUNDED).budgets,
+        pricing: parts.pricing,
+        nowMs: () => clock.now(),
+      },
       chooseTarget: {
         book: parts.book,
         credentials: parts.credentials,
         chooser: new CredentialChooser(Math.random),
         health,
         clock,
-        ranking: (call) => rankingFor(call, parts, health),
+        ranking: (call) => new CallRanking(call, parts, health),
       },
       validateReply: { rules: replyRules(parts.config), checker },
       retry: {
@@ -118,6 +134,21 @@ export function composeGateway(parts: GatewayParts): Gateway {
   return { runner, health, estimator, checker };
 }
 
+const unused = (): never => {
+  throw new Error('nothing is bounded here');
+};
+const UNBOUNDED: GatewayBounds = {
+  limits: { scopes: () => [], counters: { reserve: unused, settle: unused, read: unused }, report: unused },
+  budgets: {
+    inForce: () => [],
+    counters: { reserve: unused, adjust: unused, settle: unused, read: unused, unplaced: unused, restore: unused },
+    restore: unused,
+    whenUnavailable: unused,
+    defaultMaxOutput: unused,
+    observer: { refused: unused, spent: unused },
+  },
+};
+
 /** The body as the provider should get it: only the model's name may differ, in JSON and in forms. */
 function rewriteModel({ body, json, modelSpan }: PassThroughPayload, model: string): Buffer | undefined {
   if (body === undefined) return undefined;
@@ -128,24 +159,44 @@ function rewriteModel({ body, json, modelSpan }: PassThroughPayload, model: stri
   return typeof json?.model === 'string' ? editJson(body, json, { set: { model } }) : body;
 }
 
-function rankingFor(call: Call, parts: GatewayParts, health: TargetHealth) {
-  return {
-    random: Math.random,
-    latencyMs: (provider: string, model: string) => health.latencyMs(provider, model),
-    price: (provider: Provider, model: string) =>
-      parts.pricing.cost({
-        provider: provider.definition.type,
-        name: provider.name,
-        model,
-        usage: usage({ input: 1000, output: 1000 }),
-        atMs: parts.clock.now(),
-      }),
-    // A hash that only sticky routes ask for.
-    get sessionPoint() {
-      return sessionPoint(call.attribution.sessionId ?? call.attribution.userId);
-    },
-  };
+/**
+ * What ranking may ask about a call. A class, because a getter in an object literal makes a hidden class of V8 per object:
+ * those are old from birth, and through the getter each kept its whole call alive until the next full collection.
+ */
+class CallRanking implements Ranking {
+  readonly random = Math.random;
+  readonly #call: Call;
+  readonly #parts: GatewayParts;
+  readonly #health: TargetHealth;
+
+  constructor(call: Call, parts: GatewayParts, health: TargetHealth) {
+    this.#call = call;
+    this.#parts = parts;
+    this.#health = health;
+  }
+
+  latencyMs(provider: string, model: string): number | undefined {
+    return this.#health.latencyMs(provider, model);
+  }
+
+  price(provider: Provider, model: string): number | undefined {
+    return this.#parts.pricing.cost({
+      provider: provider.definition.type,
+      name: provider.name,
+      model,
+      usage: TYPICAL_USAGE,
+      atMs: this.#parts.clock.now(),
+    });
+  }
+
+  /** A hash that only sticky routes ask for. */
+  get sessionPoint(): number | undefined {
+    const { sessionId, userId } = this.#call.attribution;
+    return sessionPoint(sessionId ?? userId);
+  }
 }
+
+const TYPICAL_USAGE = usage({ input: 1000, output: 1000 });
 
 function retrySettings(config: Config, call: Call) {
   const own = config.retry.provider[call.target?.provider.name ?? ''];

@@ -5,14 +5,17 @@ import { createReports } from '../features/reports/reports.ts';
 import { docsRoutes } from '../http/openapi/docs-routes.ts';
 import type { RouteSpec } from '../http/route.ts';
 import { auditRoutes } from '../http/routes/management/audit.ts';
+import { budgetRoutes } from '../http/routes/management/budgets.ts';
 import { credentialRoutes } from '../http/routes/management/credentials.ts';
 import { keyRoutes } from '../http/routes/management/keys.ts';
 import { policyRoutes } from '../http/routes/management/policies.ts';
+import { limitRoutes } from '../http/routes/management/limits.ts';
 import { projectRoutes } from '../http/routes/management/projects.ts';
 import { routingRoutes } from '../http/routes/management/routes.ts';
 import { usageRoutes } from '../http/routes/management/usage.ts';
 import type { Clock } from '../ports/clock.ts';
 import { POLICY_SECTIONS } from './policies.ts';
+import type { Bounds } from './bounds.ts';
 import type { Stores } from './stores.ts';
 import type { Targets } from './targets.ts';
 
@@ -22,17 +25,35 @@ export function managementRoutes(of: {
   stores: Stores;
   policies: PolicyStore;
   targets: Targets;
+  bounds: Bounds;
   clock: Clock;
   all: () => readonly RouteSpec[];
 }): RouteSpec[] {
-  const { stores, targets, clock } = of;
+  const { stores, targets, bounds, clock } = of;
+  const isModel = (name: string) => targets.book.isModel(name);
+  const isModelOrRoute = (name: string) => targets.book.route(name) !== undefined || isModel(name);
   const { audit, projects, keys } = stores;
   return [
     ...projectRoutes({ projects, audit }),
     ...policyRoutes({ policies: of.policies, projects, sections: POLICY_SECTIONS, audit }),
-    ...keyRoutes({ keys, projects, audit, clock }),
+    ...keyRoutes({ keys, projects, audit, clock, isModel: isModelOrRoute }),
+    ...limitRoutes({
+      views: (whose) => bounds.limitViews(whose),
+      users: bounds.users,
+      tiers: bounds.tiers,
+      projects,
+      audit,
+      clock,
+    }),
+    ...budgetRoutes({
+      budgets: bounds.budgets,
+      views: (whose) => bounds.budgetViews(whose),
+      projects,
+      audit,
+      isModel: isModelOrRoute,
+    }),
     ...credentialRoutes({ credentials: targets.credentials, projects, audit }),
-    ...routingRoutes({ routes: targets.routes, isModel: (name) => targets.book.isModel(name), audit }),
+    ...routingRoutes({ routes: targets.routes, isModel, audit }),
     ...usageRoutes({
       reports: createReports(stores.ledger, clock),
       projects,

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { version } from '../cli/version.ts';
 import type { Config } from '../config/schema.ts';
 import { proxyRules } from '../egress/proxy-rules.ts';
+import { AlertWatch } from '../features/alerts/watch.ts';
 import { connectProbe } from '../features/health/connect-probe.ts';
 import { createHealth } from '../features/health/health.ts';
 import type { TargetHealth } from '../gateway/routing/target-health.ts';
@@ -10,13 +11,16 @@ import type { RouteSpec, WeirRequest } from '../http/route.ts';
 import { healthRoutes } from '../http/routes/health/health-routes.ts';
 import { isWeirError, toWeirError, WeirError } from '../kernel/errors.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { SharedStateMode } from '../ports/shared-state.ts';
 import { callLog } from '../telemetry/call-log.ts';
 import { monitorEventLoop } from '../telemetry/event-loop-lag.ts';
 import type { LogDestination } from '../telemetry/line-batch.ts';
 import { createLogger, type Logger, type LogLevel } from '../telemetry/logger.ts';
 import type { GuardMetrics } from '../telemetry/metrics/guard-metrics.ts';
+import type { BoundMetrics } from '../telemetry/metrics/bound-metrics.ts';
 import { createMetrics, METRICS_CONTENT_TYPE } from '../telemetry/metrics.ts';
 import { startOtlp } from '../telemetry/otlp.ts';
+import type { AlertOutlet } from './alerts.ts';
 import type { Drain } from './drain.ts';
 import type { Stores } from './stores.ts';
 import type { Targets } from './targets.ts';
@@ -47,6 +51,9 @@ export interface ObservabilityParts {
   readonly targetHealth: () => TargetHealth;
   /** Calls refused at once, counted. */
   readonly shed: { readonly concurrency: number; readonly memory: number };
+  readonly alerts: AlertOutlet;
+  /** How limits and budgets are counted just now. */
+  readonly sharedState: () => SharedStateMode;
 }
 
 export interface Observability {
@@ -54,10 +61,14 @@ export interface Observability {
   readonly routes: readonly RouteSpec[];
   /** Where guardrails tell what they do. */
   readonly guards: GuardMetrics;
+  /** Where limits and budgets tell what they decide. */
+  readonly bounds: BoundMetrics;
   /** Counts and logs the requests for calls that are refused before the pipeline. */
   watch(app: FastifyInstance, routes: readonly RouteSpec[]): void;
   /** Counts and logs what the HTTP parser refused. */
   refused(error: WeirError, requestId: string): void;
+  /** Looks for what an operator should hear of; to be called every second or so. */
+  lookForTrouble(): void;
   close(): Promise<void>;
 }
 
@@ -75,26 +86,38 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
       breakers: readings,
       callsInFlight: () => drain.running,
       shed: () => parts.shed,
+      alerts: () => parts.alerts.counts(),
       ledger: () => stores.ledger.state(),
       eventLoop: () => eventLoop.read(),
       logLinesDropped: () => lines.dropped(),
       telemetryDropped: () => otlp?.dropped() ?? 0,
+      sharedState: parts.sharedState,
     },
+  });
+  const troubles = new AlertWatch({
+    clock,
+    sink: parts.alerts,
+    targets: readings,
+    ledger: () => stores.ledger.state(),
+    thresholds: thresholdsOf(config),
   });
   const isProxied = proxied(config);
   const health = createHealth({
     clock,
     pingDatabase: () => stores.storage.ping(),
+    servesWithoutDatabase: () => stores.isShared && stores.isUpToDate(),
     ledgerState: () => stores.ledger.state(),
     providers: () => watchedProviders(targets, isProxied),
     targets: readings,
     probe: connectProbe(clock),
     eventLoopLag: () => eventLoop.read(),
     isDraining: () => drain.started,
+    sharedState: parts.sharedState,
   });
   return {
     guards: metrics.guards,
-    observers: [metrics.observe, lines.observe, ...(otlp === undefined ? [] : [otlp.observe])],
+    observers: [metrics.observe, lines.observe, troubles.observe, ...(otlp === undefined ? [] : [otlp.observe])],
+    bounds: metrics.bounds,
     routes: healthRoutes({
       health,
       metrics: metrics.render,
@@ -108,6 +131,7 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
         const { weirId, weirKey } = request as WeirRequest;
         const { code, status } = refusalOf(thrown);
         metrics.rejected(code);
+        troubles.refused(code);
         lines.rejected(code, { requestId: weirId, status, projectId: weirKey?.projectId });
       });
     },
@@ -115,11 +139,21 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
       metrics.rejected(error.code);
       lines.refused(error.code, { requestId, status: error.status });
     },
+    lookForTrouble: () => troubles.look(),
     async close() {
       lines.flush();
       eventLoop.close();
       await otlp?.close();
     },
+  };
+}
+
+function thresholdsOf({ alerts }: Config) {
+  return {
+    errorSurgeCount: alerts.error_surge_count,
+    errorSurgeRatio: alerts.error_surge_ratio,
+    ledgerLagMs: alerts.ledger_lag_ms,
+    refusedKeys: alerts.refused_keys,
   };
 }
 

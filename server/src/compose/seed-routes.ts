@@ -1,21 +1,22 @@
 import { version } from '../cli/version.ts';
 import type { Config } from '../config/schema.ts';
+import { tightest } from '../features/limits/limit-views.ts';
 import { usageOfUserToday } from '../features/reports/usage-of-user.ts';
 import type { GuardServices } from '../gateway/guarding/guard-services.ts';
 import type { TargetHealth } from '../gateway/routing/target-health.ts';
 import type { RouteSpec } from '../http/route.ts';
 import { inferenceRoutes } from '../http/routes/inference.ts';
 import { llmRoutes } from '../http/routes/llm.ts';
-import { type SamplingProvider, samplingRoutes } from '../http/routes/sampling.ts';
+import { type SamplingLimits, type SamplingProvider, samplingRoutes } from '../http/routes/sampling.ts';
+import { validateRoutes } from '../http/routes/validate.ts';
 import type { CallServices } from '../http/serve-call.ts';
 import { WeirError } from '../kernel/errors.ts';
 import type { Provider } from '../ports/provider.ts';
+import type { ReplyChecker } from '../ports/reply-check.ts';
+import type { Bounds } from './bounds.ts';
 import type { Stores } from './stores.ts';
 import type { Targets } from './targets.ts';
 import { withTimeLimits } from './wire-routes.ts';
-
-/** Daily and per-request token limits the sampling API shows. */
-const SAMPLING_LIMITS = { maxTokensPerDay: 100_000, maxTokensPerRequest: 4000 } as const;
 
 /** The APIs of the seed documents. */
 export function seedRoutes(of: {
@@ -25,8 +26,10 @@ export function seedRoutes(of: {
   targets: Targets;
   health: TargetHealth;
   guards: GuardServices;
+  bounds: Bounds;
+  checker: ReplyChecker;
 }): RouteSpec[] {
-  const { config, stores, targets } = of;
+  const { config, stores, targets, bounds } = of;
   const services = {
     ...withTimeLimits(of.calls, config),
     defaults: { maxTokens: config.llm.max_tokens, temperature: config.llm.temperature },
@@ -38,11 +41,12 @@ export function seedRoutes(of: {
   const samplingToday = today(['sampling']);
   const llmToday = today(['llm']);
   return [
+    ...validateRoutes({ checker: of.checker, maxCharacters: () => config.llm.max_response_characters }),
     ...samplingRoutes({
       ...services,
       version,
       guardrails: ({ projectId }) => samplingModes(of.guards, projectId),
-      limits: SAMPLING_LIMITS,
+      limits: (of) => samplingLimits(bounds, of),
       providers: () => targets.book.providers.map((provider) => samplingProvider(provider, of)),
       async usageToday(user) {
         const used = await samplingToday(user);
@@ -68,6 +72,7 @@ export function seedRoutes(of: {
     }),
     ...llmRoutes({
       ...services,
+      limits: (of) => bounds.limitViews({ ...of, wire: 'llm' }),
       async userUsageToday(user) {
         const used = await llmToday(user);
         const byModel = Object.entries(used.byModel).map(([model, sums]) => [
@@ -93,6 +98,17 @@ export function seedRoutes(of: {
 function samplingModes(guards: GuardServices, projectId: string): Record<string, string> {
   const policy = guards.policy({ wire: 'sampling', caller: { projectId } });
   return Object.fromEntries((policy?.input?.rules ?? []).map(({ guardrail, mode }) => [guardrail, mode]));
+}
+
+/** What a user may use on the sampling API; null: no limit. */
+async function samplingLimits(bounds: Bounds, of: Parameters<Bounds['limitViews']>[0]): Promise<SamplingLimits> {
+  const views = await bounds.limitViews({ ...of, wire: 'sampling' });
+  const perDay = tightest(views, 'tokens_per_day');
+  const perRequest = views.filter(({ name }) => name === 'tokens_per_request').map(({ limit }) => limit);
+  return {
+    maxTokensPerDay: perDay?.limit ?? null,
+    maxTokensPerRequest: perRequest.length === 0 ? null : Math.min(...perRequest),
+  };
 }
 
 function samplingProvider(

@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.ts';
+import type { Batches } from '../features/batches/batches.ts';
 import type { RouteSpec } from '../http/route.ts';
 import { batchRoutes } from '../http/routes/batches.ts';
 import { type ChatRoute, type ChatRouteServices, chatRoutes } from '../http/routes/chat.ts';
@@ -61,7 +62,13 @@ const CHAT_ROUTES: readonly ChatRoute[] = [
 ];
 
 /** The APIs that providers' own clients speak. */
-export function wireRoutes(of: { config: Config; calls: CallServices; targets: Targets; stores: Stores }): RouteSpec[] {
+export function wireRoutes(of: {
+  config: Config;
+  calls: CallServices;
+  targets: Targets;
+  stores: Stores;
+  batches: Batches;
+}): RouteSpec[] {
   const services = withTimeLimits(of.calls, of.config);
   const passing = passThroughServices(services, of);
   return [
@@ -83,14 +90,36 @@ export function wireRoutes(of: { config: Config; calls: CallServices; targets: T
 }
 
 /** What the endpoints need whose bodies go through unread, and those about objects that live at providers. */
-function passThroughServices(services: ChatRouteServices, { targets, stores }: { targets: Targets; stores: Stores }) {
+function passThroughServices(
+  services: ChatRouteServices,
+  { targets, stores, batches }: { targets: Targets; stores: Stores; batches: Batches },
+) {
   const leadsTo = (name: string) => targets.book.resolve(name, FIRST).candidates[0];
+  /** Undefined for routes, and for names that lead nowhere. */
+  const placeOf = (name: string) => {
+    if (targets.book.route(name) !== undefined) return undefined;
+    try {
+      return leadsTo(name);
+    } catch {
+      // The line that names it will be told.
+      return undefined;
+    }
+  };
   return {
     ...services,
     streamError: openaiChatClient.encodeStreamError,
     placeOfFiles: filesPlace(stores.providerObjects),
     objects: stores.providerObjects,
     responses: stores.responses,
+    batches,
+    batchProvider(models: readonly string[]) {
+      const places = models.map((name) => placeOf(name));
+      const [first] = places;
+      // Only names that the provider itself knows: nobody will rewrite them inside a file.
+      const isOne = places.every((place, at) => place?.provider === first?.provider && place?.model === models[at]);
+      const provider = isOne ? first?.provider : undefined;
+      return provider?.definition.passThrough.includes('batches') === true ? provider.name : undefined;
+    },
     fileProviders: (owner: { projectId: string; userId: string | undefined }) =>
       targets.book.providers
         .filter((provider) => STORES_FILES.test(provider.definition.chat[0]?.wire ?? ''))

@@ -20,8 +20,11 @@ export const ENVIRONMENT: readonly EnvironmentSetting[] = [
   { variable: 'LLM_MAX_TOKENS', path: ['llm', 'max_tokens'], kind: 'number' },
   { variable: 'LLM_TEMPERATURE', path: ['llm', 'temperature'], kind: 'number' },
   { variable: 'GROQ_MAX_RETRIES', path: ['retry', 'provider', 'groq', 'max_attempts'], kind: 'number' },
+  { variable: 'GROQ_RATE_LIMIT_RPM', path: ['limits', 'llm', 'requests_per_minute'], kind: 'number' },
+  { variable: 'GROQ_RATE_LIMIT_RPD', path: ['limits', 'llm', 'requests_per_day'], kind: 'number' },
   { variable: 'GROQ_TIMEOUT', path: ['providers', 'groq', 'timeout_ms'], kind: 'seconds' },
   { variable: 'DATABASE_URL', path: ['database', 'url'], kind: 'string' },
+  { variable: 'REDIS_URL', path: ['redis', 'url'], kind: 'string' },
   { variable: 'OTEL_EXPORTER_OTLP_ENDPOINT', path: ['telemetry', 'otlp_endpoint'], kind: 'string' },
   { variable: 'OTEL_SERVICE_NAME', path: ['telemetry', 'service_name'], kind: 'string' },
   // The lower-case names win, as everywhere.

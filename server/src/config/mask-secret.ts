@@ -1,5 +1,5 @@
 /** Settings that hold secrets; headers may carry them too. */
-const SECRET_PATH = /(^|\.)(api_key|password|secret|token|private_key)(\.|$)|tls\.key$|headers\./;
+const SECRET_PATH = /(^|\.)(api_key|password|secret|token|private_key)(\.|$)|tls\.key$|^alerts\.webhook$|headers\./;
 
 const SHOWN = 4;
 const LEAST_LENGTH_TO_SHOW = 12;

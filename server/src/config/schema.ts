@@ -1,7 +1,13 @@
 import { z } from 'zod';
+import { guardrailsSchema } from './sections/guardrails.ts';
+import { alertsSchema } from './sections/alerts.ts';
+import { batchesSchema } from './sections/batches.ts';
+import { budgetsSchema } from './sections/budgets.ts';
 import { databaseSchema } from './sections/database.ts';
 import { egressSchema, proxySchema, tlsSchema } from './sections/egress.ts';
-import { guardrailsSchema } from './sections/guardrails.ts';
+import { limitsSchema } from './sections/limits.ts';
+import { redisSchema } from './sections/redis.ts';
+import { retentionSchema } from './sections/retention.ts';
 import { sanitizeSchema } from './sections/sanitize.ts';
 import { validationSchema } from './sections/validation.ts';
 
@@ -250,14 +256,20 @@ export const configSchema = z.strictObject({
     .default({})
     .describe('Providers by name'),
   routes: z.record(z.string().min(1).max(128), routeSchema).default({}).describe('Model names that resolve to targets'),
+  limits: limitsSchema.prefault({}).describe('How much may be used'),
+  budgets: budgetsSchema.prefault({}).describe('How much may be spent'),
+  redis: redisSchema.prefault({}).describe('State that replicas share'),
   retry: retrySchema.prefault({}).describe('Retries of attempts'),
   breaker: breakerSchema.prefault({}).describe('Circuit breakers, one per target'),
   timeouts: timeoutsSchema.prefault({}).describe('Time limits of calls'),
   llm: llmSchema.prefault({}).describe('Defaults of the seed APIs'),
   usage: usageSchema.prefault({}).describe('The ledger'),
+  retention: retentionSchema.prefault({}).describe('How long things are kept'),
   database: databaseSchema.prefault({}).describe('Where everything is kept'),
   prices: z.record(z.string(), priceSchema).default({}).describe('Prices by provider/model, over the catalogue'),
+  batches: batchesSchema.prefault({}).describe('Batches that Weir runs itself'),
   egress: egressSchema.prefault({}).describe('Where Weir may connect to, and how'),
+  alerts: alertsSchema.prefault({}).describe('What an operator hears of without looking'),
   telemetry: telemetrySchema.prefault({}).describe('Logs, traces, metrics'),
   guardrails: guardrailsSchema
     .prefault({})

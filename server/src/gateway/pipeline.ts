@@ -8,7 +8,9 @@ import { type CallProviderServices, callProvider } from './stages/call-provider.
 import { type ChooseTargetServices, chooseTarget } from './stages/choose-target.ts';
 import { guardInput } from './stages/guard-input.ts';
 import { guardOutput } from './stages/guard-output.ts';
+import { type LimitRateServices, limitRate } from './stages/limit-rate.ts';
 import { type RecordUsageServices, recordUsage } from './stages/record-usage.ts';
+import { type ReserveBudgetServices, reserveBudget } from './stages/reserve-budget.ts';
 import { type RetryServices, retry } from './stages/retry.ts';
 import { type CallObserver, trace } from './stages/trace.ts';
 import { type ValidateReplyServices, validateReply } from './stages/validate-reply.ts';
@@ -18,9 +20,11 @@ export interface PipelineServices {
   readonly admit: AdmitServices;
   readonly conversations: ConversationState;
   readonly guards: GuardServices;
+  readonly limitRate: LimitRateServices;
   readonly chooseTarget: ChooseTargetServices;
   readonly validateReply: ValidateReplyServices;
   readonly retry: RetryServices;
+  readonly reserveBudget: ReserveBudgetServices;
   readonly recordUsage: RecordUsageServices;
   readonly callProvider: CallProviderServices;
 }
@@ -31,12 +35,14 @@ export function pipeline(services: PipelineServices): readonly Stage[] {
     trace(services.observers), // sees everything the others do
     admit(services.admit), // refuses before anything is spent
     attachConversation(services.conversations), // history decides what is sent, and sometimes where
+    limitRate(services.limitRate), // all limits or none, before any work is done for the call
     guardInput(services.guards), // findings on what goes out; redacting changes string values only
     guardOutput(services.guards), // what comes back passes a sliding window before bytes leave
     answerDefault(services.validateReply), // when no target gave a valid reply
     chooseTarget(services.chooseTarget), // each target gets its own retries
     validateReply(services.validateReply), // asks the same target again before another one is tried
     retry(services.retry), // each try gets its own record
+    reserveBudget(services.reserveBudget), // each try reserves its worst case at its own target's price
     recordUsage(services.recordUsage), // the intent precedes the request, the record precedes the last byte
     callProvider(services.callProvider), // one attempt
   ];

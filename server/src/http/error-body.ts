@@ -31,12 +31,19 @@ export function envelope(error: WeirError, of: { requestId: string; nowMs: numbe
   };
 }
 
+/** Client libraries wait as long as they are told: none of a provider's wire is told more than a minute. */
+const LONGEST_PAUSE_MS = 60_000;
+
 /** Headers that tell clients whether and when to come back. */
-export function errorHeaders(error: WeirError, retriesSpent: boolean): Record<string, string> {
+export function errorHeaders(
+  error: WeirError,
+  { retriesSpent, shape }: { retriesSpent: boolean; shape: ErrorShape },
+): Record<string, string> {
   const headers: Record<string, string> = {};
   const pauseMs = error.retryAfterMs;
   if (pauseMs !== undefined) {
-    const shownMs = Math.min(pauseMs, 60_000);
+    const ownLimit = shape === 'weir' && error.code === 'limit.rate';
+    const shownMs = ownLimit ? pauseMs : Math.min(pauseMs, LONGEST_PAUSE_MS);
     headers['retry-after'] = String(Math.ceil(shownMs / 1000));
     headers['retry-after-ms'] = String(Math.ceil(shownMs));
   }

@@ -9,6 +9,7 @@ import type { Payload } from '../ports/payload.ts';
 import { attributionOf } from './attribution.ts';
 import { type ErrorEncoder, errorHeaders } from './error-body.ts';
 import { markIncomplete } from './idempotent-reply.ts';
+import { addRateHeaders } from './rate-headers.ts';
 import { type ErrorShape, keyOf, type WeirRequest } from './route.ts';
 
 /** What the http layer needs of the gateway. */
@@ -79,6 +80,8 @@ function newCall(request: WeirRequest, of: { spec: CallSpec; services: CallServi
     role: key.role,
     models: key.scopes.models,
     routes: key.scopes.routes,
+    limits: key.scopes.limits,
+    budget: key.budget,
   };
   return {
     id: request.weirId,
@@ -190,7 +193,7 @@ function sendError(
   const body = unmodified ? upstream.body : services.errors.body(withContext(error, call), spec.shape, call.id);
   response.writeHead(error.status, {
     ...callHeaders(call),
-    ...errorHeaders(error, call.retriesSpent),
+    ...errorHeaders(error, { retriesSpent: call.retriesSpent, shape: spec.shape }),
     ...(error.code === 'server.draining' ? { connection: 'close' } : {}),
     'content-type': unmodified ? upstream.contentType : 'application/json',
     'content-length': body.length,
@@ -235,6 +238,7 @@ function callHeaders(call: Call): Record<string, string | number> {
   if (call.dropped.length > 0) headers['x-weir-dropped'] = headerSafe(call.dropped.join(', '));
   if (call.findings.length > 0) headers['x-weir-findings'] = headerSafe(showFindings(call.findings));
   if (call.validated !== undefined) headers['x-weir-validated'] = call.validated;
+  if (call.rate !== undefined) addRateHeaders(headers, call.rate, call);
   if (call.adjusted.length > 0) headers['x-weir-adjusted'] = headerSafe(call.adjusted.join(', '));
   return headers;
 }

@@ -217,7 +217,11 @@ function send(
   }
   reply
     .code(error.status)
-    .headers({ ...errorHeaders(error, false), 'x-request-id': of.id, 'request-id': of.id })
+    .headers({
+      ...errorHeaders(error, { retriesSpent: false, shape: of.shape }),
+      'x-request-id': of.id,
+      'request-id': of.id,
+    })
     .type('application/json')
     .send(of.services.errors.body(error, of.shape, of.id));
 }

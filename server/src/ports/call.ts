@@ -1,11 +1,15 @@
+import type { BudgetTerms } from '../kernel/budget.ts';
 import type { ChatReply, Part } from '../kernel/chat.ts';
 import type { WeirError } from '../kernel/errors.ts';
 import type { Finding } from '../kernel/finding.ts';
+import type { Limits } from '../kernel/limits.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Usage } from '../kernel/usage.ts';
 import type { AttemptRecord, UsageRecord } from '../kernel/usage-record.ts';
+import type { BudgetHold } from './budgets.ts';
 import type { Payload } from './payload.ts';
 import type { Credential, Provider } from './provider.ts';
+import type { LimitGrant, LimitReading } from './shared-state.ts';
 
 /** Who calls: set by authentication, before the pipeline. */
 export interface Caller {
@@ -15,6 +19,9 @@ export interface Caller {
   /** Model names and routes this key may use; absent means all. */
   readonly models: readonly string[] | undefined;
   readonly routes: readonly string[] | undefined;
+  /** Of the key itself; absent: none. */
+  readonly limits?: Limits | undefined;
+  readonly budget?: BudgetTerms | undefined;
 }
 
 /** Labels for reports; they never grant access. */
@@ -191,10 +198,26 @@ export interface Call {
   /** Our retries were used up: the client is told not to repeat them. */
   retriesSpent: boolean;
   cancelled: boolean;
+  /** What the call took of its limits, until it is settled; absent: none applies. */
+  limitGrant?: LimitGrant | undefined;
+  /** The limits nearest to being used up: shown in x-ratelimit-*; absent: none applies. */
+  rate?: RateReadings | undefined;
+  /** What the call holds of its budgets; absent: none applies or no attempt was made. */
+  budgetHold?: BudgetHold | undefined;
+  /** Worst case of the running attempt as its budgets reserved it, in nano-USD; absent: nothing was reserved. */
+  reservedNano?: number | undefined;
+  /** A budget that is used up names the model to go on with; taken by the choice of the target, once per call. */
+  degradeTo?: string | undefined;
+  degraded?: boolean;
   /** The ledger's record, set at settlement. */
   record: UsageRecord | undefined;
   /** What runs for the call now and can be stopped: an attempt, or the pause before the next. */
   running: Abortable | undefined;
+}
+
+export interface RateReadings {
+  readonly requests: LimitReading | undefined;
+  readonly tokens: LimitReading | undefined;
 }
 
 export interface AttemptProgress {

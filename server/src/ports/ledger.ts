@@ -10,6 +10,8 @@ export interface Ledger {
   records(query: RecordQuery): Promise<Page<UsageRecord>>;
   /** Sums from the rollups (whole hours) and, for open bounds inside an hour, from the rows. */
   report(query: ReportQuery): Promise<ReportRow[]>;
+  /** Which of these calls (at most 10,000 request ids) have their record; everything this process wrote counts. */
+  settledAmong(requestIds: readonly string[]): Promise<readonly string[]>;
   /** For health and metrics; never waits. */
   state(): LedgerState;
   /** Ships what is spooled, flushes to disk, stops. */

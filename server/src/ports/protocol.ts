@@ -29,8 +29,6 @@ export interface ClientRequest {
   readonly maxOutputTokens: number | undefined;
   /** Rough size of the prompt in characters, for estimates; media excluded. */
   readonly promptCharacters: number;
-  /** The neutral form says more than the body (turns were added): what goes out is written from it, on the same wire too. */
-  readonly isRewritten?: true;
   /** The neutral form, decoded at first use and kept. Throws `request.invalid`. */
   chat(): ChatRequest;
   /** What form the reply must have, read without decoding the rest; absent: the wire cannot ask for one. */
@@ -77,10 +75,20 @@ export interface ChatClientProtocol {
   relay?(event: WireEvent, parts: readonly Part[], request: ClientRequest): Buffer | undefined;
   /** Ends a stream that was whole although its provider left the end out; absent: the wire has no end of its own. */
   readonly terminator?: string;
+  /** The request with an output limit, for a client that set none; absent: requests of the wire always have one. */
+  withOutputLimit?(request: ClientRequest, maxTokens: number): ClientRequest;
+  /** The request with further turns at its end; absent: the wire has no turns. */
+  withTurns?(request: ClientRequest, turns: readonly Turn[]): ClientRequest;
   /** The error body of the wire. */
   encodeError(error: WeirError, requestId: string): JsonObject;
   /** The same as one event of a running stream, terminators excluded. */
   encodeStreamError(error: WeirError, requestId: string): string;
+}
+
+/** Something that was said, in plain text. */
+export interface Turn {
+  readonly role: 'user' | 'assistant';
+  readonly text: string;
 }
 
 /** Turns parts into bytes of the client's wire. One per stream. */

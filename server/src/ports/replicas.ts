@@ -8,3 +8,6 @@ export interface Replicas {
   /** Called with the new number when it changes. */
   onChange(listener: (live: number) => void): void;
 }
+
+/** One process on its own. */
+export const onlyReplica: Replicas = { live: () => 1, onChange: () => {} };

@@ -48,10 +48,11 @@ export interface SettingRow {
   readonly updated_at: number;
 }
 
-/** An object that lives at a provider (resp_, file-, batch_ ids) or a response Weir keeps itself. */
+/** An object that lives at a provider (resp_, file-, batch_ ids), or one that Weir keeps itself. */
 export interface ProviderObjectRow {
   readonly id: string;
-  readonly kind: 'response' | 'file' | 'batch';
+  /** `file_content` and `line_of_...` belong to files and batches that live in Weir and are never listed. */
+  readonly kind: 'response' | 'file' | 'batch' | 'file_content' | `line_of_${string}`;
   readonly project_id: string;
   readonly user_id: string | null;
   /** '' when the object lives in Weir. */
@@ -136,6 +137,17 @@ export interface Storage {
      */
     append(make: (last: AuditRow | undefined) => AuditRow): Promise<void>;
     list(query: { projectId?: string; limit: number; before?: string }): Promise<AuditRow[]>;
+    /** Hash of the newest row that retention took away; '' when the chain is whole. */
+    anchor(): Promise<string>;
+  };
+  /** Deletes the oldest rows before a time, at most `limit` at once; each gives how many went. */
+  readonly retention: {
+    /** Records of calls with their tags; the sums of hours and days stay. */
+    forgetUsage(oldest: { beforeMs: number; limit: number }): Promise<number>;
+    /** Responses that Weir keeps. */
+    forgetContent(oldest: { beforeMs: number; limit: number }): Promise<number>;
+    /** From the beginning of the audit log; its newest row always stays. */
+    forgetAudit(oldest: { beforeMs: number; limit: number }): Promise<number>;
   };
   /** Small named values: master key check, schema notes. */
   readonly values: {

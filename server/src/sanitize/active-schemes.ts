@@ -12,7 +12,6 @@ export function withoutActiveSchemes(text: string): string {
 }
 
 /** Browsers skip blanks and control characters inside a scheme. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they hide schemes
 const IGNORED = /[\0-\x20\x7f-\xa0\u2028\u2029]+/g;
 const ACTIVE_ADDRESS =
   /^(?:(?:javascript|vbscript|livescript):|data:(?:text\/html|text\/xml|application\/xhtml|image\/svg))/i;

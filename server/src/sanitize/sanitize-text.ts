@@ -23,7 +23,7 @@ export function sanitizeText(text: string, mode: SanitizeMode): string {
   }
 }
 
-const MAY_BE_ACTIVE = /<|script:|data:|\\u|[^\t\n\r\x20-\x7e\xa0-\u{10ffff}]/iu;
+const MAY_BE_ACTIVE = /<|script:|data:|__proto__|\\u|[^\t\n\r\x20-\x7e\xa0-\u{10ffff}]/iu;
 
 /** False when the mode surely changes nothing in this text, or in the JSON it holds; found in one pass. */
 export function mayNeedSanitizing(text: string, mode: SanitizeMode): boolean {

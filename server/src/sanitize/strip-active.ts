@@ -1,9 +1,10 @@
 import * as library from 'xss';
 import { withoutControlCharacters } from '../kernel/control-characters.ts';
 import { isActiveAddress, withoutActiveSchemes } from './active-schemes.ts';
+import { withoutEntities } from './entities.ts';
 
 /** Its functions hang on its default export; its types say otherwise. */
-const { friendlyAttrValue, parseAttr, parseTag } = library.default as unknown as typeof library;
+const { parseAttr, parseTag } = library.default as unknown as typeof library;
 
 /** Elements that run, load or redirect something by being there. */
 const ACTIVE_ELEMENTS = new Set(
@@ -99,7 +100,7 @@ const STYLE_CODE = /expression\s*\(|javascript:|vbscript:|-moz-binding|behavior\
 
 function isActive({ name, value }: Attribute): boolean {
   if (name.startsWith('on') || name.includes(':on') || name === 'srcdoc') return true;
-  const plain = friendlyAttrValue(value);
+  const plain = withoutEntities(value);
   if (name === 'style') return STYLE_CODE.test(plain.replace(/\/\*.*?\*\/|\\/g, ''));
   return isActiveAddress(plain) || plain.split(';').some(isActiveAddress);
 }
@@ -109,12 +110,12 @@ function rebuilt(html: string): string {
   const name = /^<[a-z][a-z0-9:-]*/i.exec(html)?.[0];
   if (name === undefined) return '';
   const kept = attributesOf(html).filter((attribute) => !isActive(attribute));
-  const written = kept.map((attribute) => ` ${attribute.name}${valueOf(attribute)}`).join('');
+  const written = kept.map((attribute) => ` ${attribute.name}${assignment(attribute)}`).join('');
   const end = html.endsWith('/>') ? ' />' : '>';
   const tag = `${name}${written}${end}`;
   return ATTRIBUTE_SEPARATOR.test(tag) ? `${name}${end}` : tag;
 }
 
-function valueOf({ value }: Attribute): string {
+function assignment({ value }: Attribute): string {
   return value === '' ? '' : `="${value.replaceAll('"', '&quot;').replaceAll('<', '&lt;')}"`;
 }

@@ -21,6 +21,7 @@ interface Waiting {
 /** The first job loads the validator. */
 const START_MS = 5000;
 const MAX_HEAP_MB = 256;
+const MAX_YOUNG_MB = 8;
 
 /**
  * One thread for checks that are heavy or that nobody can bound: one job at a time, so that the one that takes too long is
@@ -91,7 +92,7 @@ export class CheckThread {
     if (this.#worker !== undefined) return this.#worker;
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
     const worker = new Worker(new URL(`./check-worker.${extension}`, import.meta.url), {
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: MAX_YOUNG_MB },
     });
     this.#worker = worker;
     this.#isWarm = false;

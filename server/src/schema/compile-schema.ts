@@ -29,14 +29,16 @@ const OPTIONS: Options = {
 };
 
 type Draft = 'current' | 'earlier';
-const validators: Partial<Record<Draft, Ajv>> = {};
+const validators = new Map<string, Ajv>();
 
-/** JSON Schema 2020-12; schemas that name draft-07 or older are read as draft-07. Nothing is ever fetched. */
-export function compileSchema(schema: JsonObject): CompiledSchema {
+/**
+ * JSON Schema 2020-12; schemas that name draft-07 or older are read as draft-07. Nothing is ever fetched. A schema that was
+ * compiled before, on another thread, need not be held against the schema of schemas again, which saves most of the memory.
+ */
+export function compileSchema(schema: JsonObject, of: { readonly isKnownGood?: boolean } = {}): CompiledSchema {
   const { $schema, ...rest } = schema;
   const draft: Draft = typeof $schema === 'string' && /draft-0[3-7]/.test($schema) ? 'earlier' : 'current';
-  validators[draft] ??= newValidator(draft);
-  const ajv = validators[draft];
+  const ajv = validatorFor(draft, of.isKnownGood === true);
   untried = [];
   const patterns = untried;
   let validate: ValidateFunction;
@@ -54,8 +56,13 @@ export function compileSchema(schema: JsonObject): CompiledSchema {
 
 const NONE: readonly ErrorObject[] = Object.freeze([]);
 
-function newValidator(draft: Draft): Ajv {
-  const ajv = draft === 'current' ? new Ajv2020(OPTIONS) : new Ajv(OPTIONS);
+function validatorFor(draft: Draft, isKnownGood: boolean): Ajv {
+  const key = `${draft} ${isKnownGood}`;
+  const found = validators.get(key);
+  if (found !== undefined) return found;
+  const options = isKnownGood ? { ...OPTIONS, meta: false, validateSchema: false } : OPTIONS;
+  const ajv = draft === 'current' ? new Ajv2020(options) : new Ajv(options);
   addFormats.default(ajv);
-  return ajv as Ajv;
+  validators.set(key, ajv);
+  return ajv;
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ReplyChecker, SchemaReading, TextCheck, TextVerdict } from '../ports/reply-check.ts';
 import { mayNeedSanitizing } from '../sanitize/sanitize-text.ts';
 import { CheckThread } from './check-thread.ts';
-import type { CompiledSchema } from './compile-schema.ts';
+import type { CompiledSchema, compileSchema } from './compile-schema.ts';
 import { type SchemaFacts, type SchemaLimits, schemaFacts } from './schema-facts.ts';
 
 export interface ReplyCheckerOptions extends SchemaLimits {
@@ -22,7 +22,7 @@ const MAX_INLINE_STEPS = 1_000_000;
 /** A schema comes to the event loop when it has come this often: compiling it costs milliseconds. */
 const SEEN_OFTEN = 3;
 const MAX_WAITING_CHARACTERS = 67_108_864;
-const IDLE_MS = 30_000;
+const IDLE_MS = 10_000;
 
 interface KnownSchema {
   readonly text: string;
@@ -45,7 +45,7 @@ export class ThreadedReplyChecker implements ReplyChecker {
     maxSize: 4_194_304,
     sizeCalculation: ({ text }) => text.length + 1,
   });
-  #compile: ((schema: JsonObject) => CompiledSchema) | undefined;
+  #compile: typeof compileSchema | undefined;
   #loading = false;
 
   constructor(options: ReplyCheckerOptions) {
@@ -119,7 +119,7 @@ export class ThreadedReplyChecker implements ReplyChecker {
     if (hasPatterns && text.length > MAX_INLINE_PATTERN_CHARACTERS) return undefined;
     if (known.compiled !== undefined) return known.compiled;
     if (known.reading === undefined || ++known.seen < SEEN_OFTEN) return undefined;
-    known.compiled = this.#compile?.(JSON.parse(known.text));
+    known.compiled = this.#compile?.(JSON.parse(known.text), { isKnownGood: true });
     if (known.compiled === undefined) void this.#load();
     return known.compiled;
   }

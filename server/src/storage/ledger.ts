@@ -4,6 +4,7 @@ import type { Ledger } from '../ports/ledger.ts';
 import type { LedgerBackend, Recovery } from './ledger/ledger-backend.ts';
 import { readRecords } from './ledger/read-records.ts';
 import { readReport } from './ledger/read-report.ts';
+import { readSettled } from './ledger/read-settled.ts';
 import { Shipping } from './ledger/shipping.ts';
 import { intentHead, settleHead } from './ledger/usage-row.ts';
 import { lineJson } from './spool/line.ts';
@@ -23,6 +24,8 @@ export interface LedgerParts {
   readonly segmentBytes?: number;
   /** Appends are refused while more than this waits for the database; default 1 GiB. */
   readonly maximumSpoolBytes?: number;
+  /** Longest wait of a read for what was just written; absent: as long as the database itself lets it wait. */
+  readonly readWaitMs?: number;
 }
 
 export interface SpooledLedger extends Ledger {
@@ -60,6 +63,10 @@ export function spooledLedger(parts: LedgerParts): SpooledLedger {
       await upToDate();
       return readReport(backend.db, query);
     },
+    async settledAmong(requestIds) {
+      await upToDate();
+      return readSettled(backend.db, requestIds);
+    },
     state: () => shipping.state(),
     close() {
       closing ??= closeAll();
@@ -69,7 +76,7 @@ export function spooledLedger(parts: LedgerParts): SpooledLedger {
 
   async function upToDate(): Promise<void> {
     if (closing) throw new WeirError('store.unavailable', { message: 'The store is closed.' });
-    await shipping.drain();
+    await shipping.drain(parts.readWaitMs);
   }
 
   async function closeAll(): Promise<void> {

@@ -55,9 +55,26 @@ export const METRICS = {
     'Requests and replies the full detectors did not look at: no room, too late, or a detector failed',
   ),
   weir_guardrail_seconds: histogram(['tier'], GUARD_SECONDS, 'Time of one look at a request or reply'),
+  weir_limit_refusals_total: counter(
+    ['scope', 'limit', 'mode'],
+    'Calls that a limit refused (mode refused) or, in shadow mode, would have refused (mode shadow)',
+  ),
+  weir_budget_refusals_total: counter(
+    ['scope', 'mode'],
+    'Attempts that did not fit a budget: refused, or only reported (mode shadow)',
+  ),
+  weir_budget_alerts_total: counter(['scope', 'share'], 'Shares of budgets (alert_at) that were reached'),
+  weir_shared_state_mode: gauge(
+    [],
+    "How counters are kept: 0 in this process, 1 shared in Redis, 2 this replica's part, because Redis does not answer",
+  ),
   weir_breaker_state: gauge(PER_MODEL, 'Circuit breaker of a target: 0 closed, 1 half-open, 2 open'),
   weir_calls_in_flight: gauge([], 'Calls that have started and not ended'),
   weir_calls_shed_total: counter(['reason'], 'Calls refused at once because of concurrency or memory'),
+  weir_alerts_total: counter(
+    ['kind', 'outcome'],
+    'Alerts by outcome: raised, delivered to the webhook, undelivered after a day, or dropped because too many waited',
+  ),
   weir_ledger_unshipped_records: gauge([], 'Records that are durable in the spool and not yet in the database'),
   weir_ledger_lag_seconds: gauge([], 'Age of the oldest record that is not yet in the database'),
   weir_log_lines_dropped_total: counter([], 'Log lines dropped because their destination does not take them'),

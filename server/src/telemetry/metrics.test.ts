@@ -12,6 +12,7 @@ const QUIET: MetricSources = {
   eventLoop: () => ({ meanMs: 0, p99Ms: 0, maxMs: 0 }),
   logLinesDropped: () => 0,
   telemetryDropped: () => 0,
+  alerts: () => [{ kind: 'budget', outcome: 'raised', count: 2 }],
   shed: () => ({ concurrency: 3, memory: 0 }),
 };
 

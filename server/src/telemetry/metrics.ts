@@ -2,8 +2,10 @@ import type { ErrorCode } from '../kernel/errors.ts';
 import type { UsageRecord } from '../kernel/usage-record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LedgerState } from '../ports/ledger.ts';
+import type { SharedStateMode } from '../ports/shared-state.ts';
 import type { EventLoopLag } from './event-loop-lag.ts';
 import { METRICS, type MetricName } from './metric-table.ts';
+import { BoundMetrics } from './metrics/bound-metrics.ts';
 import { Counter, sample } from './metrics/counter.ts';
 import { Family, heading } from './metrics/family.ts';
 import { GuardMetrics } from './metrics/guard-metrics.ts';
@@ -25,11 +27,15 @@ export interface MetricSources {
   readonly callsInFlight: () => number;
   /** Calls refused at once since the start, by reason. */
   readonly shed: () => { readonly concurrency: number; readonly memory: number };
+  /** Alerts since the start by kind and outcome. */
+  readonly alerts: () => readonly { readonly kind: string; readonly outcome: string; readonly count: number }[];
   readonly ledger: () => LedgerState;
   readonly eventLoop: () => EventLoopLag;
   /** Counts since the start of the process. */
   readonly logLinesDropped: () => number;
   readonly telemetryDropped: () => number;
+  /** How limits and budgets are counted; absent: in this process. */
+  readonly sharedState?: () => SharedStateMode;
 }
 
 export interface MetricsOptions {
@@ -48,6 +54,8 @@ export interface Metrics {
   rejected(code: ErrorCode): void;
   /** Counts what guardrails do. */
   readonly guards: GuardMetrics;
+  /** Counts what limits and budgets decide. */
+  readonly bounds: BoundMetrics;
   /** The Prometheus text exposition, version 0.0.4. */
   render(): string;
 }
@@ -63,6 +71,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const overheadSeries = overhead.series();
   const totals = new Totals();
   const guards = new GuardMetrics();
+  const bounds = new BoundMetrics();
   const startedAtMs = options.clock.now() - process.uptime() * 1000;
 
   function countError(code: ErrorCode): void {
@@ -83,6 +92,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     },
     rejected: countError,
     guards,
+    bounds,
     render() {
       return [
         models.render(),
@@ -90,6 +100,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
         errors.render(),
         totals.render(),
         guards.render(),
+        bounds.render(),
         renderSources(options.sources),
         renderBuild(options.version),
         renderProcess(options.sources.eventLoop(), startedAtMs),
@@ -121,6 +132,7 @@ class Totals {
   }
 }
 
+const MODE_VALUE = { local: 0, shared: 1, share: 2 };
 const BREAKER_VALUE = { closed: 0, 'half-open': 1, open: 2 };
 
 function renderSources(sources: MetricSources): string {
@@ -129,10 +141,12 @@ function renderSources(sources: MetricSources): string {
     renderBreakers(sources.breakers()) +
     single('weir_calls_in_flight', sources.callsInFlight()) +
     renderShed(sources.shed()) +
+    renderAlerts(sources.alerts()) +
     single('weir_ledger_unshipped_records', ledger.unshipped) +
     single('weir_ledger_lag_seconds', ledger.lagMs / 1000) +
     single('weir_log_lines_dropped_total', sources.logLinesDropped()) +
-    single('weir_telemetry_dropped_total', sources.telemetryDropped())
+    single('weir_telemetry_dropped_total', sources.telemetryDropped()) +
+    single('weir_shared_state_mode', MODE_VALUE[sources.sharedState?.() ?? 'local'])
   );
 }
 
@@ -141,6 +155,13 @@ function renderShed(refused: { readonly concurrency: number; readonly memory: nu
     sample('weir_calls_shed_total', labelText(METRICS.weir_calls_shed_total.labels, [reason]), count),
   );
   return heading('weir_calls_shed_total') + lines.join('');
+}
+
+function renderAlerts(alerts: ReturnType<MetricSources['alerts']>): string {
+  const lines = alerts.map(({ kind, outcome, count }) =>
+    sample('weir_alerts_total', labelText(METRICS.weir_alerts_total.labels, [kind, outcome]), count),
+  );
+  return heading('weir_alerts_total') + lines.join('');
 }
 
 /** A model has one target per credential; the exposition shows the worst of them. */

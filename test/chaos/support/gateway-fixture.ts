@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../server/src/kernel/json.ts';
 import type { IntentRecord, UsageRecord } from '../../../server/src/kernel/usage-record.ts';
 import { type Call, newProgress, type TimeLimits } from '../../../server/src/ports/call.ts';
 import type { HttpClient, HttpExchange, HttpHandler, HttpRequest } from '../../../server/src/ports/http-client.ts';
-import type { Ledger } from '../../../server/src/ports/ledger.ts';
+import type { Ledger, ReportRow } from '../../../server/src/ports/ledger.ts';
 import type { ChatClientProtocol } from '../../../server/src/ports/protocol.ts';
 import type { Credential, Provider, ProviderDefinition } from '../../../server/src/ports/provider.ts';
 import { openaiChatClient } from '../../../server/src/protocols/openai-chat/client.ts';
@@ -219,8 +219,12 @@ export class FakeLedger implements Ledger {
     return { data: this.settled, nextCursor: null };
   }
 
-  async report() {
+  async report(): Promise<ReportRow[]> {
     return [];
+  }
+
+  async settledAmong(ids: readonly string[]) {
+    return this.settled.map(({ request_id }) => request_id).filter((id) => ids.includes(id));
   }
 
   state() {

@@ -1,8 +1,9 @@
-import { composeGateway } from '../../../server/src/compose/gateway.ts';
+import { composeGateway, type GatewayBounds } from '../../../server/src/compose/gateway.ts';
 import { configSchema } from '../../../server/src/config/schema.ts';
 import type { GuardServices } from '../../../server/src/gateway/guarding/guard-services.ts';
 import { type Route, TargetBook } from '../../../server/src/gateway/routing/targets.ts';
 import type { Call } from '../../../server/src/ports/call.ts';
+import type { Clock } from '../../../server/src/ports/clock.ts';
 import type { Provider } from '../../../server/src/ports/provider.ts';
 import { PriceBook } from '../../../server/src/pricing/price-book.ts';
 import { ManualClock } from '../../contracts/manual-clock.ts';
@@ -14,20 +15,26 @@ export interface HarnessOptions {
   readonly routes?: Readonly<Record<string, { targets: readonly string[]; timeoutMs?: number }>>;
   /** Settings as the configuration file has them. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Absent: nothing is bounded. */
+  readonly bounds?: GatewayBounds;
+  /** Absent: a ledger in memory of its own. */
+  readonly ledger?: FakeLedger;
+  /** Absent: a clock that the test moves. */
+  readonly time?: Clock;
 }
 
 /** The gateway as it is composed, on a clock that the test moves, with an upstream that the test plays. */
 export function gatewayHarness(options: HarnessOptions = {}) {
   const clock = new ManualClock();
   const http = new FakeHttp();
-  const ledger = new FakeLedger();
+  const ledger = options.ledger ?? new FakeLedger();
   const config = configSchema.parse({ retry: { jitter: 'none' }, ...options.config });
   const book = new TargetBook(options.providers ?? [fakeProvider()], routesOf(options.routes ?? {}));
   const prices = new PriceBook(config.prices);
   const state = { draining: false };
   const gateway = composeGateway({
     config: () => config,
-    clock,
+    clock: options.time ?? clock,
     http,
     fetch: () => Promise.reject(new Error('no token exchange in this test')),
     ledger,
@@ -39,6 +46,7 @@ export function gatewayHarness(options: HarnessOptions = {}) {
     conversations: { attach: async () => {}, keep: async () => {} },
     guards: { policy: () => undefined } as unknown as GuardServices,
     observers: [],
+    ...(options.bounds === undefined ? {} : { bounds: options.bounds }),
   });
   return { clock, http, ledger, gateway, state, run: (call: Call) => gateway.runner.run(call) };
 }

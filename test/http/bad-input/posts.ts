@@ -236,6 +236,19 @@ const MANAGEMENT: readonly Post[] = [
     wrong: [...text('provider'), ...text('token')],
   },
   {
+    path: '/api/v1/validate',
+    shape: 'weir',
+    good: { response: '{"a":1}' },
+    isCall: false,
+    wrong: [
+      { change: { response: undefined }, param: 'response' },
+      { change: { expected_format: 'xml' }, param: 'expected_format' },
+      { change: { schema: 7 }, param: 'schema' },
+      { change: { sanitize: 'all' }, param: 'sanitize' },
+      { change: { schemas: {} }, param: 'schemas' },
+    ],
+  },
+  {
     path: '/api/sampling/providers/openai/configure',
     shape: 'weir',
     good: { apiKey: 'sk-made-up' },

@@ -207,7 +207,8 @@ describe('batches', () => {
 
   it('are refused to keys that are limited to some models', async () => {
     const limited = openaiClient(stand.weir, await stand.weir.key({ models: ['gpt-4o-mini'] }));
-    const body = { input_file_id: 'file-x', endpoint: '/v1/chat/completions', completion_window: '24h' } as const;
+    const stored = await upload(limited, line('a'), 'batch');
+    const body = { input_file_id: stored.id, endpoint: '/v1/chat/completions', completion_window: '24h' } as const;
     expect(await refusedHere(() => limited.batches.create(body))).toMatchObject({ status: 403 });
   });
 });

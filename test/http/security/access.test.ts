@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RouteSpec } from '../../../server/src/http/route.ts';
 import { createServer, type ServerServices } from '../../../server/src/http/server.ts';
+import { requirement } from '../../support/requirement.ts';
 import { type ComposedWeir, composeWeir } from './composed-weir.ts';
 
 const ROLES = ['inference', 'viewer', 'developer', 'operator', 'admin'] as const;
@@ -39,16 +40,31 @@ async function statusOf(route: RouteSpec, role: string): Promise<number> {
   return response.status;
 }
 
-test.each(['none', ...ROLES])('every route gives %s what its permission says', async (role) => {
-  const wrong: string[] = [];
-  for (const route of weir.app.routes) {
-    const status = await statusOf(route, role);
-    const may = MAY[route.permission]?.includes(role) === true;
-    const right = may ? status !== 401 && status !== 403 && status !== 500 : status === (role === 'none' ? 401 : 403);
-    if (!right) wrong.push(`${route.method} ${route.path} (${route.permission}): ${status}`);
-  }
-  expect(wrong).toEqual([]);
-  expect(weir.app.routes.length).toBeGreaterThan(50);
+describe(requirement('A17g'), () => {
+  test.each(['none', ...ROLES])('every route gives %s what its permission says', async (role) => {
+    const wrong: string[] = [];
+    for (const route of weir.app.routes) {
+      const status = await statusOf(route, role);
+      const may = MAY[route.permission]?.includes(role) === true;
+      const right = may ? status !== 401 && status !== 403 && status !== 500 : status === (role === 'none' ? 401 : 403);
+      if (!right) wrong.push(`${route.method} ${route.path} (${route.permission}): ${status}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(weir.app.routes.length).toBeGreaterThan(50);
+  });
+
+  test('a key can be held to endpoints, models and routes besides its role', async () => {
+    const { key } = await weir.key({ endpoints: ['/v1/chat/completions'], models: ['gpt-4o'] });
+    const ask = async (path: string, model: string) => {
+      const headers = { authorization: `Bearer ${key}` };
+      const body = JSON.stringify({ model, input: 'hi', messages: [{ role: 'user', content: 'hi' }] });
+      return (await fetch(weir.url + path, { method: 'POST', headers, body })).status;
+    };
+    expect(await ask('/v1/chat/completions', 'gpt-4o')).toBe(200);
+    expect(await ask('/openai/v1/chat/completions', 'gpt-4o')).toBe(200);
+    expect(await ask('/v1/chat/completions', 'gpt-4o-mini')).toBe(403);
+    expect(await ask('/v1/embeddings', 'gpt-4o')).toBe(403);
+  });
 });
 
 test('only probes, pages and the document of the API are public', () => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { onlyReplica } from '../../ports/replicas.ts';
 import { openSqliteLedger } from '../../storage/sqlite/open-ledger.ts';
 import { openSqliteStorage } from '../../storage/sqlite/open-storage.ts';
 import { closeAll, type DatabaseOptions, type Databases } from './databases.ts';
@@ -19,7 +20,7 @@ export async function openEmbedded({ config, clock, dataDir, processEpoch }: Dat
   return {
     storage: storage.value,
     ledger: ledger.value,
-    replicas: { live: () => 1, onChange: () => {} },
+    replicas: onlyReplica,
     changes: { on: () => {}, ageMs: () => 0 },
     isShared: false,
     async close() {

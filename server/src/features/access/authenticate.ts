@@ -12,7 +12,11 @@ export interface GuardedRoute {
 }
 
 /** The caller of a request. Throws `auth.missing`, `auth.invalid` or `auth.denied`. */
-export function authenticate(headers: IncomingHttpHeaders, route: GuardedRoute, keys: KeyStore): Key {
+export function authenticate(
+  headers: IncomingHttpHeaders,
+  route: GuardedRoute,
+  keys: Pick<KeyStore, 'authenticate'>,
+): Key {
   const secret = secretOf(headers);
   if (secret === undefined) throw new WeirError('auth.missing');
   const key = keys.authenticate(secret);

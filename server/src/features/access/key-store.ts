@@ -1,6 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
+import { type BudgetTerms, type BudgetTermsInUsd, termsFromUsd } from '../../kernel/budget.ts';
 import { WeirError } from '../../kernel/errors.ts';
 import { uuidV7 } from '../../kernel/ids.ts';
+import type { Limits } from '../../kernel/limits.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { KeyRow, Storage } from '../../ports/storage.ts';
 import { hashKey, newKey } from './key-format.ts';
@@ -13,19 +15,21 @@ export interface Key {
   readonly name: string;
   readonly role: Role;
   readonly scopes: KeyScopes;
+  /** Of `scopes.budget`, ready for the path of a call. */
+  readonly budget: BudgetTerms | undefined;
   readonly last4: string;
   readonly createdAt: number;
   readonly expiresAt: number | null;
   readonly revokedAt: number | null;
 }
 
-/** What a key may use; absent means all. `limits` and `budget` are kept as given. */
+/** What a key may use; absent means all. */
 export interface KeyScopes {
   readonly models?: readonly string[];
   readonly routes?: readonly string[];
   readonly endpoints?: readonly string[];
-  readonly limits?: Readonly<Record<string, number>>;
-  readonly budget?: Readonly<Record<string, unknown>>;
+  readonly limits?: Limits;
+  readonly budget?: BudgetTermsInUsd;
 }
 
 export interface NewKey {
@@ -83,6 +87,13 @@ export class KeyStore {
     const same = timingSafeEqual(stored, Buffer.from(hash, 'hex'));
     if (entry === undefined || !same || !this.#isLive(entry.key)) throw new WeirError('auth.invalid');
     return entry.key;
+  }
+
+  /** The key behind an id, for work that goes on in its name. Throws `auth.invalid` like `authenticate`. */
+  live(id: string): Key {
+    const key = this.#find(id)?.key;
+    if (key === undefined || !this.#isLive(key)) throw new WeirError('auth.invalid');
+    return key;
   }
 
   /** Sets the admin key to a chosen secret, replacing the one before. */
@@ -152,6 +163,7 @@ export class KeyStore {
       ...entry.key,
       name: patch.name ?? entry.key.name,
       scopes: patch.scopes ?? entry.key.scopes,
+      budget: patch.scopes === undefined ? entry.key.budget : budgetOf(patch.scopes),
       expiresAt: patch.expiresAt === undefined ? entry.key.expiresAt : patch.expiresAt,
     };
     return entry.key;
@@ -185,12 +197,14 @@ export class KeyStore {
   }
 
   #remember(row: KeyRow): Key {
+    const scopes = JSON.parse(row.scopes) as KeyScopes;
     const key: Key = {
       id: row.id,
       projectId: row.project_id,
       name: row.name,
       role: isRole(row.role) ? row.role : 'inference',
-      scopes: JSON.parse(row.scopes) as KeyScopes,
+      scopes,
+      budget: budgetOf(scopes),
       last4: row.last4,
       createdAt: row.created_at,
       expiresAt: row.expires_at,
@@ -199,6 +213,10 @@ export class KeyStore {
     this.#byHash.set(row.hash, { key, hash: Buffer.from(row.hash, 'hex') });
     return key;
   }
+}
+
+function budgetOf({ budget }: KeyScopes): BudgetTerms | undefined {
+  return budget === undefined ? undefined : termsFromUsd(budget);
 }
 
 const NO_HASH = Buffer.alloc(32);

@@ -67,7 +67,7 @@ export class AuditLog {
       }
       if (page.length < PAGE) break;
     }
-    const isWhole = newer === undefined || newer.hash === hashOf(newer, '');
+    const isWhole = newer === undefined || newer.hash === hashOf(newer, await this.#storage.audit.anchor());
     return { rows, brokenAt: isWhole ? null : (newer?.id ?? null) };
   }
 

@@ -196,6 +196,16 @@ describe('the whole', () => {
     expect(await health.readiness()).toEqual({ ready: false, reason: 'storage' });
   });
 
+  it('is degraded and still ready while calls go on without their database', async () => {
+    const { health } = healthWith({
+      pingDatabase: () => Promise.reject(new Error('gone')),
+      servesWithoutDatabase: () => true,
+      targets: () => [GOOD],
+    });
+    expect(await health.report()).toMatchObject({ status: 'degraded', components: { database: 'unhealthy' } });
+    expect(await health.readiness()).toEqual({ ready: true });
+  });
+
   it('calls a database that does not answer within a second unhealthy', async () => {
     const { clock, health } = healthWith({ pingDatabase: () => new Promise(() => {}), targets: () => [GOOD] });
     const report = health.report();

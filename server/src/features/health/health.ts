@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { LedgerState } from '../../ports/ledger.ts';
+import type { SharedStateMode } from '../../ports/shared-state.ts';
 import { CachedCheck } from './cached-check.ts';
 import type { HealthReport, HealthStatus, ProviderHealth } from './health-report.ts';
 import { type Probe, ProviderWatch, type TargetReading, type WatchedProvider } from './provider-health.ts';
@@ -8,6 +9,8 @@ export interface HealthServices {
   readonly clock: Clock;
   /** Resolves when the database answers a trivial question. */
   readonly pingDatabase: () => Promise<unknown>;
+  /** Calls go on while the database does not answer: keys are in memory and records wait on the disk. Absent: they do not. */
+  readonly servesWithoutDatabase?: () => boolean;
   readonly ledgerState: () => LedgerState;
   readonly providers: () => readonly WatchedProvider[];
   readonly targets: () => readonly TargetReading[];
@@ -15,6 +18,8 @@ export interface HealthServices {
   /** Delays of the event loop in the last window, in milliseconds. */
   readonly eventLoopLag: () => { readonly meanMs: number; readonly maxMs: number };
   readonly isDraining: () => boolean;
+  /** How limits and budgets are counted; absent: in this process, so no Redis is configured. */
+  readonly sharedState?: () => SharedStateMode;
 }
 
 export interface Readiness {
@@ -30,6 +35,8 @@ export interface Health {
   readiness(): Promise<Readiness>;
 }
 
+/** Without Redis calls go on, limits by this replica's part; that is less than what was asked for. */
+const REDIS_STATUS = { local: 'disabled', shared: 'healthy', share: 'unhealthy' } as const;
 const DATABASE_KEPT_MS = 1000;
 const DATABASE_WAIT_MS = 1000;
 const SLOW_LOOP_MS = 200;
@@ -45,6 +52,7 @@ export function createHealth(services: HealthServices): Health {
     waitMs: DATABASE_WAIT_MS,
     clock,
   });
+  const isServing = () => services.servesWithoutDatabase?.() === true;
   const databaseStatus = async (): Promise<HealthStatus> =>
     (await database.read()).kind === 'passed' ? 'healthy' : 'unhealthy';
 
@@ -52,14 +60,16 @@ export function createHealth(services: HealthServices): Health {
     async report() {
       const [databaseHealth, providers] = await Promise.all([databaseStatus(), providerReports(services, watch)]);
       const workers = workerStatus(services);
+      const redis = REDIS_STATUS[services.sharedState?.() ?? 'local'];
       return {
-        status: overall({ database: databaseHealth, workers, providers }),
-        components: { database: databaseHealth, redis: 'disabled', workers, llm_providers: providers },
+        status: overall({ database: databaseHealth, isServing: isServing(), redis, workers, providers }),
+        components: { database: databaseHealth, redis, workers, llm_providers: providers },
       };
     },
     async readiness() {
       if (services.isDraining()) return { ready: false, reason: 'draining' };
-      return (await databaseStatus()) === 'healthy' ? { ready: true } : { ready: false, reason: 'storage' };
+      if ((await databaseStatus()) === 'healthy' || isServing()) return { ready: true };
+      return { ready: false, reason: 'storage' };
     },
   };
 }
@@ -84,13 +94,15 @@ function workerStatus(services: HealthServices): HealthStatus {
   return healthy && !isSlow ? 'healthy' : 'degraded';
 }
 
-/** Without its database Weir cannot promise its records; without a provider it still answers, less well. */
+/** Without a database and what stands in for it Weir serves nothing; without a provider it still answers, less well. */
 function overall(of: {
   database: HealthStatus;
+  isServing: boolean;
+  redis: HealthStatus;
   workers: HealthStatus;
   providers: Readonly<Record<string, ProviderHealth>>;
 }): HealthReport['status'] {
-  if (of.database === 'unhealthy') return 'unhealthy';
-  const all = [of.workers, ...Object.values(of.providers).map((provider) => provider.status)];
+  if (of.database === 'unhealthy' && !of.isServing) return 'unhealthy';
+  const all = [of.database, of.redis, of.workers, ...Object.values(of.providers).map((provider) => provider.status)];
   return all.some((status) => status === 'unhealthy' || status === 'degraded') ? 'degraded' : 'healthy';
 }

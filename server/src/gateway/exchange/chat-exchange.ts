@@ -15,8 +15,7 @@ export function chatExchange(
 ): Exchange {
   const { protocol, request } = payload;
   const sameWire = protocol.wire === upstream.wire;
-  const forwards = sameWire && request.isRewritten !== true;
-  const encoded = forwards ? upstream.forward(request, context) : upstream.encode(request.chat(), context);
+  const encoded = sameWire ? upstream.forward(request, context) : upstream.encode(request.chat(), context);
 
   function whole(reply: UpstreamReply): ReadReply {
     const decoded = upstream.decodeReply(jsonBody(reply));

@@ -24,13 +24,17 @@ export function chooseTarget(services: ChooseTargetServices): Stage {
     name: 'chooseTarget',
     async around(call, next) {
       const failures: { target: string; error: WeirError }[] = [];
-      for (const candidate of candidatesOf(call, services)) {
+      const candidates = candidatesOf(call, services);
+      for (const candidate of candidates) {
         const before = failures.at(-1);
         if (before !== undefined) call.fallbackCause = `${before.target}: ${before.error.code}`;
         const failure = await tryCandidate(call, candidate, { services, next, fellBack: before !== undefined });
         if (failure === undefined) return;
         failures.push({ target: `${candidate.provider.name}/${candidate.model}`, error: failure });
-        if (!mayFallBack(call, failure, services.clock.monotonic())) throw failure;
+        const cheaper = degradedCandidates(call, services);
+        // A list that grows while it is gone through: the cheaper model's targets come next and last.
+        if (cheaper.length > 0) candidates.splice(candidates.indexOf(candidate) + 1, Infinity, ...cheaper);
+        else if (!mayFallBack(call, failure, services.clock.monotonic())) throw failure;
       }
       throw lastOf(failures);
     },
@@ -41,9 +45,18 @@ function candidatesOf(call: Call, services: ChooseTargetServices): Candidate[] {
   return call.pinned === undefined ? resolved(call, services) : [pinnedCandidate(call, call.pinned, services)];
 }
 
-function resolved(call: Call, services: ChooseTargetServices): Candidate[] {
+/** A budget that is used up may name another model to go on with, once. */
+function degradedCandidates(call: Call, services: ChooseTargetServices): Candidate[] {
+  const { degradeTo } = call;
+  if (degradeTo === undefined || call.committed || call.cancelled || call.pinned !== undefined) return [];
+  call.degradeTo = undefined;
+  call.degraded = true;
+  return resolved(call, services, [degradeTo]);
+}
+
+function resolved(call: Call, services: ChooseTargetServices, names: readonly string[] = call.models): Candidate[] {
   const ranking = services.ranking(call);
-  return call.models.flatMap((name) => {
+  return names.flatMap((name) => {
     const { candidates, route } = services.book().resolve(name, ranking);
     if (route?.timeoutMs !== undefined) call.limits = routeLimits(call.limits, route.timeoutMs);
     return candidates;

@@ -13,6 +13,7 @@ import { type Call, newProgress, type Outcome, type Target } from '../../ports/c
 import type { Clock } from '../../ports/clock.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import type { Pricing } from '../../ports/pricing.ts';
+import { promptCharacters, requestedOutput } from '../call-tokens.ts';
 import type { TokenEstimator } from '../estimate-tokens.ts';
 import type { Stage } from '../stage.ts';
 
@@ -72,7 +73,7 @@ export function recordUsage(services: RecordUsageServices): Stage {
 
 function intentOf(call: Call, target: Target, of: { startedAt: number; services: RecordUsageServices }): IntentRecord {
   const input = of.services.estimator.estimate(target.model, promptCharacters(call));
-  const output = requestedOutput(call);
+  const output = requestedOutput(call) ?? 0;
   return {
     request_id: call.id,
     attempt: call.attempts.length + 1,
@@ -89,7 +90,8 @@ function intentOf(call: Call, target: Target, of: { startedAt: number; services:
     stream: call.stream,
     estimated_input: input,
     estimated_output: output,
-    estimated_cost_nano_usd: priceOf(target, usage({ input, output }), of.services) ?? 0,
+    // A call that dies is settled at what its budgets hold for it.
+    estimated_cost_nano_usd: call.reservedNano ?? priceOf(target, usage({ input, output }), of.services) ?? 0,
   };
 }
 
@@ -158,22 +160,6 @@ function priceOf(target: Target, of: Usage, services: RecordUsageServices): numb
     usage: of,
     atMs: services.clock.now(),
   });
-}
-
-function promptCharacters(call: Call): number {
-  const { payload } = call;
-  switch (payload.kind) {
-    case 'chat':
-      return payload.request.promptCharacters;
-    case 'embeddings':
-      return payload.request.inputCharacters;
-    case 'pass-through':
-      return payload.promptCharacters;
-  }
-}
-
-function requestedOutput(call: Call): number {
-  return call.payload.kind === 'chat' ? (call.payload.request.maxOutputTokens ?? 0) : 0;
 }
 
 function recordOf(call: Call, outcome: Outcome, clock: Clock): UsageRecord {

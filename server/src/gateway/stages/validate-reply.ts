@@ -60,8 +60,12 @@ async function validated(call: Call, next: () => Promise<void>, of: Validation):
       if (judgement.problems.length === 0) return accept(call, watch, { judgement, isReask: failure !== undefined });
       call.validated = 'invalid';
       failure = invalidReply(judgement.problems);
+      forget(call);
       if (!prepareReask(call, judgement, of.rules)) throw failure;
     }
+  } catch (thrown) {
+    forget(call);
+    throw thrown;
   } finally {
     call.payload = asked;
   }
@@ -70,11 +74,15 @@ async function validated(call: Call, next: () => Promise<void>, of: Validation):
 function watchNext(call: Call, { rules, format }: Validation): WatchedReply {
   const watch = new WatchedReply(rules, { isJson: format !== undefined });
   call.replyWatch = watch;
+  return watch;
+}
+
+/** What is not valid is nobody's to keep. */
+function forget(call: Call): void {
   call.reply = undefined;
   call.chatReply = undefined;
   call.heldStream = undefined;
   call.tail = undefined;
-  return watch;
 }
 
 /** When asking again is itself refused (budget, prompt too long), the first failure is what the client should see. */

@@ -2,9 +2,6 @@ import { RE2JS } from 're2js';
 import type { CustomGuardrail } from '../../ports/guard-policy.ts';
 import type { Detection, Detector } from '../../ports/guardrail.ts';
 
-/** More finds of one guardrail in one text say nothing new. */
-const MAX_FINDS = 1000;
-
 /** A configured guardrail as a detector. Throws a SyntaxError for a pattern that is none. */
 export function compileCustom(custom: CustomGuardrail): Detector {
   const find = finderOf(custom);
@@ -36,7 +33,7 @@ function matchesOf(pattern: RE2JS, of: { type: string; wholeWords: boolean }): F
   return (text) => {
     const detections: Detection[] = [];
     const matcher = pattern.matcher(text);
-    while (detections.length < MAX_FINDS && matcher.find()) {
+    while (matcher.find()) {
       const start = matcher.start();
       const end = matcher.end();
       if (end === start || (of.wholeWords && isInsideWord(text, start, end))) continue;

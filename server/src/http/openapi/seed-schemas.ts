@@ -58,7 +58,7 @@ export const SEED_SCHEMAS: Readonly<Record<string, WireSchema>> = {
       requestCount: count,
       remainingTokens: count,
       resetAt: z.string(),
-      limits: z.object({ maxTokensPerDay: count, maxTokensPerRequest: count }),
+      limits: z.object({ maxTokensPerDay: count.nullable(), maxTokensPerRequest: count.nullable() }),
     }),
   ),
   'POST /api/sampling/providers/:provider/configure': enveloped(provider),

@@ -5,7 +5,7 @@ import { assertUniqueKeys } from '../../protocols/json-edit.ts';
 import { readJson } from '../read-json.ts';
 import { keyOf, type RouteSpec, type WeirRequest } from '../route.ts';
 import { readQuery } from '../server.ts';
-import { type ObjectServices, serveCreation, serveObject } from './files.ts';
+import { type ObjectServices, ownerOf, serveCreation, serveObject } from './files.ts';
 import { OPENAI_PREFIXES } from './wire-paths.ts';
 
 const listQuery = z.object({
@@ -13,7 +13,7 @@ const listQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 
-/** Batches that a provider runs; each goes where its input file lives. */
+/** Batches; each is run where its input file lives: at a provider, or by Weir line by line. */
 export function batchRoutes(services: ObjectServices): RouteSpec[] {
   return OPENAI_PREFIXES.flatMap((prefix, at) => {
     const common = { permission: 'call', errors: 'openai', tag: 'OpenAI', documented: at === 0 } as const;
@@ -53,18 +53,20 @@ export function batchRoutes(services: ObjectServices): RouteSpec[] {
   });
 }
 
-async function create(request: WeirRequest, reply: FastifyReply, services: ObjectServices): Promise<void> {
+async function create(request: WeirRequest, reply: FastifyReply, services: ObjectServices): Promise<unknown> {
   const key = keyOf(request);
-  if (key.scopes.models !== undefined) {
-    throw new WeirError('auth.denied', {
-      message: 'This key is limited to some models, and which ones the lines of a batch call cannot be seen.',
-    });
-  }
   const body = request.body as Buffer;
   const json = readJson(body);
   assertUniqueKeys(body, json);
   const { input_file_id: inputFileId } = json;
   if (typeof inputFileId !== 'string' || inputFileId === '') throw invalidRequest('input_file_id', 'is required');
   const pinned = await services.objects.find('file', inputFileId, key.projectId);
+  // Each line then asks with this key, as if it came by itself.
+  if (pinned.provider === '') return services.batches.create(ownerOf(request), json);
+  if (key.scopes.models !== undefined) {
+    throw new WeirError('auth.denied', {
+      message: 'This key is limited to some models, and which ones the lines of a batch call cannot be seen.',
+    });
+  }
   await serveCreation(request, reply, { kind: 'batch', services, pinned, json });
 }

@@ -1,11 +1,13 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import type { Batches } from '../../features/batches/batches.ts';
 import type { ObjectKind, ProviderObjects } from '../../features/provider-objects/provider-objects.ts';
 import { invalidRequest, WeirError } from '../../kernel/errors.ts';
 import { isObject, type JsonObject, parseJson } from '../../kernel/json.ts';
 import type { Pin } from '../../ports/call.ts';
 import type { PassedThrough } from '../../ports/payload.ts';
 import { readNoCharge } from '../../protocols/media-usage.ts';
+import { fieldText, isForm, scanForm } from '../multipart/scan-form.ts';
 import { keyOf, type RouteSpec, type WeirRequest } from '../route.ts';
 import { readQuery } from '../server.ts';
 import { type PassThroughServices, queryOf, servePassThrough } from './pass-through.ts';
@@ -14,6 +16,10 @@ import { OPENAI_PREFIXES } from './wire-paths.ts';
 export interface ObjectServices extends PassThroughServices {
   readonly objects: ProviderObjects;
   /** Providers that store files and that this caller has a credential for, in the order of configuration. */
+  /** Batches and their files that live in Weir. */
+  readonly batches: Pick<Batches, 'create' | 'get' | 'cancel' | 'files'>;
+  /** The provider that can run a batch of these models as they are named; undefined: none can. */
+  readonly batchProvider: (models: readonly string[]) => string | undefined;
   readonly fileProviders: (owner: { projectId: string; userId: string | undefined }) => readonly string[];
 }
 
@@ -71,13 +77,53 @@ export function fileRoutes(services: ObjectServices): RouteSpec[] {
   });
 }
 
-async function upload(request: WeirRequest, reply: FastifyReply, services: ObjectServices): Promise<void> {
+async function upload(request: WeirRequest, reply: FastifyReply, services: ObjectServices): Promise<unknown> {
+  const kept = batchFileFor(request, services);
+  if (kept !== undefined) return services.batches.files.keep(ownerOf(request), kept);
   await serveCreation(request, reply, {
     kind: 'file',
     services,
     pinned: uploadPin(request, services),
     json: undefined,
   });
+}
+
+/** The file of a batch that no provider could run; undefined for every other upload. */
+function batchFileFor(request: WeirRequest, services: ObjectServices) {
+  const contentType = request.headers['content-type'];
+  const asked = request.headers['x-weir-provider'];
+  if (!isForm(contentType) || (asked !== undefined && asked !== 'weir')) return undefined;
+  const body = request.body as Buffer;
+  const parts = scanForm(body, contentType ?? '');
+  if (fieldText(body, parts, 'purpose') !== 'batch') return undefined;
+  const file = parts.find(({ name, filename }) => name === 'file' && filename !== undefined);
+  if (file === undefined) throw invalidRequest('file', 'is required');
+  const bytes = body.subarray(file.start, file.end);
+  const able = services.fileProviders(ownerOf(request));
+  const models = modelsOfLines(bytes);
+  const isTheirs =
+    asked === undefined &&
+    (models === undefined ? able.length > 0 : able.includes(services.batchProvider(models) ?? ''));
+  return isTheirs ? undefined : { filename: file.filename ?? '', purpose: 'batch', bytes };
+}
+
+/** Every model that the lines name, each once; undefined when some line cannot be read. */
+function modelsOfLines(bytes: Buffer): string[] | undefined {
+  const models = new Set<string>();
+  for (const line of bytes.toString('utf8').split('\n')) {
+    if (line.trim() === '') continue;
+    const json = parseJson(line);
+    const body = isObject(json) ? json.body : undefined;
+    if (!isObject(body) || typeof body.model !== 'string') return undefined;
+    models.add(body.model);
+  }
+  return models.size === 0 ? undefined : [...models];
+}
+
+export function ownerOf(request: WeirRequest): { projectId: string; userId: string | undefined; keyId: string } {
+  const userId = request.headers['x-user-id'];
+  const { id: keyId, projectId } = keyOf(request);
+  return { projectId, userId: typeof userId === 'string' ? userId : undefined, keyId };
 }
 
 function uploadPin(request: WeirRequest, services: ObjectServices): Pin {
@@ -135,11 +181,13 @@ export async function serveObject(
     /** What the reply means for our record; absent: nothing. */
     keep?: 'refresh' | 'forget';
   },
-): Promise<void> {
+): Promise<unknown> {
   const { kind, services, action = '' } = of;
   const { id } = request.params as { id: string };
   const { projectId } = keyOf(request);
   const pinned = await services.objects.find(kind, id, projectId);
+  if (pinned.provider === HERE)
+    return kind === 'batch' ? keptBatch(id, projectId, of) : keptFile(reply, { id, projectId }, of);
   const keep = {
     refresh: (done: PassedThrough) => rememberReply(request, done, of),
     forget: () => services.objects.forget(kind, id, projectId),
@@ -162,6 +210,27 @@ export async function serveObject(
       ...(of.keep === undefined ? {} : { keep: keep[of.keep] }),
     },
   });
+}
+
+/** The provider of what lives in Weir. */
+const HERE = '';
+
+function keptBatch(id: string, projectId: string, of: { services: ObjectServices; action?: string }): Promise<unknown> {
+  return of.action === '/cancel' ? of.services.batches.cancel(id, projectId) : of.services.batches.get(id, projectId);
+}
+
+async function keptFile(
+  reply: FastifyReply,
+  { id, projectId }: { id: string; projectId: string },
+  of: { services: ObjectServices; action?: string; keep?: 'refresh' | 'forget' },
+): Promise<unknown> {
+  const { files } = of.services.batches;
+  if (of.action === '/content') {
+    return reply.type('application/octet-stream').send(await files.content(id, projectId));
+  }
+  if (of.keep !== 'forget') return files.object(id, projectId);
+  await files.delete(id);
+  return { id, object: 'file', deleted: true };
 }
 
 async function rememberReply(

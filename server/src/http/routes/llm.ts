@@ -1,7 +1,10 @@
+import type { LimitView } from '../../features/limits/limit-views.ts';
+import { isDayLimit, type LimitName } from '../../kernel/limits.ts';
 import { isoSeconds, MINUTE_MS, nextUtcMidnight } from '../../kernel/time.ts';
 import { type DecodedLlm, decodeLlmChat, decodeLlmCompletion } from '../../protocols/weir-v1/decode.ts';
 import { encodeLlmReply } from '../../protocols/weir-v1/encode.ts';
 import { llmChatSchema, llmCompletionSchema } from '../../protocols/weir-v1/schemas.ts';
+import { type LimitedUser, limitedUser } from '../limited-user.ts';
 import { readJson } from '../read-json.ts';
 import { keyOf, type RouteSpec } from '../route.ts';
 import { type SeedCallServices, serveSeedCall } from './seed-call.ts';
@@ -15,6 +18,8 @@ export interface UserUsage {
 
 export interface LlmServices extends SeedCallServices {
   readonly userUsageToday: (of: { projectId: string; userId: string }) => Promise<UserUsage>;
+  /** Every limit of a user's calls on this API. */
+  readonly limits: (of: LimitedUser) => Promise<readonly LimitView[]>;
 }
 
 /** The LLM API: bare replies. */
@@ -56,8 +61,8 @@ export function llmRoutes(services: LlmServices): RouteSpec[] {
       async handle(request) {
         const { user_id: userId } = request.params as { user_id: string };
         const used = await services.userUsageToday({ projectId: keyOf(request).projectId, userId });
-        const now = services.clock.now();
-        const unlimited = (resetAtMs: number) => ({ limit: null, remaining: null, reset_at: isoSeconds(resetAtMs) });
+        const limits = await services.limits(limitedUser(request, userId));
+        const show = (name: LimitName) => shown(limits, name, services.clock.now());
         return {
           user_id: userId,
           requests_today: used.calls,
@@ -65,12 +70,24 @@ export function llmRoutes(services: LlmServices): RouteSpec[] {
           cost_usd_today: used.costUsd,
           by_model: used.byModel,
           limits: {
-            requests_per_minute: unlimited(now - (now % MINUTE_MS) + MINUTE_MS),
-            requests_per_day: unlimited(nextUtcMidnight(now)),
-            tokens_per_day: unlimited(nextUtcMidnight(now)),
+            requests_per_minute: show('requests_per_minute'),
+            requests_per_day: show('requests_per_day'),
+            tokens_per_day: show('tokens_per_day'),
           },
         };
       },
     },
   ];
+}
+
+/** The nearest of the limits with that name; without one only the end of the window is known. */
+function shown(limits: readonly LimitView[], name: LimitName, nowMs: number) {
+  const named = limits.filter((view) => view.name === name).sort((a, b) => a.remaining - b.remaining);
+  const [nearest] = named;
+  const windowMs = isDayLimit(name) ? nextUtcMidnight(nowMs) - nowMs : MINUTE_MS;
+  return {
+    limit: nearest?.limit ?? null,
+    remaining: nearest?.remaining ?? null,
+    reset_at: isoSeconds(nowMs + (nearest?.resetMs || windowMs)),
+  };
 }

@@ -5,6 +5,7 @@ import { isoSeconds, nextUtcMidnight } from '../../kernel/time.ts';
 import { decodeSamplingRequest } from '../../protocols/weir-v1/decode.ts';
 import { encodeEnvelope, encodeSamplingData } from '../../protocols/weir-v1/encode.ts';
 import { samplingRequestSchema } from '../../protocols/weir-v1/schemas.ts';
+import { type LimitedUser, limitedUser } from '../limited-user.ts';
 import { readJson } from '../read-json.ts';
 import { keyOf, type RouteSpec } from '../route.ts';
 import { readBody } from '../server.ts';
@@ -15,6 +16,12 @@ export interface SamplingProvider {
   readonly models: readonly string[];
   /** A credential is present and its breaker is not open. */
   readonly available: boolean;
+}
+
+/** Null: no limit. */
+export interface SamplingLimits {
+  readonly maxTokensPerDay: number | null;
+  readonly maxTokensPerRequest: number | null;
 }
 
 export interface SamplingServices extends SeedCallServices {
@@ -28,9 +35,10 @@ export interface SamplingServices extends SeedCallServices {
     baseUrl: string | undefined;
     actor: string;
   }) => Promise<SamplingProvider>;
-  readonly limits: { readonly maxTokensPerDay: number; readonly maxTokensPerRequest: number };
   /** Mode of each guardrail for requests of this key. */
   readonly guardrails: (key: { readonly projectId: string }) => Readonly<Record<string, string>>;
+  /** What a user's calls on this API may use, or those without a user. */
+  readonly limits: (of: LimitedUser) => Promise<SamplingLimits>;
   readonly version: string;
 }
 
@@ -85,13 +93,15 @@ export function samplingRoutes(services: SamplingServices): RouteSpec[] {
         if (typeof userId !== 'string' || userId === '')
           throw invalidRequest('x-user-id', 'this header must name the user');
         const used = await services.usageToday({ projectId: keyOf(request).projectId, userId });
+        const limits = await services.limits(limitedUser(request, userId));
+        const perDay = limits.maxTokensPerDay;
         return wrap({
           userId,
           dailyTokens: used.tokens,
           requestCount: used.calls,
-          remainingTokens: Math.max(0, services.limits.maxTokensPerDay - used.tokens),
+          remainingTokens: perDay === null ? null : Math.max(0, perDay - used.tokens),
           resetAt: isoSeconds(nextUtcMidnight(now())),
-          limits: services.limits,
+          limits,
         });
       },
     },
@@ -117,13 +127,13 @@ export function samplingRoutes(services: SamplingServices): RouteSpec[] {
       errors: 'weir',
       tag: 'Sampling',
       summary: 'What this service is and which limits hold',
-      handle: (request) =>
+      handle: async (request) =>
         wrap({
           service: 'weir',
           version: services.version,
           providers: services.providers().map(({ type }) => type),
-          limits: services.limits,
           guardrails: services.guardrails(keyOf(request)),
+          limits: await services.limits(limitedUser(request, undefined)),
           endpoints: ENDPOINTS,
         }),
     },

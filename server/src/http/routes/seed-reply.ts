@@ -6,6 +6,7 @@ import { type UsageRecord, usageOf } from '../../kernel/usage-record.ts';
 import type { Call } from '../../ports/call.ts';
 import type { ChatClientProtocol } from '../../ports/protocol.ts';
 import { ReplyAssembler } from '../../protocols/assemble-reply.ts';
+import { seedWithTurns } from '../../protocols/weir-v1/client-request.ts';
 import {
   encodeDeltaEvent,
   encodeErrorEnvelope,
@@ -30,6 +31,7 @@ export class SeedReply {
       decode: () => {
         throw new Error('seed requests are decoded by their routes');
       },
+      withTurns: seedWithTurns,
       encodeReply: (reply) => {
         this.#whole = reply;
         return {};

@@ -31,9 +31,18 @@ const MAX_PATCHES = 1536;
 const CLAUDE_PIXELS_PER_TOKEN = 750;
 const CLAUDE_MAX_TOKENS = 1600;
 
+/** Gemini: at most 16 tiles of 258 tokens. */
+const GEMINI_MAX_TOKENS = 4128;
+/** What no tiling goes beyond. */
+const LARGEST: ImageSize = { width: 2048, height: 768 };
+
 /** Prompt tokens of an image by the provider's published formula. */
 export function imageTokens(model: string, image: ImageContent): number {
-  const size = (image.source.kind === 'base64' ? imageSize(image.source.data) : undefined) ?? UNKNOWN_SIZE;
+  const size = image.source.kind === 'base64' ? imageSize(image.source.data) : undefined;
+  return tokensOfSize(model, image, size ?? UNKNOWN_SIZE);
+}
+
+function tokensOfSize(model: string, image: ImageContent, size: ImageSize): number {
   if (model.includes('claude')) {
     return Math.min(CLAUDE_MAX_TOKENS, Math.ceil((size.width * size.height) / CLAUDE_PIXELS_PER_TOKEN));
   }
@@ -41,6 +50,13 @@ export function imageTokens(model: string, image: ImageContent): number {
   if (patched !== undefined) return Math.ceil(Math.min(MAX_PATCHES, patches(size)) * patched.factor);
   const { base, tile } = TILES.find((row) => row.models.test(model)) ?? { base: 85, tile: 170 };
   return image.detail === 'low' ? base : base + tile * tiles(size);
+}
+
+/** The most that any image costs at this model, for images nobody can measure before they are paid. */
+export function mostImageTokens(model: string): number {
+  if (model.includes('gemini')) return GEMINI_MAX_TOKENS;
+  const largest: ImageContent = { type: 'image', source: { kind: 'url', url: '' }, detail: 'high' };
+  return model.includes('claude') ? CLAUDE_MAX_TOKENS : tokensOfSize(model, largest, LARGEST);
 }
 
 function patches({ width, height }: ImageSize): number {

@@ -1,4 +1,5 @@
 import type { ChatClientProtocol } from '../../ports/protocol.ts';
+import { withMessages } from '../with-messages.ts';
 import { decodeRequest } from './decode-request/decode-request.ts';
 import { encodeError, encodeStreamError } from './encode-error.ts';
 import { encodeReply } from './reply/encode-reply.ts';
@@ -10,6 +11,7 @@ import { MessageStreamEncoder } from './stream/stream-encoder.ts';
 export const anthropicMessagesClient: ChatClientProtocol = {
   wire: 'anthropic-messages',
   decode: (body, json) => decodeRequest(body, json),
+  withTurns: (request, turns) => decodeRequest(...withMessages(request, turns)),
   // Some providers do not say which model answered; then it is the one that was asked.
   encodeReply: (reply, request, context) =>
     encodeReply({ ...reply, model: reply.model || (request.model ?? '') }, context),

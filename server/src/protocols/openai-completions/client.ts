@@ -1,6 +1,7 @@
 import type { ChatClientProtocol } from '../../ports/protocol.ts';
 import { encodeOpenAiError, encodeOpenAiStreamError } from '../openai-chat/encode-error.ts';
 import { relayChunk } from '../openai-chat/relay.ts';
+import { withField } from '../with-field.ts';
 import { decodeClientRequest } from './client-request.ts';
 import { CompletionStreamEncoder, encodeCompletionReply } from './encode-reply.ts';
 
@@ -8,6 +9,7 @@ import { CompletionStreamEncoder, encodeCompletionReply } from './encode-reply.t
 export const openaiCompletionsClient: ChatClientProtocol = {
   wire: 'openai-completions',
   decode: decodeClientRequest,
+  withOutputLimit: (request, maxTokens) => decodeClientRequest(...withField(request, { max_tokens: maxTokens })),
   encodeReply: encodeCompletionReply,
   encoder: (request, context) => new CompletionStreamEncoder(request, context),
   relay: relayChunk,

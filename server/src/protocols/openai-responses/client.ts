@@ -1,5 +1,7 @@
 import type { ChatClientProtocol } from '../../ports/protocol.ts';
 import { encodeOpenAiError } from '../openai-chat/encode-error.ts';
+import { withField } from '../with-field.ts';
+import { inputItemsOf, turnItem, withInputItems } from './input-items.ts';
 import { encodeErrorEvent } from './reply/encode-error-event.ts';
 import { encodeReply } from './reply/encode-reply.ts';
 import { replaceOutputTexts } from './reply/replace-texts.ts';
@@ -10,6 +12,8 @@ import { ResponsesStreamEncoder } from './stream/stream-encoder.ts';
 export const openaiResponsesClient: ChatClientProtocol = {
   wire: 'openai-responses',
   decode: (body, json) => decodeClientRequest(body, json),
+  withOutputLimit: (request, maxTokens) => decodeClientRequest(...withField(request, { max_output_tokens: maxTokens })),
+  withTurns: (request, turns) => withInputItems(request, [...inputItemsOf(request), ...turns.map(turnItem)]),
   encodeReply,
   schemaField: 'text.format.schema',
   replaceTexts: replaceOutputTexts,

@@ -1,5 +1,5 @@
 import { asArray, asObject, asString, isObject, type JsonObject } from '../../kernel/json.ts';
-import type { ClientRequest } from '../../ports/protocol.ts';
+import type { ClientRequest, Turn } from '../../ports/protocol.ts';
 import { editJson } from '../json-edit.ts';
 import { decodeClientRequest } from './request/decode-client-request.ts';
 
@@ -10,6 +10,11 @@ export function inputItemsOf(request: ClientRequest): JsonObject[] {
     return [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: input }] }];
   }
   return (asArray(input) ?? []).filter(isObject);
+}
+
+/** A turn in plain text as an input item. */
+export function turnItem({ role, text }: Turn): JsonObject {
+  return { type: 'message', role, content: text };
 }
 
 /** May the response be kept? The wire's default is yes. */

@@ -63,8 +63,22 @@ export class Shipping {
     }
   }
 
-  /** Resolves when everything appended so far is in the database. */
-  async drain(): Promise<void> {
+  /** Resolves when everything appended so far is in the database; throws when it is not within `withinMs`. */
+  async drain(withinMs: number | undefined): Promise<void> {
+    if (withinMs === undefined) return this.#drain();
+    const { promise: late, reject } = Promise.withResolvers<void>();
+    const cancel = this.#clock.after(withinMs, () => reject(new WeirError('store.unavailable')));
+    // After the time is up its failure is nobody's: the shipper goes on by itself.
+    const drained = this.#drain();
+    drained.catch(() => {});
+    try {
+      await Promise.race([drained, late]);
+    } finally {
+      cancel();
+    }
+  }
+
+  async #drain(): Promise<void> {
     this.#spool.write();
     if (this.#recovered && this.#shippedLines === this.#spool.lines) return;
     for (let tries = 1; ; tries++) {

@@ -19,6 +19,7 @@ const PAGE = 1000;
 const KEPT_MS = 3_600_000;
 /** Away for longer than this, a replica cannot know that nothing it missed was deleted from the table. */
 const TRUSTED_AWAY_MS = KEPT_MS / 2;
+const PRUNE_MS = 600_000;
 const RECONNECT_MS = 2000;
 
 /** Reads the table of changes twice a second, and at once when PostgreSQL says that there is something new. */
@@ -26,6 +27,7 @@ export class PostgresChanges implements Changes {
   readonly #options: ChangesOptions;
   readonly #kinds = new Map<string, RefreshQueue>();
   #last = 0;
+  #prunedAt = Number.NEGATIVE_INFINITY;
   #readAt: number;
   #listener: pg.Client | undefined;
   #reading: Promise<void> | undefined;
@@ -106,6 +108,9 @@ export class PostgresChanges implements Changes {
     this.#last = changes.at(-1)?.sequence ?? this.#last;
     this.#readAt = startedMono;
     if (changes.length === PAGE) this.#isAskedAgain = true;
+    if (startedMono - this.#prunedAt < PRUNE_MS) return;
+    this.#prunedAt = startedMono;
+    await sql`delete from changes where at < ${NOW_MS} - ${KEPT_MS}::bigint`.execute(this.#options.db);
   }
 
   async #refresh(changes: readonly { kind: string; name: string }[]): Promise<void> {
@@ -156,9 +161,4 @@ class RefreshQueue {
   async run(names: readonly string[] | undefined): Promise<void> {
     for (const refresh of this.#refreshes) await refresh(names);
   }
-}
-
-/** Forgets changes that every replica has read, or will not trust anyway. */
-export async function pruneChanges(db: Kysely<Schema>): Promise<void> {
-  await sql`delete from changes where at < ${NOW_MS} - ${KEPT_MS}::bigint`.execute(db);
 }

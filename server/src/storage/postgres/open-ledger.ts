@@ -30,6 +30,8 @@ export interface PostgresLedgerOptions {
   readonly abandonedMs?: number;
 }
 
+/** Shorter than a statement's time-out: who reads while the database is away learns it soon. */
+const READ_WAIT_MS = 4000;
 const ABANDONED_MS = 5 * 60_000;
 const LOOK_FOR_ABANDONED_MS = 30_000;
 
@@ -43,7 +45,13 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
     const firstSequence = (listSegments(directory).at(-1)?.sequence ?? 0) + 1;
     const data = { directory, epoch: processEpoch, firstSequence, url, home, outbox };
     const backend = await postgresLedgerBackend({ db: database.db, data });
-    const ledger = spooledLedger({ ...options, backend, directory, firstSequence });
+    const ledger = spooledLedger({
+      ...options,
+      backend,
+      directory,
+      firstSequence,
+      readWaitMs: READ_WAIT_MS,
+    });
     const stop = repeat(clock, () => backend.settleAbandoned(options.abandonedMs ?? ABANDONED_MS));
     return {
       ...ledger,

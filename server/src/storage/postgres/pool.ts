@@ -30,8 +30,7 @@ export class GuardedPool implements PostgresPool {
       idleTimeoutMillis: IDLE_MS,
       ...(statementMs === undefined ? {} : { query_timeout: statementMs }),
     });
-    // A connection that ends while nobody uses it has left the pool by then.
-    this.#pool.on('error', () => {});
+    surviveLoss(this.#pool);
   }
 
   async connect(): Promise<PostgresPoolClient> {
@@ -81,6 +80,15 @@ class GuardedClient implements PostgresPoolClient {
       throw toStoreError(error);
     }
   }
+}
+
+/**
+ * A connection may end at any time: while it is idle the pool drops it, between two statements of a transaction the next
+ * statement says so. Unheard, the event would end the process.
+ */
+export function surviveLoss(pool: pg.Pool): void {
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
 }
 
 /** What a connection is made with, wherever it is made. */

@@ -72,11 +72,16 @@ export class PostgresReplicas implements Replicas {
     await sql`
       delete from replicas where seen_at < ${NOW_MS} - ${FORGET_MS}::bigint
       and not exists (select from open_intents where process_epoch = replicas.epoch)`.execute(db);
-    const { rows } = await sql<{ live: number }>`
-      select count(*) as live from replicas where seen_at > ${NOW_MS} - ${LIVE_MS}::bigint`.execute(db);
-    const live = Math.max(1, Number(rows[0]?.live ?? 1));
+    const live = Math.max(1, await countLive(db));
     if (live === this.#live) return;
     this.#live = live;
     for (const listener of this.#listeners) listener(live);
   }
+}
+
+/** How many processes have given a sign of life within the last ten seconds. */
+export async function countLive(db: Kysely<Schema>): Promise<number> {
+  const { rows } = await sql<{ live: number }>`
+    select count(*) as live from replicas where seen_at > ${NOW_MS} - ${LIVE_MS}::bigint`.execute(db);
+  return Number(rows[0]?.live ?? 0);
 }

@@ -4,7 +4,7 @@ import { Shipper, type ShipperOptions } from '../ledger/shipper.ts';
 import type { SpoolPosition } from '../spool/position.ts';
 import { serveRequests } from '../threads/serve-requests.ts';
 import { type LedgerWriterOptions, PostgresLedgerWriter } from './ledger-writer.ts';
-import { connectionSettings } from './pool.ts';
+import { connectionSettings, surviveLoss } from './pool.ts';
 import { toStoreError } from './postgres-error.ts';
 import { transactOn } from './transact.ts';
 
@@ -23,7 +23,7 @@ const options = workerData as ShipperData;
 
 serveRequests(() => {
   const pool = new pg.Pool({ ...connectionSettings(options.url), max: 1, query_timeout: STATEMENT_MS });
-  pool.on('error', () => {});
+  surviveLoss(pool);
   const writer = new PostgresLedgerWriter(transactOn(pool), options);
   const shipper = new Shipper(writer, options);
   return {

@@ -4,6 +4,9 @@ import type { Schema } from '../schema.ts';
 
 const COLUMNS = ['id', 'at', 'project_id', 'actor', 'action', 'object', 'detail', 'hash'] as const;
 
+/** Name of the value that says where the chain begins after retention. */
+export const AUDIT_ANCHOR = 'audit_anchor';
+
 /** Keeps other writers of the log away until the transaction is over, where beginning one does not. */
 export type LockAudit = (transaction: Transaction<Schema>) => Promise<void>;
 
@@ -23,6 +26,14 @@ export function auditRepository(db: Kysely<Schema>, lock?: LockAudit): Storage['
           }))
           .execute();
       }),
+    async anchor() {
+      const row = await db
+        .selectFrom('named_values')
+        .select('value')
+        .where('name', '=', AUDIT_ANCHOR)
+        .executeTakeFirst();
+      return row?.value ?? '';
+    },
     list: ({ projectId, limit, before }) =>
       newestFirst(db)
         .$if(projectId !== undefined, (query) => query.where('project_id', '=', projectId ?? ''))

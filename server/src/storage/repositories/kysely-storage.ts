@@ -7,6 +7,7 @@ import { idempotencyRepository } from './idempotency.ts';
 import { keysRepository } from './keys.ts';
 import { objectsRepository } from './objects.ts';
 import { projectsRepository } from './projects.ts';
+import { retentionRepository } from './retention.ts';
 import { settingsRepository } from './settings.ts';
 import { valuesRepository } from './values.ts';
 
@@ -26,6 +27,7 @@ export function kyselyStorage({ db, close, lockAudit }: KyselyStorageParts): Sto
     objects: objectsRepository(db),
     idempotency: idempotencyRepository(db),
     audit: auditRepository(db, lockAudit),
+    retention: retentionRepository(db, lockAudit),
     values: valuesRepository(db),
     async ping() {
       await sql`select 1`.execute(db);

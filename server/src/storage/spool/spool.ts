@@ -24,6 +24,8 @@ export interface SpoolOptions {
   readonly segmentBytes?: number;
   /** Appends are refused while more than this waits for the database. */
   readonly maximumBytes?: number;
+  /** With durability `database`: longest wait for it; default 10 s. */
+  readonly databaseWaitMs?: number;
   /** Called after every write. */
   readonly written: () => void;
 }
@@ -32,10 +34,13 @@ const SEGMENT_BYTES = 16 * 1024 * 1024;
 const MAXIMUM_BYTES = 1024 * 1024 * 1024;
 const BUFFER_BYTES = 256 * 1024;
 const FLUSH_WITHIN_MS = 20;
+const DATABASE_WAIT_MS = 10_000;
 
 /** The appends of one turn of the event loop share this: one promise, one write. */
 interface Turn extends PromiseWithResolvers<void> {
   position: SpoolPosition;
+  /** Of one that waits for the database. */
+  cancelWait?: () => void;
 }
 
 /** The durable step of the ledger: an append-only file that needs no database to answer. */
@@ -52,6 +57,8 @@ export class Spool {
   #shippedBytes = 0;
   #cancelFlush: (() => void) | undefined;
   #awaitingDatabase: Turn[] = [];
+  /** It has let somebody wait for too long: until it takes something again nobody waits. */
+  #isDatabaseGone = false;
   #openFiles = 0;
   #stopped = false;
   #allClosed: (() => void) | undefined;
@@ -114,10 +121,12 @@ export class Spool {
   /** The shipper has stored everything before the position. */
   shipped(position: SpoolPosition, bytes: number): void {
     this.#shippedBytes = bytes;
+    this.#isDatabaseGone = false;
     const waiting = this.#awaitingDatabase;
     let done = 0;
     for (const turn of waiting) {
       if (isBefore(position, turn.position)) break;
+      turn.cancelWait?.();
       turn.resolve();
       done++;
     }
@@ -126,7 +135,11 @@ export class Spool {
 
   /** Nobody will ship any more: who waits for the database learns that its record is only spooled. */
   giveUpDatabase(): void {
-    for (const turn of this.#awaitingDatabase) turn.reject(unwritable('the database did not take its records'));
+    this.#isDatabaseGone = true;
+    for (const turn of this.#awaitingDatabase) {
+      turn.cancelWait?.();
+      turn.reject(unwritable(NOT_TAKEN));
+    }
     this.#awaitingDatabase = [];
   }
 
@@ -179,9 +192,20 @@ export class Spool {
       });
       return;
     }
-    if (durability === 'database') this.#awaitingDatabase.push(turn);
+    if (durability === 'database') this.#awaitDatabase(turn);
     else turn.resolve();
     this.#cancelFlush ??= clock.after(FLUSH_WITHIN_MS, () => this.#flush());
+  }
+
+  /** The record stays in the spool and is shipped later, whatever its caller is told. */
+  #awaitDatabase(turn: Turn): void {
+    if (this.#isDatabaseGone) {
+      turn.reject(unwritable(NOT_TAKEN));
+      return;
+    }
+    this.#awaitingDatabase.push(turn);
+    const { clock, databaseWaitMs = DATABASE_WAIT_MS } = this.#options;
+    turn.cancelWait = clock.after(databaseWaitMs, () => this.giveUpDatabase());
   }
 
   #flush(): void {
@@ -215,6 +239,8 @@ export class Spool {
     this.#position = { sequence: this.#position.sequence + 1, offset: 0 };
   }
 }
+
+const NOT_TAKEN = 'the database did not take its records';
 
 function unwritable(reason: string, cause?: unknown): WeirError {
   const message = `The usage spool cannot be written: ${reason}.`;

@@ -110,12 +110,38 @@ describe('a key', () => {
     expect((await call(`PATCH /api/v1/keys/${id}`, { body: { role: 'admin' } })).status).toBe(400);
   });
 
-  test.each(['limits', 'budget'])('is not made with %s, which nothing would hold', async (name) => {
+  test('keeps limits and a budget, and loses them by null', async () => {
     const { call } = await managementServer();
-    const wanted = { limits: { concurrency: 2 }, budget: { usd: 1, period: 'day' } };
-    const refused = await call('POST /api/v1/keys', { body: { name: 'a', [name]: wanted[name as 'limits'] } });
+    const bounds = { limits: { concurrency: 2, tokens_per_day: 100 }, budget: { usd: 1, period: 'day' } };
+    const made = await call('POST /api/v1/keys', { body: { name: 'a', ...bounds } });
+    expect(made.status).toBe(201);
+    expect(made.body).toMatchObject(bounds);
+    const changed = await call(`PATCH /api/v1/keys/${made.body.id}`, { body: { limits: null } });
+    expect(changed.body).not.toHaveProperty('limits');
+    expect(changed.body.budget).toEqual(bounds.budget);
+  });
+
+  test.each([
+    [{ usd: 1, period: 'day', on_exceed: 'degrade' }, 'is required'],
+    [{ usd: 1, period: 'day', on_exceed: 'degrade', degrade_to: 'nobody/knows' }, 'no provider or route'],
+    [{ usd: 1, period: 'day', degrade_to: 'openai/gpt-4o-mini' }, 'only when'],
+  ])('is not made with a budget that names no model to go on with: %j', async (budget, why) => {
+    const { call } = await managementServer();
+    const refused = await call('POST /api/v1/keys', { body: { name: 'a', budget } });
     expect(refused.status).toBe(400);
-    expect(refused.body.error.message).toContain('does not enforce');
+    expect(refused.body.error.details.param).toBe('degrade_to');
+    expect(refused.body.error.message).toContain(why);
+  });
+
+  test('hands out no more than its own limits, and no life without its budget', async () => {
+    const { call } = await managementServer();
+    const bounds = { limits: { tokens_per_day: 100 }, budget: { usd: 1, period: 'day' } };
+    const own = await call('POST /api/v1/keys', { body: { name: 'a', role: 'operator', ...bounds } });
+    const make = (body: object) => call('POST /api/v1/keys', { key: own.body.key, body: { name: 'b', ...body } });
+    expect((await make({ budget: bounds.budget })).body.error.details.param).toBe('limits');
+    expect((await make({ limits: bounds.limits })).body.error.details.param).toBe('budget');
+    expect((await make({ ...bounds, limits: { tokens_per_day: 101 } })).status).toBe(403);
+    expect((await make(bounds)).status).toBe(201);
   });
 
   test('stops working when revoked, and stays in the list', async () => {

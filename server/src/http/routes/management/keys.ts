@@ -2,12 +2,13 @@ import { createdKeySchema, type KeyObject, keyChangeSchema, keySchema, listSchem
 import { z } from 'zod';
 import type { Key, KeyScopes, KeyStore } from '../../../features/access/key-store.ts';
 import type { AuditLog } from '../../../features/audit/audit-log.ts';
-import { invalidRequest, WeirError } from '../../../kernel/errors.ts';
+import { WeirError } from '../../../kernel/errors.ts';
 import { compact } from '../../../kernel/json.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import { keyOf, type RouteSpec, type WeirRequest } from '../../route.ts';
 import { readBody, readQuery } from '../../server.ts';
 import { audited } from './audited.ts';
+import { checkBudget } from './budget-rules.ts';
 import { futureInstant, iso, isoOrNull } from './instants.ts';
 import { refuseMoreThanOwn } from './key-rules.ts';
 import { pageOf, pageQuery } from './paging.ts';
@@ -18,6 +19,8 @@ export interface KeyRouteServices {
   readonly projects: KnownProjects;
   readonly audit: Pick<AuditLog, 'record'>;
   readonly clock: Clock;
+  /** Does a provider or route answer this name? */
+  readonly isModel: (name: string) => boolean;
 }
 
 const listQuery = z.strictObject({ ...pageQuery, project_id: z.string().min(1).optional() });
@@ -75,7 +78,7 @@ export function keyRoutes(services: KeyRouteServices): RouteSpec[] {
 
 async function create(request: WeirRequest, services: KeyRouteServices): Promise<KeyObject & { key: string }> {
   const { name, project_id, role = 'inference', expires_at, ...scopes } = readBody(request, newKeySchema);
-  refuseUnenforced(scopes);
+  checkBudget(scopes.budget, services.isModel);
   const caller = keyOf(request);
   const projectId = writeProject(caller, project_id, services.projects);
   const expiresAt = futureInstant(expires_at, services.clock.now()) ?? null;
@@ -95,7 +98,7 @@ async function create(request: WeirRequest, services: KeyRouteServices): Promise
 async function change(request: WeirRequest, services: KeyRouteServices): Promise<KeyObject> {
   const key = findKey(request, services);
   const { name, expires_at, ...changes } = readBody(request, keyChangeSchema);
-  refuseUnenforced(changes);
+  checkBudget(changes.budget, services.isModel);
   const expiresAt = futureInstant(expires_at, services.clock.now());
   const scopes = withChanges(key.scopes, changes);
   const after = { role: key.role, scopes, expiresAt: expiresAt === undefined ? key.expiresAt : expiresAt };
@@ -130,14 +133,6 @@ async function revoke(request: WeirRequest, services: KeyRouteServices): Promise
     detail: { name: key.name },
   });
   return shown(revoked);
-}
-
-/** A limit that is stored and not held is worse than none: who sets one relies on it. */
-function refuseUnenforced(wanted: { limits?: unknown; budget?: unknown }): void {
-  for (const name of ['limits', 'budget'] as const) {
-    if (wanted[name] === undefined || wanted[name] === null) continue;
-    throw invalidRequest(name, 'this version does not enforce it on keys, so it is not accepted; leave it out');
-  }
 }
 
 /** Keys of other projects are not there. */

@@ -1,0 +1,8 @@
+import { z } from 'zod';
+
+export const redisSchema = z.strictObject({
+  url: z
+    .url({ protocol: /^rediss?$/ })
+    .optional()
+    .describe('Redis or Valkey that replicas share; absent: each process keeps its own state'),
+});

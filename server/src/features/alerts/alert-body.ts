@@ -1,0 +1,14 @@
+import type { Alert } from '../../ports/alerts.ts';
+
+/** The POST's body: `text` is what Slack and its like show; the rest is for programs. */
+export function alertBody(id: string, alert: Alert): string {
+  return JSON.stringify({
+    text: `Weir: ${alert.message}`,
+    id,
+    kind: alert.kind,
+    once_key: alert.onceKey,
+    project_id: alert.projectId ?? null,
+    timestamp: new Date(alert.atMs).toISOString(),
+    details: alert.details,
+  });
+}

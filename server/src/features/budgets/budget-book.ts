@@ -1,0 +1,112 @@
+import { type Budget, type BudgetScopeName, type BudgetTerms, periodBounds } from '../../kernel/budget.ts';
+import type { BudgetInForce } from '../../ports/budgets.ts';
+
+/** What of a call decides which budgets hold for it. */
+export interface BudgetedCall {
+  readonly projectId: string;
+  readonly keyId: string;
+  readonly keyBudget: BudgetTerms | undefined;
+  readonly userId: string | undefined;
+  /** Epoch milliseconds of arrival: the ledger's time of the call decides its period. */
+  readonly atMs: number;
+}
+
+export interface BudgetBookServices {
+  readonly budgets: () => readonly Budget[];
+  /** Grows when any of them changes. */
+  readonly version: () => number;
+}
+
+const NONE: readonly BudgetInForce[] = Object.freeze([]);
+const EACH = '*';
+/** Clients choose user labels: what is kept of them needs a bound. */
+const MAX_KEPT = 50_000;
+
+/** Which budgets hold for a call, each in its present period. Without any budget a look at two numbers. */
+export class BudgetBook {
+  readonly #services: BudgetBookServices;
+  #version = -1;
+  #byPlace = new Map<string, readonly Budget[]>();
+  /** Periods by budget place and id: the same object while the period lasts. */
+  readonly #periods = new Map<string, BudgetInForce>();
+
+  constructor(services: BudgetBookServices) {
+    this.#services = services;
+  }
+
+  inForce(call: BudgetedCall): readonly BudgetInForce[] {
+    if (this.#services.version() !== this.#version) this.#rebuild();
+    const { keyBudget, projectId, keyId, userId, atMs } = call;
+    if (this.#byPlace.size === 0 && keyBudget === undefined) return NONE;
+    const found: BudgetInForce[] = [];
+    if (keyBudget !== undefined) {
+      found.push(this.periodOf({ ...keyBudget, projectId, scope: 'key', id: keyId, source: 'key' }, keyId, atMs));
+    }
+    this.#add(found, { scope: 'key', id: keyId, projectId, atMs });
+    if (userId !== undefined) this.#add(found, { scope: 'user', id: userId, projectId, atMs });
+    this.#add(found, { scope: 'project', id: projectId, projectId, atMs });
+    return found.length === 0 ? NONE : found;
+  }
+
+  /** A budget for one id in the period that holds the instant. */
+  periodOf(budget: Budget, id: string, atMs: number): BudgetInForce {
+    const place = `${budget.source === 'key' ? 'own' : ''} ${budget.projectId} ${budget.scope} ${budget.period} ${id}`;
+    const known = this.#periods.get(place);
+    const isCurrent =
+      known !== undefined &&
+      known.startsAt <= atMs &&
+      atMs < known.period.endsAt &&
+      known.period.limitNano === budget.limitNano &&
+      sameTerms(known.budget, budget);
+    if (isCurrent) return known;
+    const { startsAt, endsAt } = periodBounds(budget.period, atMs);
+    const { projectId, scope, limitNano, shadow } = budget;
+    // A key's own budget and one made for it count apart, each against its own limit.
+    const owner = budget.source === 'key' ? 'key-own' : scope;
+    const counter = `${owner}:${id}:${budget.period}:${startsAt}`;
+    const made: BudgetInForce = {
+      budget: { ...budget, id },
+      startsAt,
+      period: { projectId, counter, name: `${projectId}:${counter}`, limitNano, endsAt, shadow },
+    };
+    if (this.#periods.size >= MAX_KEPT) this.#periods.clear();
+    this.#periods.set(place, made);
+    return made;
+  }
+
+  #add(found: BudgetInForce[], at: { scope: BudgetScopeName; id: string; projectId: string; atMs: number }): void {
+    for (const id of [at.id, EACH]) {
+      for (const budget of this.#byPlace.get(`${at.projectId} ${at.scope} ${id}`) ?? NOTHING) {
+        const isTaken = id === EACH && found.some(({ budget: own }) => covers(own, budget, at.id));
+        if (!isTaken) found.push(this.periodOf(budget, at.id, at.atMs));
+      }
+    }
+  }
+
+  #rebuild(): void {
+    this.#version = this.#services.version();
+    this.#byPlace = new Map();
+    for (const budget of this.#services.budgets()) {
+      const place = `${budget.projectId} ${budget.scope} ${budget.id}`;
+      this.#byPlace.set(place, [...(this.#byPlace.get(place) ?? []), budget]);
+    }
+  }
+}
+
+const NOTHING: readonly Budget[] = [];
+
+/** A budget for somebody by name stands in the place of the one for each. */
+function covers(own: Budget, each: Budget, id: string): boolean {
+  return own.source !== 'key' && own.scope === each.scope && own.period === each.period && own.id === id;
+}
+
+function sameTerms(left: Budget, right: Budget): boolean {
+  return (
+    left.onExceed === right.onExceed &&
+    left.degradeTo === right.degradeTo &&
+    left.approveAboveNano === right.approveAboveNano &&
+    left.shadow === right.shadow &&
+    left.alertAt.length === right.alertAt.length &&
+    left.alertAt.every((share, at) => share === right.alertAt[at])
+  );
+}

@@ -1,0 +1,45 @@
+import type { BudgetInForce } from '../../ports/budgets.ts';
+import type { Ledger } from '../../ports/ledger.ts';
+import type { BudgetCounters } from '../../ports/shared-state.ts';
+
+/**
+ * Brings counters to what the ledger says was spent in the period. Calls that were settled while the counter was not known
+ * may or may not be in that sum: the ledger is asked for each of them first, so none is left out.
+ */
+export class SpendRestorer {
+  readonly #ledger: Ledger;
+  readonly #counters: BudgetCounters;
+  readonly #running = new Map<string, Promise<void>>();
+
+  constructor(ledger: Ledger, counters: BudgetCounters) {
+    this.#ledger = ledger;
+    this.#counters = counters;
+  }
+
+  /** Those who ask while it runs wait for the same answer. */
+  restore(inForce: BudgetInForce): Promise<void> {
+    const { name } = inForce.period;
+    const running = this.#running.get(name);
+    if (running !== undefined) return running;
+    const restoring = this.#restore(inForce).finally(() => this.#running.delete(name));
+    this.#running.set(name, restoring);
+    return restoring;
+  }
+
+  async #restore({ budget, period, startsAt }: BudgetInForce): Promise<void> {
+    const unplaced = await this.#counters.unplaced(period);
+    const inLedger = unplaced.length === 0 ? NOBODY : new Set(await this.#ledger.settledAmong(unplaced));
+    const rows = await this.#ledger.report({
+      projectId: budget.projectId,
+      ...(budget.scope === 'key' ? { keyId: budget.id } : {}),
+      ...(budget.scope === 'user' ? { userId: budget.id } : {}),
+      fromMs: startsAt,
+      toMs: Math.min(period.endsAt, Number.MAX_SAFE_INTEGER),
+      groupBy: [],
+    });
+    const spent = rows.reduce((sum, { costNano }) => sum + costNano, 0n);
+    await this.#counters.restore(period, { spentNano: Number(spent), inLedger });
+  }
+}
+
+const NOBODY: ReadonlySet<string> = new Set();

@@ -1,0 +1,39 @@
+import { asNumber } from '../kernel/json.ts';
+import type { Call } from '../ports/call.ts';
+import type { CallTokens } from '../ports/shared-state.ts';
+import type { TokenEstimator } from './estimate-tokens.ts';
+
+/** What a reply is taken for when the client set no limit: it is put right at the end of the call. */
+const UNTOLD_OUTPUT = 500;
+
+/** Tokens of a call before it is made. */
+export function callTokens(call: Call, estimator: TokenEstimator): CallTokens {
+  const input = estimator.estimate(call.models[0] ?? '', promptCharacters(call));
+  const output = requestedOutput(call);
+  if (output !== undefined) return { asked: input + output, charged: input + output };
+  return { asked: input, charged: call.payload.kind === 'chat' ? input + UNTOLD_OUTPUT : input };
+}
+
+/** Rough size of the prompt in characters, media excluded. */
+export function promptCharacters({ payload }: Call): number {
+  switch (payload.kind) {
+    case 'chat':
+      return payload.request.promptCharacters;
+    case 'embeddings':
+      return payload.request.inputCharacters;
+    case 'pass-through':
+      return payload.promptCharacters;
+  }
+}
+
+/** Most output tokens the call may get over all its choices; undefined when the client set no limit. */
+export function requestedOutput({ payload }: Call): number | undefined {
+  if (payload.kind !== 'chat') return undefined;
+  const { maxOutputTokens } = payload.request;
+  return maxOutputTokens === undefined ? undefined : maxOutputTokens * choices(payload.request.json);
+}
+
+/** How many replies are made, and paid for, of one prompt. */
+export function choices(json: { readonly [name: string]: unknown }): number {
+  return Math.max(1, asNumber(json.n) ?? 1, asNumber(json.best_of) ?? 1);
+}

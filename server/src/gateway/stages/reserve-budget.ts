@@ -1,0 +1,207 @@
+import { WeirError } from '../../kernel/errors.ts';
+import { SECOND_MS } from '../../kernel/time.ts';
+import type { ApprovalGate, BudgetHold, BudgetInForce } from '../../ports/budgets.ts';
+import type { Call, Target } from '../../ports/call.ts';
+import type { BudgetCounters, BudgetRefusal, BudgetVerdict } from '../../ports/shared-state.ts';
+import { approvalRequired, budgetExceeded } from '../budget-errors.ts';
+import type { Stage } from '../stage.ts';
+import { type WorstCase, type WorstCaseServices, worstCase } from '../worst-case.ts';
+
+export interface ReserveBudgetServices extends WorstCaseServices {
+  /** Every budget that holds for the call. */
+  readonly inForce: (call: Call) => readonly BudgetInForce[];
+  readonly counters: BudgetCounters;
+  /** Brings what the ledger knows into the counter. Rejects when the ledger cannot be read. */
+  readonly restore: (inForce: BudgetInForce) => Promise<void>;
+  /** What happens to calls with a budget while nobody knows what is left of it. */
+  readonly whenUnavailable: () => 'refuse' | 'allow';
+  /** Absent: dear calls are refused without anybody to ask. */
+  readonly approvals?: ApprovalGate;
+  readonly observer: BudgetObserver;
+}
+
+/** Told what becomes of budgets; must not throw and must not wait. */
+export interface BudgetObserver {
+  refused(inForce: BudgetInForce, of: BudgetRefusal & { wantedNano: number; shadow: boolean }): void;
+  /** Settled money grew from one amount to the other. */
+  spent(inForce: BudgetInForce, of: { beforeNano: number; afterNano: number }): void;
+}
+
+/** Holds the worst case of an attempt in every budget while it runs, and what it cost from then on. */
+export function reserveBudget(services: ReserveBudgetServices): Stage {
+  return {
+    name: 'reserveBudget',
+    around(call, next) {
+      const inForce = call.budgetHold?.inForce ?? services.inForce(call);
+      if (inForce.length === 0) return next();
+      call.budgetHold ??= { inForce, periods: inForce.map(({ period }) => period), heldNano: 0 };
+      return runReserved(call, next, { hold: call.budgetHold, services });
+    },
+    settle(call) {
+      const hold = call.budgetHold;
+      call.budgetHold = undefined;
+      if (hold !== undefined) settleHold(call, hold, services);
+      if (call.record !== undefined && call.record.cost_nano_usd > 0) chargeLatecomers(call, hold, services);
+    },
+  };
+}
+
+async function runReserved(
+  call: Call,
+  next: () => Promise<void>,
+  of: { hold: BudgetHold; services: ReserveBudgetServices },
+): Promise<void> {
+  const { hold, services } = of;
+  const worst = worstCase(call, call.target as Target, services);
+  await askApproval(call, worst, of);
+  const reserving = reserve(hold, worst.nano, services);
+  const verdict = reserving instanceof Promise ? await reserving : reserving;
+  const held = judge(call, verdict, { ...of, worst }) ? worst.nano : 0;
+  hold.heldNano += held;
+  call.reservedNano = worst.nano;
+  const asked = call.payload;
+  const before = call.attempts.length;
+  try {
+    limitOutput(call, worst);
+    await next();
+  } finally {
+    call.payload = asked;
+    call.reservedNano = undefined;
+    const attempt = call.attempts.length > before ? call.attempts.at(-1) : undefined;
+    const delta = held === 0 ? 0 : (attempt?.cost_nano_usd ?? 0) - held;
+    hold.heldNano += delta;
+    services.counters.adjust(hold.periods, delta);
+  }
+}
+
+/** A counter that is not known is restored from the ledger and asked again; the usual answer waits for nothing. */
+function reserve(
+  hold: BudgetHold,
+  nano: number,
+  services: ReserveBudgetServices,
+): BudgetVerdict | Promise<BudgetVerdict> {
+  const verdict = services.counters.reserve(hold.periods, nano);
+  if (!(verdict instanceof Promise) && verdict.kind !== 'unknown') return verdict;
+  return reserveRestored(hold, nano, { first: verdict, services });
+}
+
+async function reserveRestored(
+  hold: BudgetHold,
+  nano: number,
+  of: { first: BudgetVerdict | Promise<BudgetVerdict>; services: ReserveBudgetServices },
+): Promise<BudgetVerdict> {
+  let verdict = await of.first;
+  // Each turn makes one more of them known.
+  for (let turn = 0; turn <= hold.periods.length && verdict.kind === 'unknown'; turn++) {
+    try {
+      await of.services.restore(hold.inForce[verdict.at] as BudgetInForce);
+    } catch {
+      // Nobody knows what was spent: the same as counters that do not answer.
+      return { kind: 'unavailable' };
+    }
+    verdict = await of.services.counters.reserve(hold.periods, nano);
+  }
+  return verdict;
+}
+
+/** True when the money is reserved; false when the call may go on without. */
+function judge(
+  call: Call,
+  verdict: BudgetVerdict,
+  of: { hold: BudgetHold; worst: WorstCase; services: ReserveBudgetServices },
+): boolean {
+  const { hold, services, worst } = of;
+  const tell = (refusal: BudgetRefusal, shadow: boolean): BudgetInForce => {
+    const inForce = hold.inForce[refusal.at] as BudgetInForce;
+    services.observer.refused(inForce, { ...refusal, wantedNano: worst.nano, shadow });
+    return inForce;
+  };
+  switch (verdict.kind) {
+    case 'reserved':
+      if (verdict.shadowed !== undefined) tell(verdict.shadowed, true);
+      return true;
+    case 'refused': {
+      const inForce = tell(verdict, false);
+      const { onExceed, degradeTo } = inForce.budget;
+      if (onExceed === 'degrade' && call.degraded !== true) call.degradeTo = degradeTo;
+      throw budgetExceeded(inForce, { ...verdict, wantedNano: worst.nano, nowMs: services.nowMs() });
+    }
+    default:
+      if (services.whenUnavailable() === 'allow') return false;
+      throw new WeirError('store.unavailable', {
+        message:
+          'What is left of the budget is not known just now: its counters are being restored. Calls with a budget wait; budgets.when_unavailable decides that.',
+        retryAfterMs: SECOND_MS,
+      });
+  }
+}
+
+async function askApproval(
+  call: Call,
+  { nano }: WorstCase,
+  of: { hold: BudgetHold; services: ReserveBudgetServices },
+): Promise<void> {
+  for (const inForce of of.hold.inForce) {
+    const { approveAboveNano, shadow } = inForce.budget;
+    if (approveAboveNano === undefined || nano <= approveAboveNano || shadow) continue;
+    const verdict = await of.services.approvals?.check({
+      projectId: call.caller.projectId,
+      keyId: call.caller.keyId,
+      model: call.target?.model ?? '',
+      body: bodyOf(call),
+      worstCaseNano: nano,
+      inForce,
+    });
+    if (verdict?.approved === true) continue;
+    throw approvalRequired(inForce, { wantedNano: nano, approvalId: verdict?.approvalId ?? null });
+  }
+}
+
+function bodyOf({ payload }: Call): Buffer | undefined {
+  return payload.kind === 'pass-through' ? payload.body : payload.request.body;
+}
+
+/** A reply without a bound could cost anything: the bound that was reserved is the bound that is sent. */
+function limitOutput(call: Call, { outputLimit }: WorstCase): void {
+  const { payload } = call;
+  if (outputLimit === undefined || payload.kind !== 'chat') return;
+  const request = payload.protocol.withOutputLimit?.(payload.request, outputLimit);
+  if (request === undefined) return;
+  call.payload = { ...payload, request };
+  const note = `max_tokens=${outputLimit}`;
+  if (!call.adjusted.includes(note)) call.adjusted.push(note);
+}
+
+function settleHold(call: Call, hold: BudgetHold, services: ReserveBudgetServices): void {
+  const costNano = call.record?.cost_nano_usd ?? 0;
+  settlePeriods(call, hold.inForce, { heldNano: hold.heldNano, costNano, services });
+}
+
+/** Budgets made while the call was running reserved nothing for it, and yet it is paid for. */
+function chargeLatecomers(call: Call, hold: BudgetHold | undefined, services: ReserveBudgetServices): void {
+  const inForce = services.inForce(call);
+  if (inForce.length === 0) return;
+  const late = inForce.filter(({ period }) => hold?.periods.some(({ name }) => name === period.name) !== true);
+  if (late.length === 0) return;
+  settlePeriods(call, late, { heldNano: 0, costNano: call.record?.cost_nano_usd ?? 0, services });
+}
+
+function settlePeriods(
+  call: Call,
+  inForce: readonly BudgetInForce[],
+  of: { heldNano: number; costNano: number; services: ReserveBudgetServices },
+): void {
+  const { heldNano, costNano, services } = of;
+  const tell = (settled: readonly (number | undefined)[]) => {
+    settled.forEach((afterNano, at) => {
+      if (afterNano === undefined || costNano === 0) return;
+      services.observer.spent(inForce[at] as BudgetInForce, { beforeNano: afterNano - costNano, afterNano });
+    });
+  };
+  const settled = services.counters.settle(
+    inForce.map(({ period }) => period),
+    { requestId: call.id, heldNano, costNano },
+  );
+  if (!(settled instanceof Promise)) return tell(settled);
+  settled.then(tell, () => undefined);
+}

@@ -1,0 +1,32 @@
+import type { Budget } from '../kernel/budget.ts';
+import type { BudgetPeriod } from './shared-state.ts';
+
+/** A budget that holds for a call, in the period the call arrived in. */
+export interface BudgetInForce {
+  readonly budget: Budget;
+  readonly period: BudgetPeriod;
+  /** Epoch milliseconds; 0 for budgets without an end. */
+  readonly startsAt: number;
+}
+
+/** What a call has reserved in its budgets. */
+export interface BudgetHold {
+  readonly inForce: readonly BudgetInForce[];
+  readonly periods: readonly BudgetPeriod[];
+  /** Nano-USD: the running attempt's worst case and what the attempts before it cost. */
+  heldNano: number;
+}
+
+/** Where dear calls are approved; without one they are refused with nothing to approve. */
+export interface ApprovalGate {
+  /** `approved` when this caller may make the call; otherwise the id of the request that waits for a decision. */
+  check(of: {
+    readonly projectId: string;
+    readonly keyId: string;
+    readonly model: string;
+    /** What was asked, to recognise it when it is sent again. */
+    readonly body: Buffer | undefined;
+    readonly worstCaseNano: number;
+    readonly inForce: BudgetInForce;
+  }): Promise<{ readonly approved: true } | { readonly approved: false; readonly approvalId: string }>;
+}

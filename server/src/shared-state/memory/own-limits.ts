@@ -1,0 +1,64 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { CallTokens, LimitGrant, LimitScope, LimitUse, LimitVerdict } from '../../ports/shared-state.ts';
+import { MemoryLimitCounters } from './limit-counters.ts';
+
+/** A grant and its double among those that another keeper of counters has not been told. */
+interface DoubleGrant extends LimitGrant {
+  readonly mirror: LimitGrant;
+  readonly untold: LimitGrant | undefined;
+}
+
+/** Counts beside shared counters: all that this process granted, and apart from it what the others were not told. */
+export class MemoryOwnLimits {
+  readonly #mirror: MemoryLimitCounters;
+  #untold: MemoryLimitCounters;
+  readonly #clock: Clock;
+
+  constructor(of: { clock: Clock; share: () => number }) {
+    this.#clock = of.clock;
+    this.#mirror = new MemoryLimitCounters(of);
+    this.#untold = new MemoryLimitCounters({ clock: of.clock });
+  }
+
+  reserve(scopes: readonly LimitScope[], tokens: CallTokens): LimitVerdict {
+    const verdict = this.#mirror.reserve(scopes, tokens);
+    if (!verdict.granted) return verdict;
+    const untold = this.#untold.charge(scopes, tokens.charged);
+    return double(verdict, untold);
+  }
+
+  charge(scopes: readonly LimitScope[], tokens: number): LimitGrant {
+    return double(this.#mirror.charge(scopes, tokens), undefined);
+  }
+
+  settle(grant: LimitGrant, tokens: number): void {
+    const { mirror, untold } = grant as DoubleGrant;
+    this.#mirror.settle(mirror, tokens);
+    if (untold !== undefined) this.#untold.settle(untold, tokens);
+  }
+
+  read(scopes: readonly LimitScope[]): readonly LimitUse[] {
+    return this.#mirror.read(scopes);
+  }
+
+  *untold(all: boolean) {
+    const counters = all ? this.#mirror : this.#untold;
+    // What is granted while this is told belongs to the next time.
+    this.#untold = new MemoryLimitCounters({ clock: this.#clock });
+    for (const { name, windows, at } of counters.entries()) {
+      windows.day.advance(at.day);
+      const { day, requests, tokens } = windows.day;
+      const minutes = windows.minutes(at).map((entry) => ({
+        ageS: at.second - entry.second,
+        requests: entry.requests,
+        tokens: entry.tokens,
+      }));
+      if (requests > 0 || tokens > 0 || minutes.length > 0) yield { name, day, requests, tokens, minutes };
+    }
+  }
+}
+
+function double(mirror: LimitGrant, untold: LimitGrant | undefined): DoubleGrant {
+  const { granted, scopes, tokens, requests, tokensLeft, shadowed } = mirror;
+  return { granted, scopes, tokens, requests, tokensLeft, shadowed, mirror, untold };
+}

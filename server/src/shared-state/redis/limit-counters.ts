@@ -1,0 +1,253 @@
+import { COUNTED_LIMITS, type CountedLimit } from '../../kernel/limits.ts';
+import { DAY_MS, MINUTE_MS } from '../../kernel/time.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type {
+  CallTokens,
+  LimitCounters,
+  LimitGrant,
+  LimitReading,
+  LimitRefusal,
+  LimitScope,
+  LimitUse,
+  LimitVerdict,
+} from '../../ports/shared-state.ts';
+import type { RedisLink, Reply } from './link.ts';
+import { EPOCH_KEY, type Membership } from './membership.ts';
+import type { OwnLimits } from './own-limits.ts';
+import { ADD_LIMITS, READ_LIMITS, RENEW_LIMITS, RESERVE_LIMITS, SETTLE_LIMITS } from './scripts/limits.ts';
+
+const LEASE_MS = 10_000;
+
+/** Granted by Redis, which is told when the call ends; `own` counts the same in this process. */
+interface RedisGrant extends LimitGrant {
+  readonly own: LimitGrant;
+  /** Undefined: this replica granted it on its own. */
+  readonly shared: { readonly epoch: string; readonly second: number; readonly day: number } | undefined;
+}
+
+/** Limits that all replicas share: one script call to reserve, one to settle. Without Redis this replica's part holds. */
+export class RedisLimitCounters implements LimitCounters {
+  readonly #link: RedisLink;
+  readonly #membership: () => Membership;
+  readonly #own: OwnLimits;
+  readonly #replica: string;
+  readonly #clock: Clock;
+  /** Running calls, those being asked for included, per counter with such a limit. */
+  readonly #running = new Map<string, number>();
+  #renewals = 0;
+
+  constructor(of: {
+    link: RedisLink;
+    membership: () => Membership;
+    own: OwnLimits;
+    replica: string;
+    clock: Clock;
+  }) {
+    this.#link = of.link;
+    this.#membership = of.membership;
+    this.#own = of.own;
+    this.#replica = of.replica;
+    this.#clock = of.clock;
+    this.#link.define('reserveLimits', RESERVE_LIMITS);
+    this.#link.define('settleLimits', SETTLE_LIMITS);
+    this.#link.define('readLimits', READ_LIMITS);
+    this.#link.define('addLimits', ADD_LIMITS);
+    this.#link.define('renewLimits', RENEW_LIMITS);
+  }
+
+  reserve(scopes: readonly LimitScope[], tokens: CallTokens): LimitVerdict | Promise<LimitVerdict> {
+    const membership = this.#membership();
+    const { epoch } = membership;
+    if (epoch === '' || !membership.isReady) return this.#reserveOwn(scopes, tokens);
+    return this.#reserveShared(scopes, tokens, epoch);
+  }
+
+  settle(grant: LimitGrant, tokens: number): void {
+    const { own, shared, scopes } = grant as RedisGrant;
+    this.#own.settle(own, tokens);
+    this.#count(scopes, -1);
+    const { epoch } = this.#membership();
+    if (epoch === '') return;
+    const at = shared?.epoch === epoch ? shared : { second: 0, day: Math.floor(this.#clock.now() / DAY_MS) };
+    const args = scopes.flatMap(({ limits }) => [
+      flag(limits.requests_per_minute !== undefined || limits.tokens_per_minute !== undefined),
+      flag(limits.requests_per_day !== undefined || limits.tokens_per_day !== undefined),
+      flag(limits.concurrency !== undefined),
+    ]);
+    // What is lost here leaves the estimate standing until its window passes; the count of running calls is renewed.
+    this.#send('settleLimits', keysOf(scopes, epoch), [
+      this.#replica,
+      tokens - grant.tokens,
+      at.second,
+      at.day,
+      ...args,
+    ]).catch(() => undefined);
+  }
+
+  async read(scopes: readonly LimitScope[]): Promise<readonly LimitUse[]> {
+    const { epoch } = this.#membership();
+    if (epoch === '') return this.#own.read(scopes);
+    try {
+      const reply = await this.#send('readLimits', keysOf(scopes, epoch), []);
+      return scopes.flatMap((scope, index) => usesOf(scope, reply, index));
+    } catch {
+      return this.#own.read(scopes);
+    }
+  }
+
+  /** Tells Redis what this replica granted: all of it when Redis is new, else what it granted on its own. */
+  async tell(epoch: string, isNew: boolean): Promise<void> {
+    for (const { name, day, requests, tokens, minutes } of this.#own.untold(isNew)) {
+      const seconds = minutes.flatMap((entry) => [entry.ageS, entry.requests, entry.tokens]);
+      await this.#sendIn(epoch, 'addLimits', keysOfName(name, epoch), [day, requests, tokens, ...seconds]);
+    }
+    await this.renew(epoch);
+  }
+
+  async renew(epoch: string): Promise<void> {
+    const held = [...this.#running];
+    if (held.length === 0) return;
+    this.#renewals++;
+    for (const [name, count] of held) if (count <= 0) this.#running.delete(name);
+    const keys = held.map(([name]) => keyOf('now', name, epoch));
+    await this.#sendIn(epoch, 'renewLimits', keys, [this.#replica, LEASE_MS, ...held.map(([, count]) => count)]);
+  }
+
+  #reserveOwn(scopes: readonly LimitScope[], tokens: CallTokens): LimitVerdict {
+    const verdict = this.#own.reserve(scopes, tokens);
+    if (!verdict.granted) return verdict;
+    this.#count(scopes, 1);
+    const grant: RedisGrant = { ...verdict, own: verdict, shared: undefined };
+    return grant;
+  }
+
+  async #reserveShared(scopes: readonly LimitScope[], tokens: CallTokens, epoch: string): Promise<LimitVerdict> {
+    const args = scopes.flatMap(({ limits, shadow }) => [
+      ...COUNTED_ORDER.map((name) => limits[name] ?? -1),
+      flag(shadow),
+    ]);
+    this.#count(scopes, 1);
+    const renewals = this.#renewals;
+    let reply: Reply;
+    try {
+      const asked = [this.#replica, LEASE_MS, tokens.asked, tokens.charged, ...args];
+      reply = await this.#send('reserveLimits', keysOf(scopes, epoch), asked);
+    } catch {
+      // Down or slow: the answer, if there was one, is lost; this replica decides on its part.
+      this.#count(scopes, -1);
+      return this.#reserveOwn(scopes, tokens);
+    }
+    if (reply[0] === 0) {
+      this.#count(scopes, -1);
+      // Meanwhile this replica vouched for a call that does not run.
+      if (renewals !== this.#renewals) this.renew(epoch).catch(() => undefined);
+      return refusalFrom(scopes, reply, 1);
+    }
+    const shadowed = Number(reply[3]) > 0 ? refusalFrom(scopes, reply, 3) : undefined;
+    const own = this.#own.charge(scopes, tokens.charged);
+    const [requests, tokensLeft] = readingsFrom(scopes, reply);
+    const shared = { epoch, second: Number(reply[1]), day: Number(reply[2]) };
+    const grant: RedisGrant = { granted: true, scopes, tokens: tokens.charged, requests, tokensLeft, shadowed, own, shared };
+    return grant;
+  }
+
+  #count(scopes: readonly LimitScope[], by: number): void {
+    for (const { name, limits } of scopes) {
+      if (limits.concurrency === undefined) continue;
+      this.#running.set(name, Math.max(0, (this.#running.get(name) ?? 0) + by));
+    }
+  }
+
+  #send(name: string, keys: readonly string[], args: readonly (string | number)[]): Promise<Reply> {
+    return this.#sendIn(this.#membership().epoch, name, keys, args);
+  }
+
+  async #sendIn(
+    epoch: string,
+    ...[name, keys, args]: [string, readonly string[], readonly (string | number)[]]
+  ): Promise<Reply> {
+    const reply = await this.#link.run(name, [EPOCH_KEY, ...keys], [this.#link.offset(), epoch, ...args]);
+    if (reply[0] !== 3) return reply;
+    this.#membership().hurry();
+    throw new Error('Redis has lost its data');
+  }
+}
+
+/** The order in which scripts know them. */
+const COUNTED_ORDER: readonly CountedLimit[] = [
+  'requests_per_minute',
+  'requests_per_day',
+  'tokens_per_minute',
+  'tokens_per_day',
+  'concurrency',
+];
+
+function flag(value: boolean): string {
+  return value ? '1' : '0';
+}
+
+function keysOf(scopes: readonly LimitScope[], epoch: string): string[] {
+  return scopes.flatMap(({ name }) => keysOfName(name, epoch));
+}
+
+function keysOfName(name: string, epoch: string): string[] {
+  return [keyOf('minute', name, epoch), keyOf('day', name, epoch), keyOf('now', name, epoch)];
+}
+
+/** `default:rate_limit:minute:EPOCH:user:alice`: the project first, which has no colon in its name. */
+function keyOf(window: string, name: string, epoch: string): string {
+  const colon = name.indexOf(':');
+  return `${name.slice(0, colon)}:rate_limit:${window}:${epoch}:${name.slice(colon + 1)}`;
+}
+
+function refusalFrom(scopes: readonly LimitScope[], reply: Reply, at: number): LimitRefusal {
+  const [index, name, limit, used, wait] = [0, 1, 2, 3, 4].map((offset) => Number(reply[at + offset]));
+  return {
+    granted: false,
+    scope: scopes[(index ?? 1) - 1] as LimitScope,
+    name: COUNTED_ORDER[(name ?? 1) - 1] as CountedLimit,
+    limit: limit ?? 0,
+    used: used ?? 0,
+    retryAfterMs: wait ?? 0,
+  };
+}
+
+const FIRST_USE = 9;
+
+function readingsFrom(
+  scopes: readonly LimitScope[],
+  reply: Reply,
+): [LimitReading | undefined, LimitReading | undefined] {
+  const nearest: [LimitReading | undefined, LimitReading | undefined] = [undefined, undefined];
+  const nowMs = Number(reply[8]);
+  scopes.forEach(({ limits }, index) => {
+    for (let at = 0; at < 4; at++) {
+      const name = COUNTED_ORDER[at] as CountedLimit;
+      const limit = limits[name];
+      if (limit === undefined) continue;
+      const used = Number(reply[FIRST_USE + index * 4 + at]);
+      const reading = { limit, remaining: Math.max(0, limit - used), resetMs: resetOf(name, nowMs) };
+      const slot = at < 2 ? 0 : 1;
+      const before = nearest[slot];
+      if (before === undefined || reading.remaining / limit < before.remaining / before.limit) nearest[slot] = reading;
+    }
+  });
+  return nearest;
+}
+
+function resetOf(name: CountedLimit, nowMs: number): number {
+  if (name === 'concurrency') return 0;
+  return name.endsWith('minute') ? MINUTE_MS + 1000 - (nowMs % 1000) : DAY_MS - (nowMs % DAY_MS);
+}
+
+function usesOf(scope: LimitScope, reply: Reply, index: number): LimitUse[] {
+  const nowMs = Number(reply[1]);
+  return COUNTED_LIMITS.flatMap((name): LimitUse[] => {
+    const limit = scope.limits[name];
+    if (limit === undefined) return [];
+    const used = Number(reply[2 + index * 6 + COUNTED_ORDER.indexOf(name)]);
+    const isFree = name.endsWith('minute') && used === 0;
+    const resetMs = isFree ? 0 : resetOf(name, nowMs);
+    return [{ scope, name, limit, used, remaining: Math.max(0, limit - used), resetMs }];
+  });
+}

@@ -1,0 +1,33 @@
+/** A table that goes from one database to another. */
+export interface CopiedTable {
+  readonly name: string;
+  /** Its primary key: the order of the copy, and where an interrupted one goes on. */
+  readonly key: readonly string[];
+  /** Columns whose sums must be the same on both sides. */
+  readonly sums: readonly string[];
+}
+
+const ROLLUP_KEY = ['start', 'project_id', 'user_id', 'key_id', 'agent_type', 'model', 'provider', 'wire'];
+const ROLLUP_SUMS = ['calls', 'succeeded', 'input_tokens', 'output_tokens', 'cost_nano', 'unpriced', 'estimated'];
+
+/**
+ * Everything that is kept. Not here: what is of a running process (spool offsets, open intents, replicas, changes) and the
+ * notes of migrations.
+ */
+export const COPIED_TABLES: readonly CopiedTable[] = [
+  { name: 'projects', key: ['id'], sums: [] },
+  { name: 'api_keys', key: ['id'], sums: [] },
+  { name: 'credentials', key: ['id'], sums: [] },
+  { name: 'settings', key: ['kind', 'name'], sums: [] },
+  { name: 'named_values', key: ['name'], sums: [] },
+  { name: 'provider_objects', key: ['id'], sums: [] },
+  { name: 'idempotency', key: ['id'], sums: [] },
+  { name: 'audit', key: ['sequence'], sums: ['sequence'] },
+  { name: 'usage_records', key: ['request_id'], sums: ['cost_nano', 'input_tokens', 'output_tokens', 'succeeded'] },
+  { name: 'usage_tags', key: ['request_id', 'tag'], sums: [] },
+  { name: 'usage_hourly', key: ROLLUP_KEY, sums: ROLLUP_SUMS },
+  { name: 'usage_daily', key: ROLLUP_KEY, sums: ROLLUP_SUMS },
+];
+
+/** Named values that the copy itself writes. */
+export const COPY_NOTES = 'copy:';

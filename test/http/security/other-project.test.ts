@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RouteSpec } from '../../../server/src/http/route.ts';
+import { type ComposedWeir, composeWeir } from './composed-weir.ts';
+
+let weir: ComposedWeir;
+/** Ids of things that project A made, by the path that takes them. */
+const ids: Record<string, string> = {};
+let stranger = '';
+
+/** Names that belong to the whole server or are labels inside the asker's own project; there is nothing foreign about them. */
+const NO_OBJECTS = [/\/models\/\*$/, /^\/api\/sampling\/providers\/:provider/, /^\/api\/v1\/llm\/usage\/:user_id$/];
+const SERVER_WIDE = [/^\/api\/v1\/routes\/:name$/];
+
+beforeAll(async () => {
+  weir = await composeWeir();
+  const key = async (project: string) => {
+    const created = await ask('admin', 'POST', '/api/v1/projects', { name: project });
+    const { id } = JSON.parse(created.text);
+    return weir.key({ role: 'operator', project_id: id });
+  };
+  const owner = await key('a');
+  stranger = (await key('b')).key;
+  const answer = weir.upstream.answer;
+  weir.upstream.answer = ({ path }, response) => {
+    const kind = path.startsWith('/v1/files') ? 'file' : 'batch';
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ id: `${kind}-of-a`, object: kind, purpose: 'batch' }));
+  };
+  const made = [
+    await ask(owner.key, 'POST', '/v1/files', 'purpose=batch'),
+    await ask(owner.key, 'POST', '/v1/batches', { input_file_id: 'file-of-a', endpoint: '/v1/chat/completions' }),
+  ];
+  weir.upstream.answer = answer;
+  const response = await ask(owner.key, 'POST', '/v1/responses', { model: 'gpt-4o-mini', input: 'hi' });
+  const credential = await ask(owner.key, 'POST', '/api/v1/credentials', { provider: 'openai', secret: 'sk-of-a' });
+  expect([...made, response, credential].map(({ status }) => status)).toEqual([200, 200, 200, 201]);
+  ids.files = 'file-of-a';
+  ids.batches = 'batch-of-a';
+  ids.responses = JSON.parse(response.text).id;
+  ids.credentials = JSON.parse(credential.text).id;
+  ids.keys = owner.id;
+});
+afterAll(() => weir.close());
+
+async function ask(key: string, method: string, path: string, body?: unknown) {
+  const response = await fetch(weir.url + path, {
+    method,
+    headers: { authorization: `Bearer ${key === 'admin' ? weir.adminKey : key}` },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const id = response.headers.get('x-request-id') ?? '';
+  const headers = Object.fromEntries([...response.headers].filter(([name]) => !/date|request-id|overhead/.test(name)));
+  return { status: response.status, headers, text: text.replaceAll(id, 'ID').replace(/"timestamp":"[^"]*"/, '') };
+}
+
+function takesId({ path }: RouteSpec): boolean {
+  return /[:*]/.test(path) && ![...NO_OBJECTS, ...SERVER_WIDE].some((known) => known.test(path));
+}
+
+describe('an id of another project', () => {
+  test('is answered, on every route that takes one, exactly like an id that does not exist, and asks no provider', async () => {
+    const routes = weir.app.routes.filter(takesId);
+    expect(routes.length).toBeGreaterThan(30);
+    weir.upstream.requests.length = 0;
+    for (const route of routes) {
+      const kind = /([a-z-]+)\/[:*]/.exec(route.path)?.[1] ?? '';
+      const existing = ids[kind];
+      expect(existing, `${route.method} ${route.path}: make one of these in project A above`).toBeDefined();
+      const at = (id: string) => route.path.replace(/:\w+|\*/, id);
+      const body = route.method === 'GET' || route.method === 'DELETE' ? undefined : {};
+      const foreign = await ask(stranger, route.method, at(existing ?? ''), body);
+      const missing = await ask(stranger, route.method, at('nobody-has-this'), body);
+      expect([route.method, route.path, foreign.status]).toEqual([route.method, route.path, 404]);
+      expect(foreign).toEqual(missing);
+    }
+    expect(weir.upstream.requests).toEqual([]);
+  });
+
+  test('is in no list, and is no reference in a request either', async () => {
+    for (const path of ['/v1/files', '/v1/batches', '/api/v1/keys', '/api/v1/credentials', '/api/v1/usage/records']) {
+      const { status, text } = await ask(stranger, 'GET', path);
+      expect(status).toBe(200);
+      for (const id of Object.values(ids)) expect(text).not.toContain(id);
+    }
+    const batch = { input_file_id: ids.files, endpoint: '/v1/chat/completions' };
+    expect((await ask(stranger, 'POST', '/v1/batches', batch)).status).toBe(404);
+    const next = { model: 'gpt-4o-mini', input: 'hi', previous_response_id: ids.responses };
+    expect((await ask(stranger, 'POST', '/v1/responses', next)).status).toBe(404);
+  });
+
+  test('is no project to read or write for who is not admin', async () => {
+    const of = (path: string) => ask(stranger, 'GET', `${path}?project_id=default`);
+    for (const path of ['/api/v1/usage/report', '/api/v1/usage/records', '/api/v1/telemetry', '/api/v1/costs']) {
+      const foreign = await of(path);
+      const missing = await ask(stranger, 'GET', `${path}?project_id=nobody-has-this`);
+      expect([path, foreign.status]).toEqual([path, missing.status]);
+      expect(foreign.status).toBeGreaterThanOrEqual(400);
+    }
+  });
+});
+
+test('a revoked key is refused within a second on every route that needs one', async () => {
+  const { id, key } = await weir.key({ role: 'admin' });
+  expect((await ask(key, 'GET', '/v1/models')).status).toBe(200);
+  await ask('admin', 'DELETE', `/api/v1/keys/${id}`);
+  const revokedMono = performance.now();
+  for (const { method, path, permission } of weir.app.routes) {
+    if (permission === 'public') continue;
+    const body = method === 'GET' || method === 'HEAD' || method === 'DELETE' ? undefined : {};
+    expect((await ask(key, method, path.replace(/:\w+|\*/g, 'x'), body)).status).toBe(401);
+    if (performance.now() - revokedMono > 1000) break;
+  }
+});
+
+test('keys that never were, are revoked or expired are answered alike', async () => {
+  const { id, key } = await weir.key({});
+  await ask('admin', 'DELETE', `/api/v1/keys/${id}`);
+  const revoked = await ask(key, 'GET', '/v1/models');
+  const unknown = await ask(`${key.slice(0, -1)}x`, 'GET', '/v1/models');
+  const odd = await ask('weir_nobody', 'GET', '/v1/models');
+  expect(revoked.status).toBe(401);
+  expect(unknown).toEqual(revoked);
+  expect(odd).toEqual(revoked);
+});
