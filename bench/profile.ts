@@ -1,4 +1,4 @@
-// Where Weir's microseconds go: node bench/profile.ts [--workload small] [--contestant weir] [--seconds 6] [--top 40]
+// Where Weir's microseconds go: node bench/profile.ts [--workload small] [--contestant weir] [--warm 10] [--seconds 6] [--top 40]
 // Runs the contestant under Node's own sampling profiler and prints the functions with the most time of their own.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,6 +20,7 @@ const { values } = parseArgs({
   options: {
     workload: { type: 'string', default: 'small' },
     contestant: { type: 'string', default: 'weir' },
+    warm: { type: 'string', default: '10' },
     seconds: { type: 'string', default: '6' },
     top: { type: 'string', default: '40' },
   },
@@ -43,7 +44,7 @@ const payloads = writePayloads();
 const folder = mkdtempSync(join(buildFolder('profiles'), `${contestant.name}-${workload.name}-`));
 /** Start and warm-up, counted from the moment the process was asked to start. */
 let skippedMs = 0;
-const warmSeconds = 2;
+const warmSeconds = Number(values.warm);
 const mock = await startMock(tools, { gapUs: 10_000 });
 try {
   const nodeArguments = ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-interval=500'];

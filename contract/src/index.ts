@@ -1,5 +1,6 @@
 export { type AuditEntry, auditEntrySchema } from './audit.ts';
 export { type BudgetObject, budgetObjectSchema, budgetWriteSchema } from './budget.ts';
+export { type CacheStats, cachePurgeSchema, cacheStatsSchema } from './cache.ts';
 export {
   type CredentialObject,
   credentialSchema,

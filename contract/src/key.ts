@@ -39,6 +39,10 @@ const scopes = {
   models: names.optional().describe('Model names it may use; absent: all'),
   routes: names.optional().describe('Routes it may use; absent: all'),
   endpoints: names.optional().describe('Paths it may call, `*` at the end matches the rest; absent: all of its role'),
+  cache: z
+    .boolean()
+    .optional()
+    .describe('Do its calls use the reply cache when they do not say? Absent: the route and the configuration decide'),
 };
 
 export const newKeySchema = z.strictObject({
@@ -57,6 +61,7 @@ export const keyChangeSchema = z.strictObject({
   models: names.nullable().optional(),
   routes: names.nullable().optional(),
   endpoints: names.nullable().optional(),
+  cache: z.boolean().nullable().optional(),
   expires_at: instant.nullable().optional(),
 });
 

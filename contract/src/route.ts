@@ -21,6 +21,10 @@ export const routeWriteSchema = z.strictObject({
     .max(50),
   timeout_ms: timeoutMs.optional().describe('Limit of a whole call, in milliseconds'),
   sticky: z.boolean().optional().describe('Calls of one session go to the same target while it works'),
+  cache: z
+    .boolean()
+    .optional()
+    .describe('Do calls use the reply cache when neither they nor their key say? Absent: the configuration decides'),
 });
 
 export const routeObjectSchema = z.object({
@@ -29,6 +33,7 @@ export const routeObjectSchema = z.object({
   targets: z.array(z.object({ model: z.string(), weight: z.number(), timeout_ms: z.number().nullable() })),
   timeout_ms: z.number().nullable(),
   sticky: z.boolean(),
+  cache: z.boolean().nullable().describe('null: the configuration decides'),
   source: z.enum(['file', 'api']).describe('file: read-only here'),
 });
 export type RouteObject = z.infer<typeof routeObjectSchema>;

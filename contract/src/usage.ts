@@ -10,6 +10,7 @@ const sums = {
   success_rate: z.number().describe('0..1; 0 without calls'),
   unpriced_count: count.describe('Calls without a known price; they count 0 in the costs'),
   estimated_count: count.describe('Calls whose tokens Weir counted because the provider did not'),
+  saved_usd: z.number().describe('What calls that the reply cache answered would have cost, in USD'),
 };
 
 export const usageReportSchema = z.object({

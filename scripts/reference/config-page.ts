@@ -25,7 +25,7 @@ export function configPage(): string {
   ]);
   return page('Configuration', [
     'The file is YAML (`weir.yaml`, or `--config FILE`); every setting is optional and none needs a file. `${NAME}` stands for an environment variable, `${NAME:-other}` has a default. Flags win over the environment, the environment over the file, the file over the defaults; `weir config explain` shows each value and its source.',
-    'Read again on SIGHUP and when the file changes: providers, routes, prices and the delays and numbers of retries. Everything else waits for a restart, and the log names it.',
+    'Read again on SIGHUP and when the file changes: providers, routes, prices, limits, budgets and the delays and numbers of retries. Everything else waits for a restart, and the log names it.',
     ...sections,
     '## Environment variables',
     markdownTable(['variable', 'sets', 'unit'], environmentRows()),

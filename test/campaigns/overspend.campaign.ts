@@ -117,6 +117,7 @@ class Pair {
     this.database = database;
     const run = Math.floor(performance.now() * 1000).toString(36);
     const names = [`a${run}`, `b${run}`];
+    const ledgers = () => this.#ledgers;
     this.#states = names.map((id) =>
       redisSharedState({
         url: redis.url,
@@ -124,7 +125,9 @@ class Pair {
         timeoutMs: 2000,
         roll: { id, count: () => names.length, names: async () => names },
         own: new MemoryOwnLimits({ clock: systemClock, share: () => 1 / names.length }),
-        flushLedger: async () => this.#ledgers.forEach(({ ledger }) => ledger.ship()),
+        async flushLedger() {
+          for (const { ledger } of ledgers()) ledger.ship();
+        },
       }),
     );
   }

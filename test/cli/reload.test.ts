@@ -45,7 +45,7 @@ describe('a running server', () => {
     expect(await routesOf(weir)).toEqual(['slow']);
   });
 
-  test('keeps the old configuration when the new one is broken, says why, and takes the mended one', async () => {
+  test('F51: keeps the old configuration when the new one is broken, says why, and takes the mended one', async () => {
     const { weir, file } = await started();
     writeFileSync(file, SLOW.replace('targets', 'tragets'));
     const failure = await logged(weir, 'config_reload_failed');

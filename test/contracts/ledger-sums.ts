@@ -60,7 +60,7 @@ function groupValue(record: UsageRecord, by: Exclude<GroupBy, 'tag'>): string {
 
 function emptyRow(group: string[]): ReportRow {
   const zero = { calls: 0, succeeded: 0, inputTokens: 0, outputTokens: 0, unpriced: 0, estimated: 0 };
-  return { group, ...zero, costNano: 0n };
+  return { group, ...zero, costNano: 0n, savedNano: 0n };
 }
 
 function add(row: ReportRow, record: UsageRecord): ReportRow {
@@ -75,5 +75,6 @@ function add(row: ReportRow, record: UsageRecord): ReportRow {
     costNano: row.costNano + BigInt(record.cost_nano_usd),
     unpriced: row.unpriced + Number(record.cost_state === 'unpriced'),
     estimated: row.estimated + Number(record.cost_state === 'estimated'),
+    savedNano: row.savedNano + BigInt(record.saved_nano_usd),
   };
 }

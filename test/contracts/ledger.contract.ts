@@ -189,6 +189,7 @@ const someRecord = fc.record({
   wire: fc.constantFrom('sampling', 'llm', 'openai-chat'),
   success: fc.boolean(),
   cost_nano_usd: fc.oneof(fc.nat(), fc.constant(Number.MAX_SAFE_INTEGER)),
+  saved_nano_usd: fc.oneof(fc.constant(0), fc.nat(), fc.constant(Number.MAX_SAFE_INTEGER)),
   cost_state: fc.constantFrom('exact' as const, 'estimated' as const, 'unpriced' as const),
   tags: fc.constantFrom<Record<string, string>>({}, { team: 'a' }, { team: 'a', stage: 'x' }),
   tokens: fc

@@ -46,7 +46,11 @@ export function sharedStateContract(title: string, open: () => Promise<SharedSta
     });
     afterEach(() => under.close());
 
-    const reserve = async (scopes: LimitScope | readonly LimitScope[], asked = 0, charged = asked): Promise<LimitVerdict> =>
+    const reserve = async (
+      scopes: LimitScope | readonly LimitScope[],
+      asked = 0,
+      charged = asked,
+    ): Promise<LimitVerdict> =>
       under.state.limits.reserve(Array.isArray(scopes) ? scopes : [scopes as LimitScope], { asked, charged });
     const granted = async (scopes: LimitScope | readonly LimitScope[], tokens = 0): Promise<LimitGrant> => {
       const verdict = await reserve(scopes, tokens);
@@ -158,7 +162,7 @@ export function sharedStateContract(title: string, open: () => Promise<SharedSta
         expect(await used(user)).toEqual({ requests_per_minute: 25, tokens_per_minute: 250, concurrency: 25 });
       });
 
-      test('a clock that goes back by a day opens no day again, and locks nobody out for longer than one', async () => {
+      test('F50: a clock that goes back by a day opens no day again, and locks nobody out for longer than one', async () => {
         const user = limitScope('back', { requests_per_day: 1 });
         await granted(user);
         under.advance(-DAY_MS);

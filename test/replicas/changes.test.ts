@@ -59,7 +59,7 @@ requires('postgres')('replicas on one PostgreSQL', () => {
       expect(await statusOn(first, key)).toBe(401);
     });
 
-    test('a revoked key is refused everywhere within a second also when no notification arrives', async () => {
+    test('F52: a revoked key is refused everywhere within a second also when no notification arrives', async () => {
       const { id, key } = await keyOn(first);
       await until(async () => (await statusOn(second, key)) === 200);
       await cutListeners(url);
@@ -101,7 +101,7 @@ requires('postgres')('replicas on one PostgreSQL', () => {
     expect((await second.api('GET /api/v1/usage/records?limit=5')).text).toContain(id);
   });
 
-  test('one of a hundred calls with the same Idempotency-Key runs, wherever they arrive', async () => {
+  test('F49: one of a hundred calls with the same Idempotency-Key runs, wherever they arrive', async () => {
     const before = simulator.journal.entries.length;
     const body = { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'only once' }] };
     const replies = await Promise.all(

@@ -7,7 +7,7 @@ import { TEST_MASTER_KEY } from '../support/replicas.ts';
 
 const CALLS = 20;
 
-requires('postgres')('PostgreSQL in trouble', () => {
+requires('postgres')('F44: PostgreSQL in trouble', () => {
   let postgres: Postgres;
   let scene: Scene | undefined;
   beforeAll(async () => {
@@ -127,7 +127,7 @@ requires('postgres')('PostgreSQL in trouble', () => {
     }
   }, 60_000);
 
-  test('a commit whose answer is lost counts no call twice', async () => {
+  test('F45: a commit whose answer is lost counts no call twice', async () => {
     const url = new URL(await postgres.database());
     const cutter = await startCommitCutter(postgres.port);
     url.port = String(cutter.port);

@@ -2,15 +2,16 @@ import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** Programs that some suites need and that a machine may lack. */
-export type OptionalProgram = 'postgres' | 'redis' | 'chromium' | 'python';
+export type OptionalProgram = 'postgres' | 'redis' | 'chromium' | 'python' | 'clickhouse';
 
-export const optionalPrograms: readonly OptionalProgram[] = ['postgres', 'redis', 'chromium', 'python'];
+export const optionalPrograms: readonly OptionalProgram[] = ['postgres', 'redis', 'chromium', 'python', 'clickhouse'];
 
 const EXECUTABLES: Record<OptionalProgram, readonly string[]> = {
   postgres: ['postgres'],
   redis: ['redis-server', 'valkey-server'],
   chromium: ['chromium', 'chromium-browser', 'google-chrome'],
   python: ['python3'],
+  clickhouse: ['clickhouse'],
 };
 
 /** The absolute path of a program, or undefined when it is not installed. */

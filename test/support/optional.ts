@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, test } from 'vitest';
 import { findProgram, type OptionalProgram } from './find-program.ts';
 import { readRequiredPrograms } from './required-programs.ts';
@@ -41,4 +45,29 @@ function failingSuite(program: OptionalProgram): Suite {
         );
       });
     });
+}
+
+/** A small file system in memory; only root can mount one, and not in every container. */
+export function requiresSmallDisk(): Suite {
+  const directory = mkdtempSync(join(tmpdir(), 'small-disk-'));
+  try {
+    if (!mountSmallDisk(directory, 1)) {
+      return (title, body) => describe.skip(`${title} (skipped: a small disk cannot be mounted here)`, body);
+    }
+    unmountSmallDisk(directory);
+    return describe;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** False when it is not permitted. */
+export function mountSmallDisk(directory: string, megabytes: number): boolean {
+  const options = ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', directory];
+  return spawnSync('mount', options, { stdio: 'ignore' }).status === 0;
+}
+
+export function unmountSmallDisk(directory: string): void {
+  // Lazily: what still holds a file of it must not keep the mount.
+  spawnSync('umount', ['-l', directory], { stdio: 'ignore' });
 }

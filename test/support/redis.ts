@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
+import { Redis } from 'ioredis';
 import { findProgram } from './find-program.ts';
 
 /** A Redis of a test's own, without files. */
@@ -14,6 +14,9 @@ export interface OwnRedis {
   resume(): void;
   /** Another process on the same port, empty. */
   start(): Promise<void>;
+  /** Names of keys that match, and a command as somebody at the console would send it. */
+  keys(pattern: string): Promise<string[]>;
+  command(name: string): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -33,8 +36,19 @@ export async function startRedis(): Promise<OwnRedis> {
     child.kill('SIGKILL');
     await gone;
   };
+  const url = `redis://127.0.0.1:${port}`;
+  const ask = async <T>(question: (client: Redis) => Promise<T>): Promise<T> => {
+    const client = new Redis(url);
+    try {
+      return await question(client);
+    } finally {
+      client.disconnect();
+    }
+  };
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url,
+    keys: (pattern) => ask((client) => client.keys(pattern)),
+    command: (name) => ask((client) => client.call(name)),
     kill,
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),

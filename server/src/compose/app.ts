@@ -17,8 +17,10 @@ import { openaiChatClient } from '../protocols/openai-chat/client.ts';
 import { watchMemory } from '../telemetry/memory-watch.ts';
 import type { BoundMetrics } from '../telemetry/metrics/bound-metrics.ts';
 import { alertOutlet } from './alerts.ts';
+import { startAnalytics } from './analytics.ts';
 import { composeBatches } from './batches.ts';
 import { Bounds } from './bounds.ts';
+import { type Caching, composeCaching } from './caching/caching.ts';
 import { describeBug } from './describe-bug.ts';
 import { Drain } from './drain.ts';
 import { withFileReferences } from './file-references.ts';
@@ -97,8 +99,17 @@ export async function composeApp(options: AppOptions): Promise<App> {
     shed: shed.refused,
     alerts,
     sharedState: () => bounds.state.mode(),
+    cache: () => caching.reading(),
   });
   const policies = await openPolicies(stores, clock);
+  const caching: Caching = await composeCaching({
+    projects: policies,
+    config: () => config,
+    clock,
+    book: () => targets.book,
+    run: (call) => gateway.runner.run(call),
+    report: (state) => log.logger.warn({ event: 'cache_redis', state }),
+  });
   const guarding = composeGuarding({
     config: () => config,
     projects: policies,
@@ -120,6 +131,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     book: () => targets.book,
     isDraining: () => drain.started,
     overload: () => shed.inside(),
+    cache: caching.services,
     conversations: withFileReferences(
       responsesState(stores.responses, (error, call) =>
         log.logger.warn({ event: 'response_not_stored', request_id: call.id, ...describeBug(error) }),
@@ -148,7 +160,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     }),
     ...wireRoutes({ config, calls, targets, stores, batches }),
     ...seedRoutes({ config, calls, stores, targets, health: gateway.health, bounds, checker: gateway.checker, guards: guarding.services }),
-    ...managementRoutes({ config: () => config, stores, policies, targets, bounds, clock, all: () => routes }),
+    ...managementRoutes({ config: () => config, stores, policies, targets, bounds, clock, caching, all: () => routes }),
   ];
   const app: FastifyInstance = createServer(routes, {
     authenticate(headers, route) {
@@ -167,9 +179,11 @@ export async function composeApp(options: AppOptions): Promise<App> {
     report: (error, id) => log.logger.error({ event: 'bug', request_id: id, ...describeBug(error) }, error.message),
   });
   observed.watch(app, routes);
+  const analytics = await startAnalytics({ config, stores, clock, logger: log.logger });
   const stopPruning = every(HOUR_MS, () => {
     const failed = (error: unknown) => log.logger.warn({ event: 'prune_failed', ...describeBug(error) });
     stores.idempotency.prune().catch(failed);
+    if (!stores.replicas.isFirst()) return;
     forgetOld({ retention: config.retention, storage: stores.storage, nowMs: clock.now() })
       .then((gone) => gone.rows > 0 && log.logger.info({ event: 'retention', ...gone }, 'old rows are gone'))
       .catch(failed);
@@ -209,7 +223,9 @@ export async function composeApp(options: AppOptions): Promise<App> {
       await gateway.checker.close();
       await guarding.close();
       await http.close();
+      await caching.close();
       await observed.close();
+      await analytics.close();
       await bounds.state.close();
       await stores.close();
     },

@@ -61,7 +61,7 @@ export class Bounds {
     stores.changes.on('setting:user', () => users.reload());
     stores.changes.on('setting:budget', () => budgets.reload());
     return new Bounds(parts, {
-      state: openSharedState({ ...parts, report: parts.reportRedis }),
+      state: openSharedState({ ...parts, roll: stores.roll, report: parts.reportRedis }),
       users,
       budgets,
     });

@@ -9,6 +9,7 @@ import { sessionPoint } from '../gateway/routing/session-point.ts';
 import { TargetHealth } from '../gateway/routing/target-health.ts';
 import type { Ranking, TargetBook } from '../gateway/routing/targets.ts';
 import { StageRunner } from '../gateway/run-stages.ts';
+import type { CacheServices } from '../gateway/stages/cache.ts';
 import type { LimitRateServices } from '../gateway/stages/limit-rate.ts';
 import type { ReserveBudgetServices } from '../gateway/stages/reserve-budget.ts';
 import type { CallObserver } from '../gateway/stages/trace.ts';
@@ -43,6 +44,7 @@ export interface GatewayParts {
   readonly overload: () => WeirError | undefined;
   readonly conversations: ConversationState;
   readonly guards: GuardServices;
+  readonly cache: CacheServices;
   readonly observers: readonly CallObserver[];
   /** Absent: nothing bounds calls. */
   readonly bounds?: GatewayBounds;
@@ -96,6 +98,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
         pricing: parts.pricing,
         nowMs: () => clock.now(),
       },
+      cache: parts.cache,
       chooseTarget: {
         book: parts.book,
         credentials: parts.credentials,

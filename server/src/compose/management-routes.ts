@@ -6,6 +6,7 @@ import { docsRoutes } from '../http/openapi/docs-routes.ts';
 import type { RouteSpec } from '../http/route.ts';
 import { auditRoutes } from '../http/routes/management/audit.ts';
 import { budgetRoutes } from '../http/routes/management/budgets.ts';
+import { cacheRoutes } from '../http/routes/management/cache.ts';
 import { credentialRoutes } from '../http/routes/management/credentials.ts';
 import { keyRoutes } from '../http/routes/management/keys.ts';
 import { policyRoutes } from '../http/routes/management/policies.ts';
@@ -16,6 +17,7 @@ import { usageRoutes } from '../http/routes/management/usage.ts';
 import type { Clock } from '../ports/clock.ts';
 import { POLICY_SECTIONS } from './policies.ts';
 import type { Bounds } from './bounds.ts';
+import type { Caching } from './caching/caching.ts';
 import type { Stores } from './stores.ts';
 import type { Targets } from './targets.ts';
 
@@ -27,6 +29,7 @@ export function managementRoutes(of: {
   targets: Targets;
   bounds: Bounds;
   clock: Clock;
+  caching: Pick<Caching, 'stats' | 'purge'>;
   all: () => readonly RouteSpec[];
 }): RouteSpec[] {
   const { stores, targets, bounds, clock } = of;
@@ -60,6 +63,7 @@ export function managementRoutes(of: {
       clock,
       isEnabled: () => of.config().usage.reports,
     }),
+    ...cacheRoutes({ stats: of.caching.stats, purge: of.caching.purge, projects, audit }),
     ...auditRoutes({ audit }),
     ...docsRoutes({ routes: of.all, version }),
   ];

@@ -18,7 +18,7 @@ import type { LogDestination } from '../telemetry/line-batch.ts';
 import { createLogger, type Logger, type LogLevel } from '../telemetry/logger.ts';
 import type { GuardMetrics } from '../telemetry/metrics/guard-metrics.ts';
 import type { BoundMetrics } from '../telemetry/metrics/bound-metrics.ts';
-import { createMetrics, METRICS_CONTENT_TYPE } from '../telemetry/metrics.ts';
+import { type CacheReading, createMetrics, METRICS_CONTENT_TYPE } from '../telemetry/metrics.ts';
 import { startOtlp } from '../telemetry/otlp.ts';
 import type { AlertOutlet } from './alerts.ts';
 import type { Drain } from './drain.ts';
@@ -47,7 +47,8 @@ export interface ObservabilityParts {
   readonly stores: Stores;
   readonly targets: Targets;
   readonly drain: Drain;
-  /** Asked for at each scrape: the gateway is made after its observers. */
+  /** Asked for at each scrape: cache and gateway are made after their observers. */
+  readonly cache: () => CacheReading;
   readonly targetHealth: () => TargetHealth;
   /** Calls refused at once, counted. */
   readonly shed: { readonly concurrency: number; readonly memory: number };
@@ -87,6 +88,7 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
       callsInFlight: () => drain.running,
       shed: () => parts.shed,
       alerts: () => parts.alerts.counts(),
+      cache: parts.cache,
       ledger: () => stores.ledger.state(),
       eventLoop: () => eventLoop.read(),
       logLinesDropped: () => lines.dropped(),

@@ -17,6 +17,7 @@ export function routeOf(name: string, settings: RouteConfig, source: Route['sour
     ),
     timeoutMs: settings.timeout_ms,
     sticky: settings.sticky,
+    cache: settings.cache,
     source,
   };
 }

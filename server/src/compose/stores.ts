@@ -14,6 +14,7 @@ import { isWeirError } from '../kernel/errors.ts';
 import { randomHex } from '../kernel/ids.ts';
 import type { Changes } from '../ports/changes.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { ReplicaRoll } from '../ports/replica-roll.ts';
 import type { Replicas } from '../ports/replicas.ts';
 import type { ContentSeal } from '../ports/secrets.ts';
 import type { Storage } from '../ports/storage.ts';
@@ -28,6 +29,8 @@ export interface Stores {
   /** What other replicas changed. */
   readonly changes: Changes;
   readonly replicas: Replicas;
+  /** The same processes by name. */
+  readonly roll: ReplicaRoll;
   /** False when other processes may have changed keys and this one cannot know for longer than is allowed. */
   readonly isUpToDate: () => boolean;
   /** Other replicas use the same database. */
@@ -84,6 +87,7 @@ async function storesOn(of: {
     ledger,
     changes: databases.changes,
     replicas: databases.replicas,
+    roll: databases.roll,
     isUpToDate: () => databases.changes.ageMs() <= maximumAgeMs,
     isShared,
     masterKey,

@@ -6,6 +6,8 @@ const RELOADED: readonly string[] = [
   'providers',
   'routes',
   'prices',
+  'limits',
+  'budgets',
   'on_unsupported',
   'usage.reports',
   'retry.max_attempts',
@@ -13,6 +15,7 @@ const RELOADED: readonly string[] = [
   'retry.max_delay_ms',
   'retry.jitter',
   'retry.provider',
+  'batches',
 ];
 
 export interface ChangedSettings {

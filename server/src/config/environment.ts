@@ -23,6 +23,7 @@ export const ENVIRONMENT: readonly EnvironmentSetting[] = [
   { variable: 'GROQ_RATE_LIMIT_RPM', path: ['limits', 'llm', 'requests_per_minute'], kind: 'number' },
   { variable: 'GROQ_RATE_LIMIT_RPD', path: ['limits', 'llm', 'requests_per_day'], kind: 'number' },
   { variable: 'GROQ_TIMEOUT', path: ['providers', 'groq', 'timeout_ms'], kind: 'seconds' },
+  { variable: 'CLICKHOUSE_URL', path: ['clickhouse', 'url'], kind: 'string' },
   { variable: 'DATABASE_URL', path: ['database', 'url'], kind: 'string' },
   { variable: 'REDIS_URL', path: ['redis', 'url'], kind: 'string' },
   { variable: 'OTEL_EXPORTER_OTLP_ENDPOINT', path: ['telemetry', 'otlp_endpoint'], kind: 'string' },

@@ -112,6 +112,7 @@ describe(requirement('B9'), () => {
     } as const;
     const addresses: Readonly<Record<string, string>> = {
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
+      REDIS_URL: 'redis://127.0.0.1:6379',
       DATABASE_URL: 'postgres://weir@127.0.0.1:5432/weir',
     };
     for (const { variable, path, kind } of ENVIRONMENT) {

@@ -3,6 +3,8 @@ import { guardrailsSchema } from './sections/guardrails.ts';
 import { alertsSchema } from './sections/alerts.ts';
 import { batchesSchema } from './sections/batches.ts';
 import { budgetsSchema } from './sections/budgets.ts';
+import { cacheSchema } from './sections/cache.ts';
+import { clickhouseSchema } from './sections/clickhouse.ts';
 import { databaseSchema } from './sections/database.ts';
 import { egressSchema, proxySchema, tlsSchema } from './sections/egress.ts';
 import { limitsSchema } from './sections/limits.ts';
@@ -80,6 +82,10 @@ export const routeSchema = z.strictObject({
   targets: z.array(routeTargetSchema).min(1).describe('provider/model names, or objects with weight and timeout_ms'),
   timeout_ms: milliseconds('Limit of a whole call on this route').optional(),
   sticky: z.boolean().default(false).describe('Calls of one session go to the same target'),
+  cache: z
+    .boolean()
+    .optional()
+    .describe('Do calls use the reply cache when neither they nor their key say? Absent: cache.exact.enabled'),
 });
 
 const priceSchema = z.strictObject({
@@ -258,12 +264,14 @@ export const configSchema = z.strictObject({
   routes: z.record(z.string().min(1).max(128), routeSchema).default({}).describe('Model names that resolve to targets'),
   limits: limitsSchema.prefault({}).describe('How much may be used'),
   budgets: budgetsSchema.prefault({}).describe('How much may be spent'),
-  redis: redisSchema.prefault({}).describe('State that replicas share'),
   retry: retrySchema.prefault({}).describe('Retries of attempts'),
   breaker: breakerSchema.prefault({}).describe('Circuit breakers, one per target'),
   timeouts: timeoutsSchema.prefault({}).describe('Time limits of calls'),
   llm: llmSchema.prefault({}).describe('Defaults of the seed APIs'),
+  cache: cacheSchema.prefault({}).describe('Replies to the same request, given again'),
+  redis: redisSchema.prefault({}).describe('State that replicas share'),
   usage: usageSchema.prefault({}).describe('The ledger'),
+  clickhouse: clickhouseSchema.prefault({}).describe('A copy of usage for analysts'),
   retention: retentionSchema.prefault({}).describe('How long things are kept'),
   database: databaseSchema.prefault({}).describe('Where everything is kept'),
   prices: z.record(z.string(), priceSchema).default({}).describe('Prices by provider/model, over the catalogue'),

@@ -18,39 +18,41 @@ export interface EgressSettings {
 export function createHttpClient(settings: EgressSettings): HttpClient {
   const connections = new Connections(settings);
   const permits = addressPolicy(settings.allow);
-  const origins = new Map<string, URL>();
+  const places = new Map<string, Place>();
 
-  function urlOf(text: string): URL | undefined {
-    let url = origins.get(text);
-    if (url === undefined) {
-      url = URL.parse(text) ?? undefined;
-      if (url === undefined) return undefined;
-      if (origins.size > 1000) origins.clear();
-      origins.set(text, url);
+  /** Taken apart once: the getters of a URL put their texts together anew at each look. */
+  function placeOf(text: string): Place | undefined {
+    let place = places.get(text);
+    if (place === undefined) {
+      const url = URL.parse(text);
+      if (url === null) return undefined;
+      const host = url.hostname.replace(/^\[|\]$/g, '');
+      place = { url, origin: url.origin, path: url.pathname + url.search, isLiteral: isIP(host) !== 0, host };
+      if (places.size > 1000) places.clear();
+      places.set(text, place);
     }
-    return url;
+    return place;
   }
 
   return {
     send(request: HttpRequest, handler: HttpHandler): HttpExchange {
-      const url = urlOf(request.url);
+      const place = placeOf(request.url);
       const adapter = new Adapter(handler);
-      if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-        const what = url?.protocol ?? 'what is no address';
+      if (place === undefined || (place.url.protocol !== 'http:' && place.url.protocol !== 'https:')) {
+        const what = place?.url.protocol ?? 'what is no address';
         queueMicrotask(() => handler.onError(new Error(`Only http and https addresses are called, not ${what}`)));
         return adapter;
       }
       // An address needs no lookup, so the socket's check would never run.
-      const literal = url.hostname.replace(/^\[|\]$/g, '');
-      if (!request.trusted && isIP(literal) !== 0 && !permits(literal)) {
-        queueMicrotask(() => handler.onError(new EgressDenied(url.hostname)));
+      if (!request.trusted && place.isLiteral && !permits(place.host)) {
+        queueMicrotask(() => handler.onError(new EgressDenied(place.url.hostname)));
         return adapter;
       }
-      const dispatcher = connections.for({ url, trusted: request.trusted, network: request.network });
+      const dispatcher = connections.for({ url: place.url, trusted: request.trusted, network: request.network });
       dispatcher.dispatch(
         {
-          origin: url.origin,
-          path: url.pathname + url.search,
+          origin: place.origin,
+          path: place.path,
           method: request.method as Dispatcher.HttpMethod,
           headers: request.headers,
           body: request.body ?? null,
@@ -61,6 +63,15 @@ export function createHttpClient(settings: EgressSettings): HttpClient {
     },
     close: () => connections.close(),
   };
+}
+
+interface Place {
+  readonly url: URL;
+  readonly origin: string;
+  readonly path: string;
+  /** Without the brackets of an IPv6 address. */
+  readonly host: string;
+  readonly isLiteral: boolean;
 }
 
 const GONE: HttpHandler = { onSent() {}, onHeaders() {}, onData() {}, onEnd() {}, onError() {} };

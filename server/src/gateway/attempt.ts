@@ -110,7 +110,8 @@ export class Attempt implements Abortable, HttpHandler, Ticking {
     this.#lastByteMono = this.#services.clock.monotonic();
     if (this.#stream === undefined || this.#splitter === undefined) return this.#collect(chunk);
     try {
-      this.#splitter.push(chunk, this.#onEvent);
+      const skimmed = this.#splitter.isBetweenEvents ? this.#stream.skim(chunk) : 0;
+      if (skimmed < chunk.length) this.#splitter.push(skimmed === 0 ? chunk : chunk.subarray(skimmed), this.#onEvent);
       if (!this.#stream.push()) this.#pause();
     } catch (thrown) {
       this.#fail(streamError(thrown));
@@ -254,6 +255,7 @@ export class Attempt implements Abortable, HttpHandler, Ticking {
 
 /** Media and files are not cut into anything: every chunk is an event that says nothing. Keeps no state, so one is enough. */
 const BYTES: EventSplitter = {
+  isBetweenEvents: true,
   push: (chunk, onEvent) => onEvent({ name: undefined, data: '', raw: chunk }),
   end: () => {},
 };

@@ -4,6 +4,7 @@ import type { Stage } from './stage.ts';
 import { type AdmitServices, admit } from './stages/admit.ts';
 import { answerDefault } from './stages/answer-default.ts';
 import { attachConversation } from './stages/attach-conversation.ts';
+import { type CacheServices, cache } from './stages/cache.ts';
 import { type CallProviderServices, callProvider } from './stages/call-provider.ts';
 import { type ChooseTargetServices, chooseTarget } from './stages/choose-target.ts';
 import { guardInput } from './stages/guard-input.ts';
@@ -21,6 +22,7 @@ export interface PipelineServices {
   readonly conversations: ConversationState;
   readonly guards: GuardServices;
   readonly limitRate: LimitRateServices;
+  readonly cache: CacheServices;
   readonly chooseTarget: ChooseTargetServices;
   readonly validateReply: ValidateReplyServices;
   readonly retry: RetryServices;
@@ -37,6 +39,7 @@ export function pipeline(services: PipelineServices): readonly Stage[] {
     attachConversation(services.conversations), // history decides what is sent, and sometimes where
     limitRate(services.limitRate), // all limits or none, before any work is done for the call
     guardInput(services.guards), // findings on what goes out; redacting changes string values only
+    cache(services.cache), // keeps what was guarded and valid; a hit costs nothing
     guardOutput(services.guards), // what comes back passes a sliding window before bytes leave
     answerDefault(services.validateReply), // when no target gave a valid reply
     chooseTarget(services.chooseTarget), // each target gets its own retries

@@ -203,3 +203,24 @@ test('a provider that answers a streaming request with a whole reply has answere
   harness.http.onRequest = (sent) => sent.answer(200, completion());
   expect((await harness.run(fakeCall({ body: STREAM }))).error?.code).toBe('upstream.bad_reply');
 });
+
+test('text that passes undecoded keeps its bytes however the chunks are cut, and is counted', async () => {
+  const words = ['one', ' two', ' "three"', '\n', ' fünf 🎉', ' \u0007', ' six'];
+  const text = words.map((content) => chunk({ content })).join('');
+  const whole = Buffer.from(ROLE + text + FINISH + DONE);
+  for (const size of [1, 7, 100, 333, whole.length]) {
+    const { upstream, shown, done, call } = await streaming();
+    for (let at = 0; at < whole.length; at += size) upstream.handler.onData(whole.subarray(at, at + size));
+    upstream.end();
+    await done;
+    expect(shown.text + call.tail?.toString(), `chunks of ${size} bytes`).toBe(whole.toString());
+    expect(call.progress.outputCharacters).toBe(words.join('').length);
+  }
+});
+
+test('an error behind text that passed undecoded is found', async () => {
+  const { upstream, done } = await streaming();
+  for (const content of ['a', 'b', 'c', 'd']) upstream.data(chunk({ content }));
+  upstream.data('data: {"error":{"message":"overloaded","code":503}}\n\n');
+  expect((await done).error).toMatchObject({ fault: 'upstream' });
+});

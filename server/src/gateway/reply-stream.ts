@@ -18,6 +18,9 @@ export class ReplyStream implements HeldStream {
   readonly #reader: StreamReader;
   readonly #emit: Emit;
   readonly #flush: () => void;
+  /** Absent: every event must be decoded. */
+  readonly #skimmed: ((characters: number) => void) | undefined;
+  readonly #skimmedText = { end: 0, characters: 0 };
   readonly #now: () => number;
   readonly #maxHeldBytes: number;
   #emitted: Part[] = [];
@@ -46,11 +49,29 @@ export class ReplyStream implements HeldStream {
     });
     this.#emit = chain.emit;
     this.#flush = chain.flush;
+    this.#skimmed = chain.skimmed;
     call.failStream = (error) => options.reader.fail?.(error, call.id);
   }
 
   get ended(): boolean {
     return this.#ended;
+  }
+
+  /**
+   * How much of a chunk are whole events that nobody needs to read: their bytes leave as they came. Only between events,
+   * and once the reply belongs to the client.
+   */
+  skim(chunk: Buffer): number {
+    if (this.#skimmed === undefined || this.#reader.skim === undefined) return 0;
+    if (this.#ended || !this.#call.committed) return 0;
+    const text = this.#skimmedText;
+    text.end = 0;
+    text.characters = 0;
+    while (text.end < chunk.length && this.#reader.skim(chunk, text.end, text));
+    if (text.end === 0) return 0;
+    this.#skimmed(text.characters);
+    this.#pending.push(text.end === chunk.length ? chunk : chunk.subarray(0, text.end));
+    return text.end;
   }
 
   /** One upstream event. Bytes leave in `push`, so that a chunk with many events is one write. */

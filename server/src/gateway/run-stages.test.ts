@@ -113,3 +113,32 @@ test('parts go through the stages in order; a stage may drop, double or hold the
   chain.flush();
   expect(seen).toEqual(['A', 'B']);
 });
+
+test('text passes undecoded only when no stage of this call wants to see it', () => {
+  const counted: number[] = [];
+  const counts: Stage = {
+    name: 'counts',
+    part: (_call, part, emit) => emit(part),
+    skimmed: (_call, n) => counted.push(n),
+  };
+  const reads: Stage = { name: 'reads', part: (_call, part, emit) => emit(part) };
+  const absent: Stage = { ...reads, name: 'absent', ignoresParts: () => true };
+  const chainOf = (...stages: Stage[]) => new StageRunner(stages).partChain(fakeCall(), () => {});
+  expect(chainOf(counts, reads).skimmed).toBeUndefined();
+  chainOf(counts, absent).skimmed?.(5);
+  expect(counted).toEqual([5]);
+});
+
+test('a stage that ignores the parts of a call is asked for none', () => {
+  const stage: Stage = {
+    name: 'absent',
+    ignoresParts: () => true,
+    part: () => expect.unreachable(),
+    flush: () => expect.unreachable(),
+  };
+  const seen: string[] = [];
+  const chain = new StageRunner([stage]).partChain(fakeCall(), (part) => seen.push(part.type));
+  chain.emit({ type: 'end' });
+  chain.flush();
+  expect(seen).toEqual(['end']);
+});

@@ -3,6 +3,13 @@ import { toWeirError, type WeirError } from '../kernel/errors.ts';
 import type { Call, Outcome } from '../ports/call.ts';
 import type { Emit, Stage } from './stage.ts';
 
+export interface PartChain {
+  readonly emit: Emit;
+  readonly flush: () => void;
+  /** Tells the stages of text that passed undecoded; undefined when one of them must see every part. */
+  readonly skimmed: ((characters: number) => void) | undefined;
+}
+
 /** The pipeline, ready to run: `around` nests in order, `settle` runs in reverse order. */
 export class StageRunner {
   readonly #arounds: readonly Stage[];
@@ -28,11 +35,16 @@ export class StageRunner {
   }
 
   /** The chain of part functions for one stream, ending in `last`. */
-  partChain(call: Call, last: Emit): { emit: Emit; flush: () => void } {
+  partChain(call: Call, last: Emit): PartChain {
     let emit = last;
     const flushes: (() => void)[] = [];
+    const skimmers: Stage[] = [];
+    let canSkim = true;
     for (let at = this.#parts.length - 1; at >= 0; at--) {
       const stage = this.#parts[at] as Stage;
+      if (stage.ignoresParts?.(call) === true) continue;
+      if (stage.skimmed === undefined) canSkim = false;
+      else skimmers.push(stage);
       const next = emit;
       if (stage.part !== undefined) emit = (part: Part) => stage.part?.(call, part, next);
       if (stage.flush !== undefined) flushes.unshift(() => stage.flush?.(call, next));
@@ -42,6 +54,11 @@ export class StageRunner {
       flush: () => {
         for (const flush of flushes) flush();
       },
+      skimmed: canSkim
+        ? (characters) => {
+            for (const stage of skimmers) stage.skimmed?.(call, characters);
+          }
+        : undefined,
     };
   }
 

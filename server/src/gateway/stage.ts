@@ -13,6 +13,13 @@ export interface Stage {
   around?(call: Call, next: () => Promise<void>): Promise<void>;
   /** Per streamed part, synchronous. Emitting the same object keeps the upstream's bytes. */
   part?(call: Call, part: Part, emit: Emit): void;
+  /**
+   * True: nothing of this call's stream concerns the stage, and `part` and `flush` are not called for it. Asked once, before
+   * the first part. Where no stage wants to see text, events that are nothing but text pass undecoded.
+   */
+  ignoresParts?(call: Call): boolean;
+  /** Text that passed undecoded, in characters. A stage with this and `part` needs no more than that of a text. */
+  skimmed?(call: Call, characters: number): void;
   /** At the end of a stream, before its terminator: what was held. */
   flush?(call: Call, emit: Emit): void;
   /** Once per call, however it ended, before the last byte leaves. May wait (durable records). */

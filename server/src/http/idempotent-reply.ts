@@ -23,6 +23,13 @@ export function markIncomplete(response: ServerResponse): void {
   (response as { [INCOMPLETE]?: true })[INCOMPLETE] = true;
 }
 
+const KEPT = Symbol('kept reply');
+
+/** True while the bytes of a reply are kept to be replayed: what is written must be the reply itself. */
+export function isKept(response: ServerResponse): boolean {
+  return (response as { [KEPT]?: true })[KEPT] === true;
+}
+
 /**
  * True when the reply was replayed. Otherwise the response keeps what it sends, and its last byte waits until the reply is
  * stored, so that a client that saw it whole can repeat it after a crash.
@@ -54,6 +61,7 @@ export async function replayOrKeep(
 }
 
 function keep(response: ServerResponse, idempotency: Idempotency, ticket: { id: string; projectId: string }): void {
+  (response as { [KEPT]?: true })[KEPT] = true;
   const pieces: Buffer[] = [];
   let ended = false;
   let contentType = 'application/json';

@@ -8,9 +8,10 @@ import type { Clock } from '../ports/clock.ts';
 import type { Payload } from '../ports/payload.ts';
 import { attributionOf } from './attribution.ts';
 import { type ErrorEncoder, errorHeaders } from './error-body.ts';
-import { markIncomplete } from './idempotent-reply.ts';
+import { isKept, markIncomplete } from './idempotent-reply.ts';
 import { addRateHeaders } from './rate-headers.ts';
 import { type ErrorShape, keyOf, type WeirRequest } from './route.ts';
+import { MAX_FRAMED_BYTES, writeFramed } from './write-framed.ts';
 
 /** What the http layer needs of the gateway. */
 export interface CallServices {
@@ -39,6 +40,8 @@ export interface CallSpec {
   readonly finalTail?: (call: Call) => Buffer | undefined;
   /** An error inside a running stream, as one event of the client's wire; undefined breaks the connection off. */
   readonly streamError: (error: WeirError, call: Call) => string | undefined;
+  /** What the body says about the cache; a header says it louder. Absent: nothing. */
+  readonly cacheAsked?: 'use' | 'bypass' | undefined;
   /** The request cannot reach another target than this credential (objects that live at a provider). */
   readonly pinned?: Pin;
 }
@@ -82,6 +85,7 @@ function newCall(request: WeirRequest, of: { spec: CallSpec; services: CallServi
     routes: key.scopes.routes,
     limits: key.scopes.limits,
     budget: key.budget,
+    cache: key.scopes.cache,
   };
   return {
     id: request.weirId,
@@ -106,8 +110,10 @@ function newCall(request: WeirRequest, of: { spec: CallSpec; services: CallServi
     dropped: [],
     adjusted: [],
     findings: [],
+    cacheAsked: headerText(request.headers['x-weir-cache']) ?? spec.cacheAsked,
     cache: 'bypass',
     savedNanoUsd: 0,
+    replayed: undefined,
     validated: undefined,
     outputGuard: undefined,
     replyWatch: undefined,
@@ -152,7 +158,7 @@ function finish(
   if (call.record !== undefined && call.record.cost_state !== 'unpriced') {
     headers['x-weir-cost-usd'] = formatUsd(call.record.cost_nano_usd);
   }
-  response.writeHead(call.reply?.status ?? 200, { ...call.reply?.headers, ...headers });
+  response.writeHead(call.reply?.status ?? 200, withOwn(call.reply?.headers, headers));
   response.end(body);
 }
 
@@ -230,6 +236,9 @@ function callHeaders(call: Call): Record<string, string | number> {
   if (call.target !== undefined) {
     headers['x-weir-provider'] = call.target.provider.name;
     if (call.target.model !== '') headers['x-weir-model'] = headerSafe(call.target.model);
+  } else if (call.replayed !== undefined) {
+    headers['x-weir-provider'] = call.replayed.provider;
+    headers['x-weir-model'] = headerSafe(call.replayed.model);
   }
   headers['x-weir-attempts'] = call.attempts.length;
   headers['x-weir-cache'] = call.cache;
@@ -250,12 +259,26 @@ function overheadMs(call: Call): number {
   return Math.round(Math.max(0, dispatched - call.startedMono - call.waitedMs) * 1000) / 1000;
 }
 
+function headerText(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}
+
 function headerSafe(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 1024);
 }
 
+/** Ours win over what a provider's reply brings along. */
+function withOwn(
+  brought: Readonly<Record<string, string>> | undefined,
+  own: Record<string, string | number>,
+): Record<string, string | number> {
+  return brought === undefined ? own : { ...brought, ...own };
+}
+
 class SocketOutput implements CallOutput {
   readonly #response: ServerResponse;
+  /** Small pieces of the stream are framed here instead of by Node. */
+  #frames = false;
 
   constructor(response: ServerResponse) {
     this.#response = response;
@@ -269,11 +292,16 @@ class SocketOutput implements CallOutput {
     headers['content-type'] = head.contentType ?? 'text/event-stream; charset=utf-8';
     headers['cache-control'] = 'no-cache, no-transform';
     headers['x-accel-buffering'] = 'no';
-    if (!this.#response.destroyed) this.#response.writeHead(200, { ...head.headers, ...headers });
+    if (this.#response.destroyed) return;
+    this.#response.writeHead(200, withOwn(head.headers, headers));
+    this.#frames = this.#response.chunkedEncoding && !isKept(this.#response);
   }
 
   write(bytes: Buffer): boolean {
-    return this.#response.destroyed ? true : this.#response.write(bytes);
+    if (this.#response.destroyed) return true;
+    return this.#frames && bytes.length <= MAX_FRAMED_BYTES
+      ? writeFramed(this.#response, bytes)
+      : this.#response.write(bytes);
   }
 
   onDrain(resume: () => void): void {

@@ -63,7 +63,11 @@ export function createServer(routes: readonly RouteSpec[], services: ServerServi
   });
   const assertOurHost = hostGuard(services.hosts ?? { boundHost: '127.0.0.1', allowedHosts: [] });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  const asItIs = (_request: FastifyRequest, body: Buffer, done: (error: null, body: Buffer) => void) =>
+    done(null, body);
+  // By its name it is found without taking the header apart.
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, asItIs);
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, asItIs);
   app.decorateRequest('weirKey', undefined);
   app.decorateRequest('weirId', '');
   app.addHook('onRequest', (request, _reply, done) => {

@@ -205,6 +205,11 @@ export type FinishReason =
   | 'error'
   | 'other';
 
+/** Did the model say all it wanted to? */
+export function isDone(reason: FinishReason): boolean {
+  return reason === 'stop' || reason === 'tool-calls';
+}
+
 export interface Choice {
   readonly index: number;
   /** Assistant content in order: reasoning, text, tool calls, refusal. */

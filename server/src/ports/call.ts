@@ -22,6 +22,8 @@ export interface Caller {
   /** Of the key itself; absent: none. */
   readonly limits?: Limits | undefined;
   readonly budget?: BudgetTerms | undefined;
+  /** Whether its calls use the cache when they do not say; undefined: the route and the configuration decide. */
+  readonly cache?: boolean | undefined;
 }
 
 /** Labels for reports; they never grant access. */
@@ -147,7 +149,8 @@ export interface Call {
   limits: TimeLimits;
   /** Headers of the client that a provider of the same wire should see. */
   readonly clientHeaders: Readonly<Record<string, string>>;
-  readonly output: CallOutput;
+  /** The cache listens in while a reply is made. */
+  output: CallOutput;
   payload: Payload;
   /** The only provider and credential that can answer (objects that live at a provider); undefined for most calls. */
   pinned: Pin | undefined;
@@ -166,10 +169,14 @@ export interface Call {
   readonly adjusted: string[];
   /** What guardrails found so far, of the request and of the reply; never the text itself. Shown in x-weir-findings. */
   readonly findings: Finding[];
+  /** What the client asked of the cache (x-weir-cache: use | refresh | bypass), unchecked; undefined: nothing. */
+  readonly cacheAsked: string | undefined;
   /** How Weir's own cache took part: shown in x-weir-cache. */
   cache: UsageRecord['cache'];
   /** What the call would have cost without the cache, in nano-USD. */
   savedNanoUsd: number;
+  /** Of a cached reply: who answered when it was made, and with which usage. Undefined: nothing was replayed. */
+  replayed: { readonly provider: string; readonly model: string; readonly usage: Usage } | undefined;
   /** Verdict on the reply against its schema: shown in x-weir-validated; undefined when nothing was checked. */
   validated: 'valid' | 'repaired' | 'extracted' | 'reasked' | 'default' | 'invalid' | undefined;
   /** Set while guardrails listen to the stream; undefined for most calls. */
@@ -229,6 +236,8 @@ export interface AttemptProgress {
   /** The request was written to a socket. */
   sent: boolean;
   partial: boolean;
+  /** A choice ended for another reason than being done: its length limit, a filter. Absent: none did, as far as was seen. */
+  unfinished?: boolean;
 }
 
 export function newProgress(): AttemptProgress {

@@ -16,6 +16,8 @@ export interface WireEvent {
  * throw (`upstream.bad_reply`) the splitter is spent.
  */
 export interface EventSplitter {
+  /** No part of an event is held: the next byte begins one. */
+  readonly isBetweenEvents: boolean;
   /** Calls `onEvent` for every event these bytes complete, before it returns. Keeps the rest; the chunk must not be reused. */
   push(chunk: Buffer, onEvent: (event: WireEvent) => void): void;
   /** The stream is over: what is left is given as a last event. Whether the stream was whole is for the protocol to say. */

@@ -61,6 +61,8 @@ export interface ReportRow {
   readonly costNano: bigint;
   readonly unpriced: number;
   readonly estimated: number;
+  /** nano-USD that cache hits would have cost. */
+  readonly savedNano: bigint;
 }
 
 export interface LedgerState {

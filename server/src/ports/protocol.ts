@@ -171,6 +171,19 @@ export interface StreamDecoder {
    * throws `upstream.bad_reply` with details.type `upstream_truncated` when the stream is not whole.
    */
   end(): readonly Part[];
+  /**
+   * True when the bytes at the offset begin with an event that differs from the one decoded before only in its text: it
+   * need not be decoded where nobody reads the text. Says so in `skimmed`. Absent: every event is decoded.
+   */
+  skim?(bytes: Buffer, start: number, skimmed: SkimmedText): boolean;
+}
+
+/** What of a stream went by without being decoded. */
+export interface SkimmedText {
+  /** Offset behind the event that was recognised last. */
+  end: number;
+  /** Characters of text so far. */
+  characters: number;
 }
 
 /** What an error body says; absent fields were not in it. */

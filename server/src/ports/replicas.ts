@@ -5,9 +5,14 @@ export interface Replicas {
    * A replica that was killed counts for ten seconds more.
    */
   live(): number;
+  /**
+   * True for the one that has served longest, for work that one should do for all. When replicas come and go there may be
+   * none or two for some seconds: the work must bear that.
+   */
+  isFirst(): boolean;
   /** Called with the new number when it changes. */
   onChange(listener: (live: number) => void): void;
 }
 
 /** One process on its own. */
-export const onlyReplica: Replicas = { live: () => 1, onChange: () => {} };
+export const onlyReplica: Replicas = { live: () => 1, isFirst: () => true, onChange: () => {} };

@@ -140,6 +140,15 @@ export interface Storage {
     /** Hash of the newest row that retention took away; '' when the chain is whole. */
     anchor(): Promise<string>;
   };
+  /** Records that an analytics sink has not taken yet; filled by the ledger when there is one. */
+  readonly outbox: {
+    /** Oldest first; `record` is the UsageRecord as JSON, null when it is gone. They stay until `done`. */
+    take(limit: number): Promise<{ request_id: string; record: string | null }[]>;
+    done(ids: readonly string[]): Promise<void>;
+    size(): Promise<number>;
+    /** Gives how many were left out. */
+    forgetOldest(limit: number): Promise<number>;
+  };
   /** Deletes the oldest rows before a time, at most `limit` at once; each gives how many went. */
   readonly retention: {
     /** Records of calls with their tags; the sums of hours and days stay. */

@@ -64,6 +64,8 @@ export interface UsageRecordTable {
   readonly unpriced: number;
   /** 1 when Weir counted instead of the provider. */
   readonly estimated: number;
+  /** What the call would have cost without the reply cache. */
+  readonly saved_nano: number;
   /** The UsageRecord as JSON. */
   readonly record: string;
 }
@@ -97,6 +99,7 @@ export interface RollupTable extends RollupDimensions {
   readonly cost_nano: number | bigint;
   readonly unpriced: number;
   readonly estimated: number;
+  readonly saved_nano: number | bigint;
 }
 
 /** An attempt that left and whose call is not settled yet. */

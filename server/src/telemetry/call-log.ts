@@ -99,10 +99,13 @@ function code(of: ErrorCode | null): string {
 }
 
 const MAX_LABEL_CHARACTERS = 256;
+/** Printable ASCII without the two characters that JSON escapes. */
+const PLAIN = /^[ !#-[\]-~]*$/;
 
 function label(value: string | null | undefined): string {
   if (value === null || value === undefined) return 'null';
-  return JSON.stringify(value.length > MAX_LABEL_CHARACTERS ? value.slice(0, MAX_LABEL_CHARACTERS) : value);
+  const shown = value.length > MAX_LABEL_CHARACTERS ? value.slice(0, MAX_LABEL_CHARACTERS) : value;
+  return PLAIN.test(shown) ? `"${shown}"` : JSON.stringify(shown);
 }
 
 /** ISO 8601 with milliseconds; the calendar is worked out once a second. */

@@ -8,6 +8,7 @@ import { failedRecord, NO_TOKENS, sampleAttempt, sampleRecord } from './testing/
 const QUIET: MetricSources = {
   breakers: () => [],
   callsInFlight: () => 0,
+  cache: () => ({ coalesced: 0, stored: 0, failures: 0, isUp: true, entries: 0, bytes: 0 }),
   ledger: () => ({ unshipped: 0, lagMs: 0, healthy: true, error: null }),
   eventLoop: () => ({ meanMs: 0, p99Ms: 0, maxMs: 0 }),
   logLinesDropped: () => 0,
@@ -133,6 +134,26 @@ describe('the exposition', () => {
     expect(samples.get('weir_log_lines_dropped_total')).toBe(4);
     expect(samples.get(`weir_build_info{version="0.1.0",node="${process.version}"}`)).toBe(1);
     expect(samples.get('process_resident_memory_bytes')).toBeGreaterThan(1_000_000);
+  });
+});
+
+describe('the reply cache', () => {
+  it('shows calls by what it did, what it saved, and how it is', () => {
+    const cache = () => ({ coalesced: 3, stored: 5, failures: 2, isUp: false, entries: 7, bytes: 900 });
+    const metrics = metricsWith({ sources: { cache } });
+    metrics.observe(sampleRecord({ cache: 'hit', saved_nano_usd: 1_500_000_000 }));
+    metrics.observe(sampleRecord({ cache: 'semantic', saved_nano_usd: 500_000_000 }));
+    metrics.observe(sampleRecord({ cache: 'miss' }));
+    const samples = scrape(metrics.render());
+    const calls = (result: string) => samples.get(`weir_cache_calls_total{result="${result}"}`);
+    expect(['hit', 'semantic', 'miss', 'bypass'].map(calls)).toEqual([1, 1, 1, 0]);
+    expect(samples.get('weir_cache_saved_usd_total')).toBe(2);
+    expect(samples.get('weir_cache_coalesced_total')).toBe(3);
+    expect(samples.get('weir_cache_stored_total')).toBe(5);
+    expect(samples.get('weir_cache_failures_total')).toBe(2);
+    expect(samples.get('weir_cache_up')).toBe(0);
+    expect(samples.get('weir_cache_entries')).toBe(7);
+    expect(samples.get('weir_cache_bytes')).toBe(900);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../kernel/errors.ts';
+import { NANO_PER_USD } from '../kernel/money.ts';
 import type { UsageRecord } from '../kernel/usage-record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LedgerState } from '../ports/ledger.ts';
@@ -21,6 +22,16 @@ export interface BreakerReading {
   readonly breaker: 'closed' | 'half-open' | 'open';
 }
 
+/** The reply cache of this process. */
+export interface CacheReading {
+  readonly coalesced: number;
+  readonly stored: number;
+  readonly failures: number;
+  readonly isUp: boolean;
+  readonly entries: number;
+  readonly bytes: number;
+}
+
 /** Asked at each scrape; each answers at once. */
 export interface MetricSources {
   readonly breakers: () => readonly BreakerReading[];
@@ -29,6 +40,7 @@ export interface MetricSources {
   readonly shed: () => { readonly concurrency: number; readonly memory: number };
   /** Alerts since the start by kind and outcome. */
   readonly alerts: () => readonly { readonly kind: string; readonly outcome: string; readonly count: number }[];
+  readonly cache: () => CacheReading;
   readonly ledger: () => LedgerState;
   readonly eventLoop: () => EventLoopLag;
   /** Counts since the start of the process. */
@@ -114,31 +126,56 @@ class Totals {
   #retries = 0;
   #fallbacks = 0;
   #unpriced = 0;
+  #savedNanoUsd = 0;
+  readonly #byCache = { hit: 0, semantic: 0, miss: 0, bypass: 0 };
 
   count(record: UsageRecord): void {
     if (record.cost_state === 'unpriced') this.#unpriced++;
+    this.#byCache[record.cache]++;
+    this.#savedNanoUsd += record.saved_nano_usd;
     for (const attempt of record.attempts) {
       if (attempt.reason === 'retry') this.#retries++;
       else if (attempt.reason === 'fallback') this.#fallbacks++;
     }
   }
 
+  #cacheCalls(): string {
+    const samples = Object.entries(this.#byCache).map(([result, count]) =>
+      sample('weir_cache_calls_total', labelText(METRICS.weir_cache_calls_total.labels, [result]), count),
+    );
+    return heading('weir_cache_calls_total') + samples.join('');
+  }
+
   render(): string {
     return (
       single('weir_retries_total', this.#retries) +
       single('weir_fallbacks_total', this.#fallbacks) +
-      single('weir_cost_unpriced_calls_total', this.#unpriced)
+      single('weir_cost_unpriced_calls_total', this.#unpriced) +
+      this.#cacheCalls() +
+      single('weir_cache_saved_usd_total', this.#savedNanoUsd / NANO_PER_USD)
     );
   }
 }
 
 const MODE_VALUE = { local: 0, shared: 1, share: 2 };
+function renderCache({ coalesced, stored, failures, isUp, entries, bytes }: CacheReading): string {
+  return (
+    single('weir_cache_coalesced_total', coalesced) +
+    single('weir_cache_stored_total', stored) +
+    single('weir_cache_failures_total', failures) +
+    single('weir_cache_up', isUp ? 1 : 0) +
+    single('weir_cache_entries', entries) +
+    single('weir_cache_bytes', bytes)
+  );
+}
+
 const BREAKER_VALUE = { closed: 0, 'half-open': 1, open: 2 };
 
 function renderSources(sources: MetricSources): string {
   const ledger = sources.ledger();
   return (
     renderBreakers(sources.breakers()) +
+    renderCache(sources.cache()) +
     single('weir_calls_in_flight', sources.callsInFlight()) +
     renderShed(sources.shed()) +
     renderAlerts(sources.alerts()) +

@@ -43,7 +43,9 @@ export function drawHistory(random: () => number, of: { name: string; replicas: 
     id,
     source: 'api' as const,
   });
-  const budgets = [budget('user', '*'), budget('key', 'key_1'), budget('project', of.name)].filter(() => random() < 0.7);
+  const budgets = [budget('user', '*'), budget('key', 'key_1'), budget('project', of.name)].filter(
+    () => random() < 0.7,
+  );
   return {
     name: of.name,
     rules: {

@@ -6,8 +6,8 @@ import type { Call } from '../../../server/src/ports/call.ts';
 import type { Clock } from '../../../server/src/ports/clock.ts';
 import type { LimitScope, SharedState } from '../../../server/src/ports/shared-state.ts';
 import { gatewayHarness } from '../../chaos/support/gateway-harness.ts';
-import type { Upstream } from './upstream.ts';
 import { type Database, ReplicaLedger } from './shared-ledger.ts';
+import type { Upstream } from './upstream.ts';
 
 /** One grant of limits, as the caller of the counters saw it. */
 export interface GrantEvent {

@@ -50,7 +50,17 @@ export class ReplicaLedger extends FakeLedger {
     await new Promise(setImmediate);
     const costNano = BigInt(query === undefined ? 0 : this.#database.sum(query));
     return [
-      { group: [], calls: 1, succeeded: 1, inputTokens: 0, outputTokens: 0, costNano, unpriced: 0, estimated: 0 },
+      {
+        group: [],
+        calls: 1,
+        succeeded: 1,
+        inputTokens: 0,
+        outputTokens: 0,
+        costNano,
+        unpriced: 0,
+        estimated: 0,
+        savedNano: 0n,
+      },
     ];
   }
 }

@@ -66,7 +66,11 @@ test('F14: a refused credential is told by a signed webhook, without a word of i
 
 test('F23: token counts that cannot be true are told', async () => {
   const { simulator, chat } = bound(await start());
-  simulator.faults.add({ match: { model: 'gpt-4o-mini' }, fault: { kind: 'absurd_usage', value: -7 }, times: 'always' });
+  simulator.faults.add({
+    match: { model: 'gpt-4o-mini' },
+    fault: { kind: 'absurd_usage', value: -7 },
+    times: 'always',
+  });
   for (let call = 0; call < 3; call++) expect((await chat({ model: 'openai/gpt-4o-mini' })).status).toBe(200);
   expect(JSON.parse((await alertSaying('token counts')).text).details).toMatchObject({ provider: 'openai', calls: 3 });
 });

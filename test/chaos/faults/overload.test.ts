@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { pause } from '../../../server/src/simulator/pacing.ts';
 import { RawUpstream } from '../../http/clients/raw-upstream.ts';
 import { composeWeir } from '../../http/security/composed-weir.ts';
 import { type ApiReply, type RunningWeir, startWeir } from '../../support/weir.ts';
@@ -6,6 +7,9 @@ import { completion } from '../support/gateway-fixture.ts';
 import { inParallel, LoadClient, quantile } from '../support/load.ts';
 
 const PATH = '/v1/chat/completions';
+/** How long the provider takes: most of a call is waiting, as with real models. */
+const SLOW_MS = 300;
+const NEVER = new AbortController().signal;
 
 let upstream: RawUpstream;
 let weir: RunningWeir | undefined;
@@ -21,12 +25,12 @@ afterEach(async () => {
 });
 
 test('F58: at twice what it takes the excess is refused at once and says when to come back; the rest goes on as before', async () => {
-  const capacity = 50;
+  const capacity = 30;
   weir = await startWeir({ config: JSON.stringify({ providers, server: { max_concurrent_calls: capacity } }) });
-  upstream.answer = (_request, response) => setTimeout(() => response.end(JSON.stringify(completion())), 100);
-  await load(weir, capacity, 200);
-  const peak = await load(weir, capacity, 400);
-  const doubled = await load(weir, 2 * capacity, 400);
+  upstream.answer = (_request, response) => setTimeout(() => response.end(JSON.stringify(completion())), SLOW_MS);
+  await load(weir, capacity, 60);
+  const peak = await load(weir, capacity, 180);
+  const doubled = await load(weir, 2 * capacity, 360);
   expect(peak.refused).toHaveLength(0);
   expect(doubled.refused.length).toBeGreaterThan(50);
   expect(doubled.goodPerSecond).toBeGreaterThan(0.8 * peak.goodPerSecond);
@@ -56,8 +60,6 @@ test('F60: calls are refused before memory is used up, the running ones end, and
     const call = running.api(`POST ${PATH}`, body('x'.repeat(12_000_000)));
     refused = await Promise.race([call, reached]);
     if (refused === undefined) taken.push(call);
-    // Memory is looked at five times a second.
-    await new Promise((resolve) => setTimeout(resolve, 250));
   }
   expect(refused.status).toBe(503);
   expect(refused.headers.get('retry-after')).toBe('1');
@@ -75,7 +77,9 @@ test('F59: an event loop that stood still for a second shows in health and in me
   const get = (path: string) => fetch(composed.url + path).then((response) => response.text());
   const isRunning = async () => JSON.parse(await get('/healthz')).components.workers;
   await expect.poll(isRunning, { timeout: 5000, interval: 50 }).toBe('healthy');
-  await new Promise((resolve) => setTimeout(resolve, 700));
+  // The start is over once there are enough samples for a mean.
+  const meanLag = async () => Number(/^nodejs_eventloop_lag_seconds (\S+)/m.exec(await get('/metrics'))?.[1]);
+  await expect.poll(meanLag, { timeout: 5000, interval: 50 }).toBeGreaterThan(0);
   const endMono = performance.now() + 1000;
   while (performance.now() < endMono);
   await expect.poll(isRunning, { timeout: 5000, interval: 50 }).toBe('degraded');
@@ -100,7 +104,7 @@ async function load(of: RunningWeir, width: number, count: number) {
       expect([ending.status, ending.isClearError]).toEqual([503, true]);
       refused.push(ending.tookMs);
       // As long as a call takes: a client that hammers would only measure itself.
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await pause(SLOW_MS, NEVER);
     }
   });
   client.close();

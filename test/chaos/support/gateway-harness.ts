@@ -1,11 +1,16 @@
-import { composeGateway, type GatewayBounds } from '../../../server/src/compose/gateway.ts';
+import { cachingOn } from '../../../server/src/compose/caching/caching.ts';
+import { composeGateway, type Gateway, type GatewayBounds } from '../../../server/src/compose/gateway.ts';
 import { configSchema } from '../../../server/src/config/schema.ts';
 import type { GuardServices } from '../../../server/src/gateway/guarding/guard-services.ts';
 import { type Route, TargetBook } from '../../../server/src/gateway/routing/targets.ts';
 import type { Call } from '../../../server/src/ports/call.ts';
 import type { Clock } from '../../../server/src/ports/clock.ts';
 import type { Provider } from '../../../server/src/ports/provider.ts';
+import type { ReplyCache } from '../../../server/src/ports/reply-cache.ts';
+import type { SemanticIndex } from '../../../server/src/ports/semantic-index.ts';
 import { PriceBook } from '../../../server/src/pricing/price-book.ts';
+import { MemoryReplyCache } from '../../../server/src/shared-state/memory/reply-cache.ts';
+import { MemorySemanticIndex } from '../../../server/src/shared-state/memory/semantic-index.ts';
 import { ManualClock } from '../../contracts/manual-clock.ts';
 import { FakeHttp, FakeLedger, fakeProvider } from './gateway-fixture.ts';
 
@@ -21,6 +26,8 @@ export interface HarnessOptions {
   readonly ledger?: FakeLedger;
   /** Absent: a clock that the test moves. */
   readonly time?: Clock;
+  /** Absent: in memory. */
+  readonly cacheBackends?: { readonly replies: ReplyCache; readonly index: SemanticIndex };
 }
 
 /** The gateway as it is composed, on a clock that the test moves, with an upstream that the test plays. */
@@ -32,7 +39,15 @@ export function gatewayHarness(options: HarnessOptions = {}) {
   const book = new TargetBook(options.providers ?? [fakeProvider()], routesOf(options.routes ?? {}));
   const prices = new PriceBook(config.prices);
   const state = { draining: false };
-  const gateway = composeGateway({
+  const caching = cachingOn(options.cacheBackends ?? memoryCache(clock), {
+    projects: { version: () => '' },
+    config: () => config,
+    clock: options.time ?? clock,
+    book: () => book,
+    run: (call) => gateway.runner.run(call),
+    report: () => {},
+  });
+  const gateway: Gateway = composeGateway({
     config: () => config,
     clock: options.time ?? clock,
     http,
@@ -45,10 +60,11 @@ export function gatewayHarness(options: HarnessOptions = {}) {
     overload: () => undefined,
     conversations: { attach: async () => {}, keep: async () => {} },
     guards: { policy: () => undefined } as unknown as GuardServices,
+    cache: caching.services,
     observers: [],
     ...(options.bounds === undefined ? {} : { bounds: options.bounds }),
   });
-  return { clock, http, ledger, gateway, state, run: (call: Call) => gateway.runner.run(call) };
+  return { clock, http, ledger, gateway, caching, state, run: (call: Call) => gateway.runner.run(call) };
 }
 
 function routesOf(routes: NonNullable<HarnessOptions['routes']>): Route[] {
@@ -60,6 +76,13 @@ function routesOf(routes: NonNullable<HarnessOptions['routes']>): Route[] {
     sticky: false,
     source: 'file',
   }));
+}
+
+function memoryCache(clock: ManualClock) {
+  return {
+    replies: new MemoryReplyCache({ maxBytes: 16 * 1024 * 1024, clock }),
+    index: new MemorySemanticIndex({ maxEntries: 1000, clock }),
+  };
 }
 
 /** Lets everything that is ready to run, run. */

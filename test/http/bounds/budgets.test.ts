@@ -68,7 +68,7 @@ describe('a budget', () => {
     expect((await chat(key, { max_tokens: 20 })).status).toBe(200);
   });
 
-  it('lets exactly the affordable ones of two hundred at once pass', async () => {
+  it('F48: lets exactly the affordable ones of two hundred at once pass', async () => {
     const affordable = 7;
     const usd = usdFromNano(affordable * worstNano({ user: 'together' }) + 10);
     await scene.weir.api('PUT /api/v1/budgets', { scope: 'user', id: 'together', usd, period: 'total' });
@@ -125,7 +125,9 @@ describe('a budget', () => {
   });
 
   it('gives back what failed attempts reserved', async () => {
-    const key = await scene.weir.key({ budget: { usd: usdFromNano(worstNano({ model: 'openai/priced' })), period: 'day' } });
+    const key = await scene.weir.key({
+      budget: { usd: usdFromNano(worstNano({ model: 'openai/priced' })), period: 'day' },
+    });
     scene.simulator.faults.add({ match: { model: 'priced' }, fault: { kind: 'status', code: 503 }, times: 2 });
     const reply = await chat(key);
     expect(reply.status).toBe(200);
@@ -155,10 +157,13 @@ describe('a budget', () => {
     const key = await scene.weir.key({ budget: { usd: 1, period: 'day', approve_above_usd: 0.0001 } });
     const refused = await chat(key);
     expect(refused.status).toBe(402);
-    expect(refused.json.error).toMatchObject({ code: 'approval.required', details: { approval_id: null, scope: 'key' } });
+    expect(refused.json.error).toMatchObject({
+      code: 'approval.required',
+      details: { approval_id: null, scope: 'key' },
+    });
   });
 
-  it('of each user is one for every user, known or not', async () => {
+  it('S25: of each user is one for every user, known or not', async () => {
     const usd = usdFromNano(worstNano());
     await scene.weir.api('PUT /api/v1/budgets', { scope: 'user', id: '*', usd, period: 'day', project_id: 'default' });
     const key = await scene.weir.key();
@@ -171,9 +176,19 @@ describe('a budget', () => {
   });
 
   it('of the file is read-only here', async () => {
-    const refused = await scene.weir.api('PUT /api/v1/budgets', { scope: 'user', id: 'from-file', usd: 2, period: 'month' });
+    const refused = await scene.weir.api('PUT /api/v1/budgets', {
+      scope: 'user',
+      id: 'from-file',
+      usd: 2,
+      period: 'month',
+    });
     expect(refused.status).toBe(409);
-    expect(await budget('user', 'from-file')).toMatchObject({ source: 'file', usd: 1, settled_usd: 0, remaining_usd: 1 });
+    expect(await budget('user', 'from-file')).toMatchObject({
+      source: 'file',
+      usd: 1,
+      settled_usd: 0,
+      remaining_usd: 1,
+    });
   });
 });
 

@@ -239,6 +239,16 @@ describe(requirement('E13'), () => {
   });
 });
 
+describe('S27: a key that may use one model and little of it', () => {
+  it('gets neither another model nor more output, and hands out no more either', async () => {
+    const key = await scene.weir.key({ models: ['openai/gpt-4o-mini'], limits: { tokens_per_request: 100 } });
+    expect((await chat(key, { model: 'openai/gpt-4o' })).status).toBe(403);
+    expect((await chat(key, { max_tokens: 5000 })).status).toBe(413);
+    expect((await chat(key, { n: 10, max_tokens: 20 })).status).toBe(413);
+    expect((await chat(key)).status).toBe(200);
+  });
+});
+
 describe('calls without a user', () => {
   it('count against their key on the APIs that limit users', async () => {
     const key = await scene.weir.key();

@@ -8,13 +8,18 @@ const ids: Record<string, string> = {};
 let stranger = '';
 
 /** Names that belong to the whole server or are labels inside the asker's own project; there is nothing foreign about them. */
-const NO_OBJECTS = [/\/models\/\*$/, /^\/api\/sampling\/providers\/:provider/, /^\/api\/v1\/llm\/usage\/:user_id$/];
+const NO_OBJECTS = [
+  /\/models\/\*$/,
+  /^\/api\/sampling\/providers\/:provider/,
+  /^\/api\/v1\/llm\/usage\/:user_id$/,
+  /^\/api\/v1\/users\/:id$/,
+];
 const SERVER_WIDE = [/^\/api\/v1\/routes\/:name$/];
 
 beforeAll(async () => {
   weir = await composeWeir();
   const key = async (project: string) => {
-    const created = await ask('admin', 'POST', '/api/v1/projects', { name: project });
+    const created = await ask('admin', 'POST /api/v1/projects', { name: project });
     const { id } = JSON.parse(created.text);
     return weir.key({ role: 'operator', project_id: id });
   };
@@ -27,12 +32,12 @@ beforeAll(async () => {
     response.end(JSON.stringify({ id: `${kind}-of-a`, object: kind, purpose: 'batch' }));
   };
   const made = [
-    await ask(owner.key, 'POST', '/v1/files', 'purpose=batch'),
-    await ask(owner.key, 'POST', '/v1/batches', { input_file_id: 'file-of-a', endpoint: '/v1/chat/completions' }),
+    await ask(owner.key, 'POST /v1/files', 'purpose=batch'),
+    await ask(owner.key, 'POST /v1/batches', { input_file_id: 'file-of-a', endpoint: '/v1/chat/completions' }),
   ];
   weir.upstream.answer = answer;
-  const response = await ask(owner.key, 'POST', '/v1/responses', { model: 'gpt-4o-mini', input: 'hi' });
-  const credential = await ask(owner.key, 'POST', '/api/v1/credentials', { provider: 'openai', secret: 'sk-of-a' });
+  const response = await ask(owner.key, 'POST /v1/responses', { model: 'gpt-4o-mini', input: 'hi' });
+  const credential = await ask(owner.key, 'POST /api/v1/credentials', { provider: 'openai', secret: 'sk-of-a' });
   expect([...made, response, credential].map(({ status }) => status)).toEqual([200, 200, 200, 201]);
   ids.files = 'file-of-a';
   ids.batches = 'batch-of-a';
@@ -42,7 +47,9 @@ beforeAll(async () => {
 });
 afterAll(() => weir.close());
 
-async function ask(key: string, method: string, path: string, body?: unknown) {
+/** `ask(key, 'GET /v1/models')`; the key may be `admin`. */
+async function ask(key: string, line: string, body?: unknown) {
+  const [method = '', path = ''] = line.split(' ');
   const response = await fetch(weir.url + path, {
     method,
     headers: { authorization: `Bearer ${key === 'admin' ? weir.adminKey : key}` },
@@ -69,8 +76,8 @@ describe('an id of another project', () => {
       expect(existing, `${route.method} ${route.path}: make one of these in project A above`).toBeDefined();
       const at = (id: string) => route.path.replace(/:\w+|\*/, id);
       const body = route.method === 'GET' || route.method === 'DELETE' ? undefined : {};
-      const foreign = await ask(stranger, route.method, at(existing ?? ''), body);
-      const missing = await ask(stranger, route.method, at('nobody-has-this'), body);
+      const foreign = await ask(stranger, `${route.method} ${at(existing ?? '')}`, body);
+      const missing = await ask(stranger, `${route.method} ${at('nobody-has-this')}`, body);
       expect([route.method, route.path, foreign.status]).toEqual([route.method, route.path, 404]);
       expect(foreign).toEqual(missing);
     }
@@ -79,21 +86,21 @@ describe('an id of another project', () => {
 
   test('is in no list, and is no reference in a request either', async () => {
     for (const path of ['/v1/files', '/v1/batches', '/api/v1/keys', '/api/v1/credentials', '/api/v1/usage/records']) {
-      const { status, text } = await ask(stranger, 'GET', path);
+      const { status, text } = await ask(stranger, `GET ${path}`);
       expect(status).toBe(200);
       for (const id of Object.values(ids)) expect(text).not.toContain(id);
     }
     const batch = { input_file_id: ids.files, endpoint: '/v1/chat/completions' };
-    expect((await ask(stranger, 'POST', '/v1/batches', batch)).status).toBe(404);
+    expect((await ask(stranger, 'POST /v1/batches', batch)).status).toBe(404);
     const next = { model: 'gpt-4o-mini', input: 'hi', previous_response_id: ids.responses };
-    expect((await ask(stranger, 'POST', '/v1/responses', next)).status).toBe(404);
+    expect((await ask(stranger, 'POST /v1/responses', next)).status).toBe(404);
   });
 
   test('is no project to read or write for who is not admin', async () => {
-    const of = (path: string) => ask(stranger, 'GET', `${path}?project_id=default`);
+    const of = (path: string) => ask(stranger, `GET ${path}?project_id=default`);
     for (const path of ['/api/v1/usage/report', '/api/v1/usage/records', '/api/v1/telemetry', '/api/v1/costs']) {
       const foreign = await of(path);
-      const missing = await ask(stranger, 'GET', `${path}?project_id=nobody-has-this`);
+      const missing = await ask(stranger, `GET ${path}?project_id=nobody-has-this`);
       expect([path, foreign.status]).toEqual([path, missing.status]);
       expect(foreign.status).toBeGreaterThanOrEqual(400);
     }
@@ -102,23 +109,23 @@ describe('an id of another project', () => {
 
 test('a revoked key is refused within a second on every route that needs one', async () => {
   const { id, key } = await weir.key({ role: 'admin' });
-  expect((await ask(key, 'GET', '/v1/models')).status).toBe(200);
-  await ask('admin', 'DELETE', `/api/v1/keys/${id}`);
+  expect((await ask(key, 'GET /v1/models')).status).toBe(200);
+  await ask('admin', `DELETE /api/v1/keys/${id}`);
   const revokedMono = performance.now();
   for (const { method, path, permission } of weir.app.routes) {
     if (permission === 'public') continue;
     const body = method === 'GET' || method === 'HEAD' || method === 'DELETE' ? undefined : {};
-    expect((await ask(key, method, path.replace(/:\w+|\*/g, 'x'), body)).status).toBe(401);
+    expect((await ask(key, `${method} ${path.replace(/:\w+|\*/g, 'x')}`, body)).status).toBe(401);
     if (performance.now() - revokedMono > 1000) break;
   }
 });
 
 test('keys that never were, are revoked or expired are answered alike', async () => {
   const { id, key } = await weir.key({});
-  await ask('admin', 'DELETE', `/api/v1/keys/${id}`);
-  const revoked = await ask(key, 'GET', '/v1/models');
-  const unknown = await ask(`${key.slice(0, -1)}x`, 'GET', '/v1/models');
-  const odd = await ask('weir_nobody', 'GET', '/v1/models');
+  await ask('admin', `DELETE /api/v1/keys/${id}`);
+  const revoked = await ask(key, 'GET /v1/models');
+  const unknown = await ask(`${key.slice(0, -1)}x`, 'GET /v1/models');
+  const odd = await ask('weir_nobody', 'GET /v1/models');
   expect(revoked.status).toBe(401);
   expect(unknown).toEqual(revoked);
   expect(odd).toEqual(revoked);

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/schema.ts';
 import type { Changes } from '../../ports/changes.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { ReplicaRoll } from '../../ports/replica-roll.ts';
 import type { Replicas } from '../../ports/replicas.ts';
 import type { Storage } from '../../ports/storage.ts';
 import type { SpooledLedger } from '../../storage/ledger.ts';
@@ -10,6 +11,8 @@ export interface Databases {
   readonly storage: Storage;
   readonly ledger: SpooledLedger;
   readonly replicas: Replicas;
+  /** The same processes by name. */
+  readonly roll: ReplicaRoll;
   readonly changes: Changes;
   /** Other processes may use it at the same time. */
   readonly isShared: boolean;

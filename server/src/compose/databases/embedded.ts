@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { onlyReplica as rollOfOne } from '../../ports/replica-roll.ts';
 import { onlyReplica } from '../../ports/replicas.ts';
 import { openSqliteLedger } from '../../storage/sqlite/open-ledger.ts';
 import { openSqliteStorage } from '../../storage/sqlite/open-storage.ts';
@@ -8,10 +9,11 @@ import { closeAll, type DatabaseOptions, type Databases } from './databases.ts';
 export async function openEmbedded({ config, clock, dataDir, processEpoch }: DatabaseOptions): Promise<Databases> {
   const file = join(dataDir, 'weir.db');
   const { durability } = config.usage;
+  const outbox = config.clickhouse.url !== undefined;
   const maximumSpoolBytes = config.database.spool_max_bytes;
   const [storage, ledger] = await Promise.allSettled([
     openSqliteStorage({ file, clock }),
-    openSqliteLedger({ dataDir, file, durability, clock, processEpoch, maximumSpoolBytes }),
+    openSqliteLedger({ dataDir, file, durability, clock, processEpoch, maximumSpoolBytes, outbox }),
   ]);
   if (storage.status === 'rejected' || ledger.status === 'rejected') {
     await closeAll([storage, ledger].filter((result) => result.status === 'fulfilled').map((result) => result.value));
@@ -21,6 +23,7 @@ export async function openEmbedded({ config, clock, dataDir, processEpoch }: Dat
     storage: storage.value,
     ledger: ledger.value,
     replicas: onlyReplica,
+    roll: rollOfOne(processEpoch),
     changes: { on: () => {}, ageMs: () => 0 },
     isShared: false,
     async close() {

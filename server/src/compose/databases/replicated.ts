@@ -29,6 +29,7 @@ export async function openReplicated(options: DatabaseOptions & { readonly url: 
       processEpoch,
       lock: () => lockDirectory(dataDir, clock.now()),
       durability: config.usage.durability,
+      outbox: config.clickhouse.url !== undefined,
       maximumSpoolBytes: config.database.spool_max_bytes,
     });
     opened.unshift(ledger);
@@ -37,6 +38,7 @@ export async function openReplicated(options: DatabaseOptions & { readonly url: 
       storage: postgresStorage(database),
       ledger,
       replicas,
+      roll: replicas,
       changes,
       isShared: true,
       async close() {

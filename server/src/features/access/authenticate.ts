@@ -35,6 +35,12 @@ export function authenticate(
 /** `Authorization: Bearer`, `x-api-key` or `api-key`; when several arrive, the one that is a Weir key. */
 function secretOf(headers: IncomingHttpHeaders): string | undefined {
   const bearer = headers.authorization;
+  const isAlone =
+    headers['x-api-key'] === undefined && headers['api-key'] === undefined && headers['x-goog-api-key'] === undefined;
+  if (isAlone && bearer?.startsWith('Bearer ') === true && bearer.length > 7) {
+    const secret = bearer.slice(7).trim();
+    return secret === '' ? undefined : secret;
+  }
   const candidates = [
     bearer !== undefined && /^bearer /i.test(bearer) ? bearer.slice(7).trim() : undefined,
     single(headers['x-api-key']),

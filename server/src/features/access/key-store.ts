@@ -30,6 +30,8 @@ export interface KeyScopes {
   readonly endpoints?: readonly string[];
   readonly limits?: Limits;
   readonly budget?: BudgetTermsInUsd;
+  /** Do its calls use the cache when they do not say? Absent: the route and the configuration decide. */
+  readonly cache?: boolean;
 }
 
 export interface NewKey {

@@ -10,6 +10,7 @@ const SUMS = [
   'cost_usd',
   'unpriced_count',
   'estimated_count',
+  'saved_usd',
 ];
 
 /** One line per group, or one line for everything when no group was asked for. RFC 4180. */
@@ -25,6 +26,7 @@ export function reportCsv(report: UsageReport, groupBy: readonly GroupBy[]): str
     row.total_cost,
     row.unpriced_count,
     row.estimated_count,
+    row.saved_usd,
   ]);
   return [[...groupBy, ...SUMS], ...lines].map((cells) => `${cells.map(cell).join(',')}\r\n`).join('');
 }

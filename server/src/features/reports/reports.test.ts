@@ -32,7 +32,12 @@ describe(requirement('B7'), () => {
   const records = [
     settled('a', { cost_nano_usd: 100_000_000, agent_type: 'tutor' }),
     settled('b', { cost_nano_usd: 200_000_000, agent_type: 'tutor', model: 'gpt-4' }),
-    settled('c', { cost_nano_usd: 50_000_000, agent_type: null, timestamp: NOON + HOUR_MS }),
+    settled('c', {
+      cost_nano_usd: 50_000_000,
+      agent_type: null,
+      timestamp: NOON + HOUR_MS,
+      saved_nano_usd: 25_000_000,
+    }),
     failed('d', { agent_type: 'judge' }),
     settled('foreign', { project_id: 'project_2', cost_nano_usd: 999 }),
     settled('later', { timestamp: DAY.toMs, cost_nano_usd: 999 }),
@@ -51,6 +56,7 @@ describe(requirement('B7'), () => {
       success_rate: 0.75,
       unpriced_count: 0,
       estimated_count: 0,
+      saved_usd: 0.025,
       groups: [],
     });
   });
@@ -92,14 +98,14 @@ describe(requirement('B7'), () => {
 describe('a report as CSV', () => {
   test('has one line per group and quotes what needs it', async () => {
     const reports = await reportsOf([
-      settled('a', { agent_type: 'a "b", c', cost_nano_usd: 70 }),
+      settled('a', { agent_type: 'a "b", c', cost_nano_usd: 70, saved_nano_usd: 500_000_000 }),
       settled('b', { agent_type: '=cmd()', cost_nano_usd: 1_500_000_000 }),
     ]);
     const report = await reports.usage({ ...DAY, groupBy: ['agent'] });
     expect(reports.csv(report, ['agent']).split('\r\n')).toEqual([
-      'agent,request_count,success_rate,input_tokens,output_tokens,total_tokens,cost_usd,unpriced_count,estimated_count',
-      "'=cmd(),1,1,10,5,15,1.5,0,0",
-      '"a ""b"", c",1,1,10,5,15,0.00000007,0,0',
+      'agent,request_count,success_rate,input_tokens,output_tokens,total_tokens,cost_usd,unpriced_count,estimated_count,saved_usd',
+      "'=cmd(),1,1,10,5,15,1.5,0,0,0",
+      '"a ""b"", c",1,1,10,5,15,0.00000007,0,0,0.5',
       '',
     ]);
   });
@@ -107,7 +113,7 @@ describe('a report as CSV', () => {
   test('has one line for everything without groups', async () => {
     const reports = await reportsOf([settled('a'), failed('b')]);
     const lines = reports.csv(await reports.usage({ ...DAY, groupBy: [] }), []).split('\r\n');
-    expect(lines[1]).toBe('2,0.5,10,5,15,0.00000007,0,0');
+    expect(lines[1]).toBe('2,0.5,10,5,15,0.00000007,0,0,0');
   });
 });
 

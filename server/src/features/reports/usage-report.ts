@@ -18,6 +18,7 @@ export interface ReportGroup {
   readonly success_rate: number;
   readonly unpriced_count: number;
   readonly estimated_count: number;
+  readonly saved_usd: number;
 }
 
 export interface UsageReport {
@@ -37,6 +38,8 @@ export interface UsageReport {
   readonly unpriced_count: number;
   /** Calls whose tokens Weir counted because the provider did not. */
   readonly estimated_count: number;
+  /** What calls that the cache answered would have cost, in USD. */
+  readonly saved_usd: number;
   /** One entry per combination of `group_by`; empty without it. */
   readonly groups: readonly ReportGroup[];
 }
@@ -51,6 +54,7 @@ const NOTHING: Sums = {
   costNano: 0n,
   unpriced: 0,
   estimated: 0,
+  savedNano: 0n,
 };
 
 export async function usageReport(ledger: Ledger, query: ReportQuery): Promise<UsageReport> {
@@ -80,6 +84,7 @@ function shown(sums: Sums) {
     success_rate: sums.calls === 0 ? 0 : sums.succeeded / sums.calls,
     unpriced_count: sums.unpriced,
     estimated_count: sums.estimated,
+    saved_usd: usdFromNano(sums.savedNano),
   };
 }
 
@@ -106,5 +111,6 @@ function add(left: Sums, right: Sums): Sums {
     costNano: left.costNano + right.costNano,
     unpriced: left.unpriced + right.unpriced,
     estimated: left.estimated + right.estimated,
+    savedNano: left.savedNano + right.savedNano,
   };
 }

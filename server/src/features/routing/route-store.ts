@@ -12,6 +12,8 @@ export interface StoredRoute {
   /** Limit of a whole call; undefined means the API's own. */
   readonly timeoutMs: number | undefined;
   readonly sticky: boolean;
+  /** Do its calls use the cache when neither they nor their key say? Absent: the configuration decides. */
+  readonly cache?: boolean | undefined;
   /** file: read-only here. */
   readonly source: 'file' | 'api';
 }

@@ -74,6 +74,8 @@ function relay(payload: ChatPayload, upstream: ChatUpstreamProtocol, context: ()
     contentType: undefined,
     read: (event) => decoder.decode(event),
     end: () => decoder.end(),
+    // What comes in an envelope is not what the client gets.
+    ...(upstream.unwrap === undefined && decoder.skim !== undefined ? { skim: decoder.skim.bind(decoder) } : {}),
     write(event: WireEvent | undefined, emitted: readonly Part[], untouched: boolean) {
       if (untouched) {
         if (event === undefined) return emitted.some(isEnd) ? protocol.terminator : undefined;

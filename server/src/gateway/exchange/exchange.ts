@@ -3,7 +3,7 @@ import type { WeirError } from '../../kernel/errors.ts';
 import type { Usage } from '../../kernel/usage.ts';
 import type { ReadChatReply, WholeReply } from '../../ports/call.ts';
 import type { WireEvent } from '../../ports/framing.ts';
-import type { EncodedRequest, UpstreamErrorBody } from '../../ports/protocol.ts';
+import type { EncodedRequest, SkimmedText, UpstreamErrorBody } from '../../ports/protocol.ts';
 
 /** One attempt's pairing of the client's wire with the provider's: what goes out and how what comes back is read. */
 export interface Exchange {
@@ -50,6 +50,8 @@ export interface StreamReader {
   /** Upstream headers the client is shown; absent means none. */
   readonly headers?: Readonly<Record<string, string>>;
   read(event: WireEvent): readonly Part[];
+  /** See StreamDecoder.skim; only where such an event reaches the client as it came. */
+  skim?(bytes: Buffer, start: number, skimmed: SkimmedText): boolean;
   /** Upstream ended; see StreamDecoder.end. */
   end(): readonly Part[];
   /**

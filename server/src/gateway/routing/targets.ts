@@ -11,6 +11,8 @@ export interface Route {
   readonly timeoutMs: number | undefined;
   /** Calls of one session go to the same target while it works. */
   readonly sticky: boolean;
+  /** Do its calls use the cache when neither they nor their key say? Absent: the configuration decides. */
+  readonly cache?: boolean | undefined;
   readonly source: 'file' | 'api';
 }
 

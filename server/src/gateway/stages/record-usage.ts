@@ -1,3 +1,4 @@
+import { isDone } from '../../kernel/chat.ts';
 import { toWeirError, type WeirError } from '../../kernel/errors.ts';
 import { NANO_PER_USD } from '../../kernel/money.ts';
 import { addUsage, inputTokens, NO_USAGE, totalTokens, type Usage, usage } from '../../kernel/usage.ts';
@@ -47,6 +48,9 @@ export function recordUsage(services: RecordUsageServices): Stage {
         }
       }
     },
+    skimmed(call, characters) {
+      call.progress.outputCharacters += characters;
+    },
     part(call, part, emit) {
       switch (part.type) {
         case 'text-delta':
@@ -59,6 +63,9 @@ export function recordUsage(services: RecordUsageServices): Stage {
           break;
         case 'usage':
           call.progress.usage = part.usage;
+          break;
+        case 'finish':
+          if (!isDone(part.reason)) call.progress.unfinished = true;
           break;
       }
       emit(part);
@@ -184,8 +191,8 @@ function recordOf(call: Call, outcome: Outcome, clock: Clock): UsageRecord {
     prompt_version: null,
     wire: call.wire,
     operation: call.operation,
-    provider: last?.provider ?? call.target?.provider.name ?? null,
-    model: last?.model ?? call.target?.model ?? null,
+    provider: last?.provider ?? call.target?.provider.name ?? call.replayed?.provider ?? null,
+    model: last?.model ?? call.target?.model ?? call.replayed?.model ?? null,
     model_requested: call.models[0] ?? null,
     stream: call.stream,
     status: outcome.status,

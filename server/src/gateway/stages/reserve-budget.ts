@@ -132,6 +132,8 @@ function judge(
         message:
           'What is left of the budget is not known just now: its counters are being restored. Calls with a budget wait; budgets.when_unavailable decides that.',
         retryAfterMs: SECOND_MS,
+        // The client may try again; here a call would only wait for what others wait for too.
+        retryable: false,
       });
   }
 }

@@ -31,6 +31,7 @@ export function validateReply(services: ValidateReplyServices): Stage {
       if (format === undefined && !checksEveryReply(rules)) return next();
       return validated(call, next, { rules, format, checker: services.checker });
     },
+    ignoresParts: (call) => call.replyWatch === undefined,
     part(call, part, emit) {
       emit(call.replyWatch === undefined ? part : call.replyWatch.part(call, part));
     },

@@ -38,9 +38,9 @@ export function llmRoutes(services: LlmServices): RouteSpec[] {
     async handle(request, reply) {
       const body = request.body as Buffer;
       const json = readJson(body);
-      const { chat } = decode(json);
+      const { chat, extras } = decode(json);
       await serveSeedCall(request, reply, {
-        call: { wire: 'llm', chat, body, json, encode: encodeLlmReply },
+        call: { wire: 'llm', chat, body, json, encode: encodeLlmReply, cacheAsked: cacheAsked(extras.useCache) },
         services,
       });
     },
@@ -84,10 +84,14 @@ export function llmRoutes(services: LlmServices): RouteSpec[] {
 function shown(limits: readonly LimitView[], name: LimitName, nowMs: number) {
   const named = limits.filter((view) => view.name === name).sort((a, b) => a.remaining - b.remaining);
   const [nearest] = named;
-  const windowMs = isDayLimit(name) ? nextUtcMidnight(nowMs) - nowMs : MINUTE_MS;
   return {
     limit: nearest?.limit ?? null,
     remaining: nearest?.remaining ?? null,
-    reset_at: isoSeconds(nowMs + (nearest?.resetMs || windowMs)),
+    reset_at: isoSeconds(isDayLimit(name) ? nextUtcMidnight(nowMs) : nowMs + (nearest?.resetMs || MINUTE_MS)),
   };
+}
+
+function cacheAsked(useCache: boolean | undefined): 'use' | 'bypass' | undefined {
+  if (useCache === undefined) return undefined;
+  return useCache ? 'use' : 'bypass';
 }

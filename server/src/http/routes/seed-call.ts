@@ -23,6 +23,8 @@ export interface SeedCall {
   readonly body: Buffer;
   readonly json: JsonObject;
   readonly encode: EncodeSeedReply;
+  /** What the body says about the cache; absent: nothing. */
+  readonly cacheAsked?: 'use' | 'bypass' | undefined;
 }
 
 /** A chat call of a seed API: defaults filled in, the reply encoded when its cost is known. */
@@ -54,6 +56,7 @@ export async function serveSeedCall(
       bodyUser: decoded.user,
       limits: services.timeLimits.seed,
       clientHeaders: {},
+      cacheAsked: seed.cacheAsked,
       finalBody: (call) => Buffer.from(JSON.stringify(encode(held.finished(call)))),
       finalTail: (call) => Buffer.from(encodeDoneEvent(encode(held.finished(call)))),
       streamError: (error) => protocol.encodeStreamError(error, request.weirId),

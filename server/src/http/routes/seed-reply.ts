@@ -13,6 +13,7 @@ import {
   encodeErrorEvent,
   type SeedReplyContext,
 } from '../../protocols/weir-v1/encode.ts';
+import { keptReply, keptReplyEvent } from '../../protocols/weir-v1/kept-reply.ts';
 
 /** Keeps the neutral reply of a seed-API call until the ledger knows its cost, which the reply shows. */
 export class SeedReply {
@@ -34,7 +35,7 @@ export class SeedReply {
       withTurns: seedWithTurns,
       encodeReply: (reply) => {
         this.#whole = reply;
-        return {};
+        return keptReply(reply);
       },
       encoder: () => {
         // A stream that is written anew says nothing of what it said before.
@@ -54,9 +55,9 @@ export class SeedReply {
       context: {
         requestId: call.id,
         provider: record.provider ?? '',
-        usage: answerUsage(record),
+        usage: call.replayed?.usage ?? answerUsage(record),
         costUsd: record.cost_usd,
-        cached: false,
+        cached: call.cache === 'hit' || call.cache === 'semantic',
         responseTimeMs: record.response_time_ms,
         nowMs: this.#nowMs(),
         warnings: warningsOf(call.findings),
@@ -66,6 +67,7 @@ export class SeedReply {
 
   #piece(part: Part): string {
     this.#assembler.add(part);
+    if (part.type === 'end') return keptReplyEvent(this.#assembler.reply());
     return part.type === 'text-delta' || part.type === 'refusal-delta' ? encodeDeltaEvent(part.text) : '';
   }
 }

@@ -19,6 +19,10 @@ export class AwsEventStreamSplitter implements EventSplitter {
     this.#held = new HeldBytes(maxEventBytes);
   }
 
+  get isBetweenEvents(): boolean {
+    return this.#held.length === 0;
+  }
+
   push(chunk: Buffer, onEvent: (event: WireEvent) => void): void {
     let start = 0;
     while (start < chunk.length) {

@@ -12,6 +12,10 @@ export class JsonLinesSplitter implements EventSplitter {
     this.#held = new HeldBytes(maxEventBytes);
   }
 
+  get isBetweenEvents(): boolean {
+    return this.#held.length === 0;
+  }
+
   push(chunk: Buffer, onEvent: (event: WireEvent) => void): void {
     let start = 0;
     while (start < chunk.length) {

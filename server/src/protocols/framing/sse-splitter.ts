@@ -29,6 +29,10 @@ export class SseSplitter implements EventSplitter {
     this.#held = new HeldBytes(maxEventBytes);
   }
 
+  get isBetweenEvents(): boolean {
+    return this.#held.length === 0;
+  }
+
   push(chunk: Buffer, onEvent: (event: WireEvent) => void): void {
     let start = 0;
     this.#nextReturn = NOT_YET;

@@ -2,7 +2,8 @@ import type { Part } from '../../kernel/chat.ts';
 import { WeirError } from '../../kernel/errors.ts';
 import { asString, isObject, type Json, type JsonObject, parseJson } from '../../kernel/json.ts';
 import type { WireEvent } from '../../ports/framing.ts';
-import type { StreamDecoder } from '../../ports/protocol.ts';
+import type { SkimmedText, StreamDecoder } from '../../ports/protocol.ts';
+import { TextEvents } from '../text-events.ts';
 import { ChoiceDecoder } from './choice-decoder.ts';
 import { readStreamError } from './stream-error.ts';
 import { decodeUsage } from './usage.ts';
@@ -12,6 +13,7 @@ const NO_PARTS: readonly Part[] = Object.freeze([]);
 /** Turns chat completion chunks into parts. */
 export class OpenAiChatStreamDecoder implements StreamDecoder {
   readonly #choices: ChoiceDecoder[] = [];
+  readonly #texts = new TextEvents('content');
   #started = false;
   #ended = false;
 
@@ -26,7 +28,13 @@ export class OpenAiChatStreamDecoder implements StreamDecoder {
     if (!isObject(chunk)) throw malformed();
     if (isError(chunk.error)) throw readStreamError(chunk.error);
     if (event.name === 'error') throw readStreamError(chunk);
-    return this.#chunk(chunk);
+    const parts = this.#chunk(chunk);
+    this.#texts.decoded(event, parts);
+    return parts;
+  }
+
+  skim(bytes: Buffer, start: number, skimmed: SkimmedText): boolean {
+    return this.#texts.skim(bytes, start, skimmed);
   }
 
   end(): readonly Part[] {

@@ -162,7 +162,9 @@ export class MemoryLimitCounters implements LimitCounters {
       removed++;
     }
     if (removed > 0) return;
+    looked = 0;
     for (const [name, windows] of this.#windows) {
+      if (looked++ >= SWEPT_AT_ONCE) return;
       if (windows.running > 0) continue;
       this.#windows.delete(name);
       return;

@@ -93,10 +93,7 @@ export class RedisBudgetCounters implements BudgetCounters {
     ).catch(() => undefined);
   }
 
-  async settle(
-    periods: readonly BudgetPeriod[],
-    of: BudgetSettlement,
-  ): Promise<readonly (number | undefined)[]> {
+  async settle(periods: readonly BudgetPeriod[], of: BudgetSettlement): Promise<readonly (number | undefined)[]> {
     this.#hold(periods, -of.heldNano);
     const { epoch } = this.#membership();
     try {

@@ -147,7 +147,16 @@ export class RedisLimitCounters implements LimitCounters {
     const own = this.#own.charge(scopes, tokens.charged);
     const [requests, tokensLeft] = readingsFrom(scopes, reply);
     const shared = { epoch, second: Number(reply[1]), day: Number(reply[2]) };
-    const grant: RedisGrant = { granted: true, scopes, tokens: tokens.charged, requests, tokensLeft, shadowed, own, shared };
+    const grant: RedisGrant = {
+      granted: true,
+      scopes,
+      tokens: tokens.charged,
+      requests,
+      tokensLeft,
+      shadowed,
+      own,
+      shared,
+    };
     return grant;
   }
 

@@ -8,7 +8,16 @@ export interface CopiedTable {
 }
 
 const ROLLUP_KEY = ['start', 'project_id', 'user_id', 'key_id', 'agent_type', 'model', 'provider', 'wire'];
-const ROLLUP_SUMS = ['calls', 'succeeded', 'input_tokens', 'output_tokens', 'cost_nano', 'unpriced', 'estimated'];
+const ROLLUP_SUMS = [
+  'calls',
+  'succeeded',
+  'input_tokens',
+  'output_tokens',
+  'cost_nano',
+  'unpriced',
+  'estimated',
+  'saved_nano',
+];
 
 /**
  * Everything that is kept. Not here: what is of a running process (spool offsets, open intents, replicas, changes) and the
@@ -23,7 +32,11 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
   { name: 'provider_objects', key: ['id'], sums: [] },
   { name: 'idempotency', key: ['id'], sums: [] },
   { name: 'audit', key: ['sequence'], sums: ['sequence'] },
-  { name: 'usage_records', key: ['request_id'], sums: ['cost_nano', 'input_tokens', 'output_tokens', 'succeeded'] },
+  {
+    name: 'usage_records',
+    key: ['request_id'],
+    sums: ['cost_nano', 'saved_nano', 'input_tokens', 'output_tokens', 'succeeded'],
+  },
   { name: 'usage_tags', key: ['request_id', 'tag'], sums: [] },
   { name: 'usage_hourly', key: ROLLUP_KEY, sums: ROLLUP_SUMS },
   { name: 'usage_daily', key: ROLLUP_KEY, sums: ROLLUP_SUMS },

@@ -77,6 +77,7 @@ function sums({ table }: Period) {
     sql`sum(cost_nano)`.as('cost_nano'),
     sql`sum(unpriced)`.as('unpriced'),
     sql`sum(estimated)`.as('estimated'),
+    sql`sum(saved_nano)`.as('saved_nano'),
   ];
 }
 
@@ -90,6 +91,7 @@ function reportRow(row: Record<string, unknown>, groups: number): ReportRow {
     costNano: BigInt((row.cost_nano ?? 0) as string | number | bigint),
     unpriced: Number(row.unpriced),
     estimated: Number(row.estimated),
+    savedNano: BigInt((row.saved_nano ?? 0) as string | number | bigint),
   };
 }
 
@@ -114,5 +116,6 @@ function add(left: ReportRow, right: ReportRow): ReportRow {
     costNano: left.costNano + right.costNano,
     unpriced: left.unpriced + right.unpriced,
     estimated: left.estimated + right.estimated,
+    savedNano: left.savedNano + right.savedNano,
   };
 }

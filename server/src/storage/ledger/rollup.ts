@@ -1,7 +1,10 @@
 import { startOfDay, startOfHour } from '../../kernel/time.ts';
 import type { RollupTable, UsageRecordTable } from '../schema.ts';
 
-type Sums = { -readonly [Column in keyof RollupTable]: RollupTable[Column] } & { cost_nano: bigint };
+type Sums = { -readonly [Column in keyof RollupTable]: RollupTable[Column] } & {
+  cost_nano: bigint;
+  saved_nano: bigint;
+};
 
 /** Adds up the records of one batch, so that each hour and each day is written once per batch. */
 export class Rollup {
@@ -31,6 +34,7 @@ export class Rollup {
       sums.cost_nano += hour.cost_nano;
       sums.unpriced += hour.unpriced;
       sums.estimated += hour.estimated;
+      sums.saved_nano += hour.saved_nano;
     }
     return days.values();
   }
@@ -42,6 +46,7 @@ export class Rollup {
     sums.input_tokens += sign * row.input_tokens;
     sums.output_tokens += sign * row.output_tokens;
     sums.cost_nano += BigInt(sign * row.cost_nano);
+    sums.saved_nano += BigInt(sign * row.saved_nano);
     sums.unpriced += sign * row.unpriced;
     sums.estimated += sign * row.estimated;
   }
@@ -53,7 +58,7 @@ export class Rollup {
     if (known) return known;
     const dimensions = { start, project_id, user_id, key_id, agent_type, model, provider, wire };
     const zero = { calls: 0, succeeded: 0, input_tokens: 0, output_tokens: 0, unpriced: 0, estimated: 0 };
-    const sums: Sums = { ...dimensions, ...zero, cost_nano: 0n };
+    const sums: Sums = { ...dimensions, ...zero, cost_nano: 0n, saved_nano: 0n };
     into.set(key, sums);
     return sums;
   }

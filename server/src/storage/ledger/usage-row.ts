@@ -19,6 +19,8 @@ export type SettleHead = readonly [
   unpriced: number,
   estimated: number,
   tags: readonly string[],
+  /** Absent in lines of versions that had no cache. */
+  savedNano?: number,
 ];
 
 export type IntentHead = readonly [requestId: string, attempt: number];
@@ -47,6 +49,7 @@ export function settleHead(record: UsageRecord): SettleHead {
     record.cost_state === 'unpriced' ? 1 : 0,
     record.cost_state === 'estimated' ? 1 : 0,
     tagsOf(record.tags),
+    record.saved_nano_usd,
   ];
 }
 
@@ -68,6 +71,7 @@ export function usageRow(head: SettleHead, json: string): UsageRecordTable {
     cost_nano: head[12],
     unpriced: head[13],
     estimated: head[14],
+    saved_nano: head[16] ?? 0,
     record: json,
   };
 }

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { initial } from './0001-initial.ts';
 import { usage } from './0002-usage.ts';
 import { replicas } from './0003-replicas.ts';
+import { cacheSavings } from './0004-cache-savings.ts';
 
 export interface Migration {
   /** Stands in the database for good: never renamed, never reordered. */
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0001-initial', apply: initial },
   { name: '0002-usage', apply: usage },
   { name: '0003-replicas', apply: replicas },
+  { name: '0004-cache-savings', apply: cacheSavings },
 ];

@@ -20,6 +20,7 @@ export function recordColumns(rows: readonly UsageRecordTable[]): unknown[] {
     number((row) => row.cost_nano),
     number((row) => row.unpriced),
     number((row) => row.estimated),
+    number((row) => row.saved_nano),
     text((row) => row.record),
   ];
 }
@@ -39,7 +40,16 @@ export function rollupColumns(sums: Iterable<RollupTable>): unknown[] {
 }
 
 const DIMENSIONS = ['project_id', 'user_id', 'key_id', 'agent_type', 'model', 'provider', 'wire'] as const;
-const SUMS = ['calls', 'succeeded', 'input_tokens', 'output_tokens', 'cost_nano', 'unpriced', 'estimated'] as const;
+const SUMS = [
+  'calls',
+  'succeeded',
+  'input_tokens',
+  'output_tokens',
+  'cost_nano',
+  'unpriced',
+  'estimated',
+  'saved_nano',
+] as const;
 
 /** PostgreSQL has no U+0000 in text; a record that cannot be stored would hold up all behind it. */
 export function storable(text: string): string {

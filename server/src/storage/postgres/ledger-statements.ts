@@ -5,9 +5,9 @@
 
 export const INSERT_RECORDS = `
   insert into usage_records (request_id, timestamp, project_id, key_id, user_id, agent_type, model, provider, wire,
-    succeeded, input_tokens, output_tokens, cost_nano, unpriced, estimated, record)
+    succeeded, input_tokens, output_tokens, cost_nano, unpriced, estimated, saved_nano, record)
   select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-    $9::text[], $10::int[], $11::bigint[], $12::bigint[], $13::bigint[], $14::int[], $15::int[], $16::text[])
+    $9::text[], $10::int[], $11::bigint[], $12::bigint[], $13::bigint[], $14::int[], $15::int[], $16::bigint[], $17::text[])
   on conflict do nothing
   returning request_id`;
 
@@ -48,7 +48,7 @@ export const TAKE_PROVISIONAL = `
 export const TAKE_RECORDS = `
   delete from usage_records where request_id = any($1::text[])
   returning request_id, timestamp, project_id, key_id, user_id, agent_type, model, provider, wire,
-    succeeded, input_tokens, output_tokens, cost_nano, unpriced, estimated, '' as record`;
+    succeeded, input_tokens, output_tokens, cost_nano, unpriced, estimated, saved_nano, '' as record`;
 
 export const OFFSET = 'select shipped from spool_offsets where segment = $1';
 
@@ -58,7 +58,16 @@ export const SAVE_OFFSET = `
 
 export const FORGET_OFFSET = 'delete from spool_offsets where segment = $1';
 
-const SUMS = ['calls', 'succeeded', 'input_tokens', 'output_tokens', 'cost_nano', 'unpriced', 'estimated'] as const;
+const SUMS = [
+  'calls',
+  'succeeded',
+  'input_tokens',
+  'output_tokens',
+  'cost_nano',
+  'unpriced',
+  'estimated',
+  'saved_nano',
+] as const;
 
 export const ADD_HOURS = addSums('usage_hourly');
 export const ADD_DAYS = addSums('usage_daily');
@@ -70,7 +79,7 @@ function addSums(table: 'usage_hourly' | 'usage_daily'): string {
     '(start, project_id, user_id, key_id, agent_type, model, provider, wire,',
     SUMS.join(', '),
     `) select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-       $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[])
+       $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[])
      on conflict (start, project_id, user_id, key_id, agent_type, model, provider, wire) do update set`,
     SUMS.map((sum) => [sum, '=', `${table}.${sum}`, '+', `excluded.${sum}`].join(' ')).join(', '),
   ].join(' ');

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Clock } from '../../ports/clock.ts';
+import type { ReplicaRoll } from '../../ports/replica-roll.ts';
 import type { Replicas } from '../../ports/replicas.ts';
 import type { Schema } from '../schema.ts';
 import { NOW_MS } from './announce.ts';
@@ -20,14 +21,17 @@ const LIVE_MS = 10_000;
 const FORGET_MS = 7 * 86_400_000;
 
 /** The table of processes: each says every two seconds that it lives. Times are the database's. */
-export class PostgresReplicas implements Replicas {
+export class PostgresReplicas implements Replicas, ReplicaRoll {
+  readonly id: string;
   readonly #options: ReplicaOptions;
   readonly #listeners: ((live: number) => void)[] = [];
   #live = 1;
+  #isFirst = false;
   #cancel = () => {};
   #isStopped = false;
 
   private constructor(options: ReplicaOptions) {
+    this.id = options.epoch;
     this.#options = options;
   }
 
@@ -41,6 +45,20 @@ export class PostgresReplicas implements Replicas {
 
   live(): number {
     return this.#live;
+  }
+
+  count(): number {
+    return this.#live;
+  }
+
+  async names(): Promise<readonly string[]> {
+    const { rows } = await sql<{ epoch: string }>`
+      select epoch from replicas where seen_at > ${NOW_MS} - ${LIVE_MS}::bigint`.execute(this.#options.db);
+    return [...new Set(rows.map(({ epoch }) => epoch)).add(this.id)];
+  }
+
+  isFirst(): boolean {
+    return this.#isFirst;
   }
 
   onChange(listener: (live: number) => void): void {
@@ -73,6 +91,10 @@ export class PostgresReplicas implements Replicas {
       delete from replicas where seen_at < ${NOW_MS} - ${FORGET_MS}::bigint
       and not exists (select from open_intents where process_epoch = replicas.epoch)`.execute(db);
     const live = Math.max(1, await countLive(db));
+    const first = await sql<{ epoch: string }>`
+      select epoch from replicas where seen_at > ${NOW_MS} - ${LIVE_MS}::bigint
+      order by started_at, epoch limit 1`.execute(db);
+    this.#isFirst = first.rows[0]?.epoch === epoch;
     if (live === this.#live) return;
     this.#live = live;
     for (const listener of this.#listeners) listener(live);

@@ -6,6 +6,7 @@ import { credentialsRepository } from './credentials.ts';
 import { idempotencyRepository } from './idempotency.ts';
 import { keysRepository } from './keys.ts';
 import { objectsRepository } from './objects.ts';
+import { outboxRepository } from './outbox.ts';
 import { projectsRepository } from './projects.ts';
 import { retentionRepository } from './retention.ts';
 import { settingsRepository } from './settings.ts';
@@ -27,6 +28,7 @@ export function kyselyStorage({ db, close, lockAudit }: KyselyStorageParts): Sto
     objects: objectsRepository(db),
     idempotency: idempotencyRepository(db),
     audit: auditRepository(db, lockAudit),
+    outbox: outboxRepository(db),
     retention: retentionRepository(db, lockAudit),
     values: valuesRepository(db),
     async ping() {

@@ -21,8 +21,9 @@ export interface Line {
   readonly record: string;
 }
 
-export function lineJson(kind: LineKind, head: readonly unknown[], record: object): string {
-  return `{"${kind}":${JSON.stringify(head)},"record":${JSON.stringify(record)}}`;
+/** `record` is JSON. */
+export function lineJson(kind: LineKind, head: readonly unknown[], record: string): string {
+  return `{"${kind}":${JSON.stringify(head)},"record":${record}}`;
 }
 
 /** Upper bound of the bytes that the line of this JSON takes. */

@@ -10,6 +10,7 @@ import { workerDialect } from './worker-dialect.ts';
 
 export interface SqliteLedgerOptions extends ShipperOptions {
   readonly file: string;
+  readonly outbox: boolean;
   readonly nowMs: number;
 }
 

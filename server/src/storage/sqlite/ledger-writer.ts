@@ -26,14 +26,17 @@ export class SqliteLedgerWriter implements LedgerWriter {
   readonly #database: DatabaseSync;
   readonly #epoch: string;
   readonly #file: string;
+  /** Records are noted for an analytics sink. */
+  readonly #outbox: boolean;
   readonly #statements: ReturnType<typeof ledgerStatements>;
   /** Request ids that have rows in open_intents. */
   readonly #open: Set<string>;
 
-  constructor(database: DatabaseSync, of: { epoch: string; file: string }) {
+  constructor(database: DatabaseSync, of: { epoch: string; file: string; outbox: boolean }) {
     this.#database = database;
     this.#epoch = of.epoch;
     this.#file = of.file;
+    this.#outbox = of.outbox;
     this.#statements = ledgerStatements(database);
     this.#open = new Set(this.#statements.openIds.all().map(({ request_id }) => String(request_id)));
   }
@@ -114,10 +117,12 @@ export class SqliteLedgerWriter implements LedgerWriter {
       row.cost_nano,
       row.unpriced,
       row.estimated,
+      row.saved_nano,
       row.record,
     );
     if (changes !== 1) return false;
     rollup.add(row);
+    if (this.#outbox) this.#statements.insertOutbox.run(row.request_id);
     for (const tag of head[15]) this.#statements.insertTag.run(row.request_id, tag);
     return true;
   }
@@ -167,5 +172,6 @@ function addSums(statement: StatementSync, sums: RollupTable): void {
     sums.cost_nano,
     sums.unpriced,
     sums.estimated,
+    sums.saved_nano,
   );
 }

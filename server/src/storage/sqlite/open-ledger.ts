@@ -16,6 +16,8 @@ export interface SqliteLedgerOptions {
   readonly clock: Clock;
   /** Random per process, lower-case letters and digits. */
   readonly processEpoch: string;
+  /** Records are noted for an analytics sink; default false. */
+  readonly outbox?: boolean;
   /** Default 16 MiB. */
   readonly segmentBytes?: number;
   /** Appends are refused while more than this waits for the database; default 1 GiB. */
@@ -36,6 +38,7 @@ export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Sp
       directory,
       epoch: processEpoch,
       firstSequence,
+      outbox: options.outbox ?? false,
       nowMs: clock.now(),
     });
     const ledger = spooledLedger({ ...options, backend, directory, firstSequence });

@@ -13,7 +13,7 @@ export type ShipperRequest =
   | { readonly kind: 'recover' }
   | { readonly kind: 'ship'; readonly upTo: SpoolPosition };
 
-const options = workerData as ShipperOptions & { readonly file: string };
+const options = workerData as ShipperOptions & { readonly file: string; readonly outbox: boolean };
 const { file } = options;
 
 serveRequests(() => {
@@ -25,7 +25,7 @@ serveRequests(() => {
   // Made late, because the tables are there only when the main thread has migrated the database.
   const working = () => {
     shipper ??= new Shipper(
-      onDatabase(file, () => new SqliteLedgerWriter(database, { epoch: options.epoch, file })),
+      onDatabase(file, () => new SqliteLedgerWriter(database, { epoch: options.epoch, file, outbox: options.outbox })),
       options,
     );
     return shipper;

@@ -12,7 +12,8 @@ import type { LimitView } from '../../../features/limits/limit-views.ts';
 import type { UserSettings, UserStore } from '../../../features/limits/user-store.ts';
 import { invalidRequest } from '../../../kernel/errors.ts';
 import { compact } from '../../../kernel/json.ts';
-import type { Limits } from '../../../kernel/limits.ts';
+import { isDayLimit, type Limits } from '../../../kernel/limits.ts';
+import { nextUtcMidnight } from '../../../kernel/time.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import { keyOf, type RouteSpec, type WeirRequest } from '../../route.ts';
 import { readBody, readQuery } from '../../server.ts';
@@ -121,7 +122,13 @@ function shown(view: LimitView, nowMs: number): LimitUseObject {
     limit: view.limit,
     used: view.used,
     remaining: view.remaining,
-    reset_at: view.resetMs === undefined ? null : iso(nowMs + view.resetMs),
+    reset_at: resetAt(view, nowMs),
     shadow: view.shadow,
   };
+}
+
+/** Days end when they end, however long the look at the counters took. */
+function resetAt({ name, resetMs }: LimitView, nowMs: number): string | null {
+  if (isDayLimit(name)) return iso(nextUtcMidnight(nowMs));
+  return resetMs === undefined ? null : iso(nowMs + resetMs);
 }

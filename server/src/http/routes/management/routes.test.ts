@@ -19,6 +19,7 @@ describe('routes by API', () => {
         { model: 'openai/gpt-4o', weight: 3, timeout_ms: 500 },
       ],
       sticky: false,
+      cache: null,
       source: 'api',
     };
     expect([made.status, made.body]).toEqual([200, shown]);

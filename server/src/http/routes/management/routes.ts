@@ -72,7 +72,14 @@ async function put(request: WeirRequest, services: RoutingRouteServices): Promis
     throw invalidRequest('targets', 'at least one needs a weight above 0.');
   }
   const sticky = body.sticky ?? false;
-  const route = await services.routes.put({ name: body.name, strategy, targets, timeoutMs: body.timeout_ms, sticky });
+  const route = await services.routes.put({
+    name: body.name,
+    strategy,
+    targets,
+    timeoutMs: body.timeout_ms,
+    sticky,
+    cache: body.cache,
+  });
   const detail = { strategy, targets };
   await audited(services.audit, request, { projectId: NO_PROJECT, action: 'route.put', object: route.name, detail });
   return shown(route);
@@ -93,6 +100,7 @@ function shown(route: StoredRoute): RouteObject {
     targets: route.targets.map(({ model, weight, timeoutMs }) => ({ model, weight, timeout_ms: timeoutMs ?? null })),
     timeout_ms: route.timeoutMs ?? null,
     sticky: route.sticky,
+    cache: route.cache ?? null,
     source: route.source,
   };
 }

@@ -2,7 +2,8 @@ import type { Part } from '../../../kernel/chat.ts';
 import { WeirError } from '../../../kernel/errors.ts';
 import { asObject, asString, compact, type JsonObject, parseJson } from '../../../kernel/json.ts';
 import type { WireEvent } from '../../../ports/framing.ts';
-import type { StreamDecoder } from '../../../ports/protocol.ts';
+import type { SkimmedText, StreamDecoder } from '../../../ports/protocol.ts';
+import { TextEvents } from '../../text-events.ts';
 import { decodeStopReason } from '../reply/stop-reason.ts';
 import { decodeUsage, mergeUsage } from '../reply/usage.ts';
 import { streamError } from '../upstream-error.ts';
@@ -10,6 +11,7 @@ import { type BlockDecoder, blockDecoder } from './block-decoder.ts';
 
 /** Reads the events of one message. Events and deltas it does not know are skipped, as the wire's documentation asks. */
 export class MessageStreamDecoder implements StreamDecoder {
+  readonly #texts = new TextEvents('text');
   #isStarted = false;
   #isFinished = false;
   #isEnded = false;
@@ -18,6 +20,16 @@ export class MessageStreamDecoder implements StreamDecoder {
   readonly #blocks = new Map<number, BlockDecoder>();
 
   decode(event: WireEvent): readonly Part[] {
+    const parts = this.#decode(event);
+    this.#texts.decoded(event, parts);
+    return parts;
+  }
+
+  skim(bytes: Buffer, start: number, skimmed: SkimmedText): boolean {
+    return this.#texts.skim(bytes, start, skimmed);
+  }
+
+  #decode(event: WireEvent): readonly Part[] {
     if (event.data === '' || this.#isEnded) return [];
     const json = asObject(parseJson(event.data));
     if (json === undefined) throw new WeirError('upstream.bad_reply', { details: { type: 'malformed_event' } });

@@ -1,0 +1,67 @@
+import { randomHex } from '../../kernel/ids.ts';
+import { type Call, type Caller, type CallOutput, newProgress } from '../../ports/call.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Payload } from '../../ports/payload.ts';
+
+/** Nobody listens: the whole reply is read from the call. */
+const NOWHERE: CallOutput = { startStream: () => undefined, write: () => true, onDrain: () => undefined };
+
+/** A call that Weir makes for itself, on behalf of a caller who pays for it: limited, budgeted and recorded like any other. */
+export function internalCall(of: {
+  readonly caller: Caller;
+  /** The ledger's name of what it is for. */
+  readonly wire: string;
+  readonly operation: Call['operation'];
+  readonly payload: Payload;
+  readonly model: string;
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+}): Call {
+  const { timeoutMs, clock } = of;
+  return {
+    id: `req_${randomHex(16)}`,
+    startedAt: clock.now(),
+    startedMono: clock.monotonic(),
+    // What Weir calls for itself is the operator's choice, not the key's.
+    caller: { ...of.caller, models: undefined, routes: undefined },
+    attribution: { userId: undefined, agentType: of.wire, sessionId: undefined, tags: {}, traceparent: undefined },
+    operation: of.operation,
+    wire: of.wire,
+    models: [of.model],
+    stream: false,
+    limits: { totalMs: timeoutMs, attemptMs: timeoutMs, idleMs: timeoutMs, askedByClient: true },
+    clientHeaders: {},
+    output: NOWHERE,
+    payload: of.payload,
+    pinned: undefined,
+    target: undefined,
+    upstreamWire: undefined,
+    fallbackCause: undefined,
+    attempts: [],
+    nextReason: 'first',
+    dropped: [],
+    adjusted: [],
+    findings: [],
+    cacheAsked: 'bypass',
+    cache: 'bypass',
+    savedNanoUsd: 0,
+    replayed: undefined,
+    validated: undefined,
+    outputGuard: undefined,
+    replyWatch: undefined,
+    chatReply: undefined,
+    heldStream: undefined,
+    committed: false,
+    reply: undefined,
+    tail: undefined,
+    failStream: undefined,
+    progress: newProgress(),
+    waitedMs: 0,
+    dispatchedMono: undefined,
+    firstPartMono: undefined,
+    retriesSpent: false,
+    cancelled: false,
+    record: undefined,
+    running: undefined,
+  };
+}

@@ -1,0 +1,71 @@
+import type { AttemptRecord, IntentRecord, TokenBuckets, UsageRecord } from '../../kernel/usage-record.ts';
+
+/*
+ * JSON of records, written by hand: their members and order are fixed and nearly all of their texts are plain, so this
+ * takes half the time of JSON.stringify. A test holds each to what JSON.stringify gives.
+ */
+
+export function intentJson(of: IntentRecord): string {
+  return (
+    `{"request_id":${text(of.request_id)},"attempt":${of.attempt},"timestamp":${of.timestamp},` +
+    `"project_id":${text(of.project_id)},"key_id":${text(of.key_id)},"user_id":${text(of.user_id)},` +
+    `"agent_type":${text(of.agent_type)},"wire":${text(of.wire)},"operation":${text(of.operation)},` +
+    `"provider":${text(of.provider)},"model":${text(of.model)},"model_requested":${text(of.model_requested)},` +
+    `"stream":${of.stream},"estimated_input":${of.estimated_input},"estimated_output":${of.estimated_output},` +
+    `"estimated_cost_nano_usd":${of.estimated_cost_nano_usd}}`
+  );
+}
+
+export function recordJson(of: UsageRecord): string {
+  return (
+    `{"request_id":${text(of.request_id)},"timestamp":${of.timestamp},"project_id":${text(of.project_id)},` +
+    `"key_id":${text(of.key_id)},"user_id":${text(of.user_id)},"agent_type":${text(of.agent_type)},` +
+    `"session_id":${text(of.session_id)},"tags":${isEmpty(of.tags) ? '{}' : JSON.stringify(of.tags)},` +
+    `"run_id":${text(of.run_id)},"step":${text(of.step)},"conversation_id":${text(of.conversation_id)},` +
+    `"prompt":${text(of.prompt)},"prompt_version":${of.prompt_version},"wire":${text(of.wire)},` +
+    `"operation":${text(of.operation)},"provider":${text(of.provider)},"model":${text(of.model)},` +
+    `"model_requested":${text(of.model_requested)},"stream":${of.stream},"status":${of.status},` +
+    `"success":${of.success},"error_code":${text(of.error_code)},"error":${text(of.error)},"cache":"${of.cache}",` +
+    `"saved_nano_usd":${of.saved_nano_usd},` +
+    `"findings":${of.findings.length === 0 ? '[]' : JSON.stringify(of.findings)},"attempts":${attempts(of.attempts)},` +
+    `"response_time_ms":${of.response_time_ms},"time_to_first_token_ms":${of.time_to_first_token_ms},` +
+    `"overhead_ms":${of.overhead_ms},"tokens":${tokens(of.tokens)},"tokens_used":${of.tokens_used},` +
+    `"cost_usd":${of.cost_usd},"cost_nano_usd":${of.cost_nano_usd},"cost_state":"${of.cost_state}"}`
+  );
+}
+
+function attempts(of: readonly AttemptRecord[]): string {
+  const only = of[0];
+  return of.length === 1 && only !== undefined ? `[${attempt(only)}]` : `[${of.map(attempt).join(',')}]`;
+}
+
+function attempt(of: AttemptRecord): string {
+  return (
+    `{"attempt":${of.attempt},"provider":${text(of.provider)},"model":${text(of.model)},` +
+    `"credential":${text(of.credential)},"reason":"${of.reason}","status":${of.status},` +
+    `"error_code":${text(of.error_code)},"started_at":${of.started_at},"duration_ms":${of.duration_ms},` +
+    `"tokens":${tokens(of.tokens)},"cost_nano_usd":${of.cost_nano_usd},"cost_state":"${of.cost_state}",` +
+    `"partial":${of.partial}}`
+  );
+}
+
+function tokens(of: TokenBuckets): string {
+  return (
+    `{"input":${of.input},"cache_read":${of.cache_read},"cache_write_5m":${of.cache_write_5m},` +
+    `"cache_write_1h":${of.cache_write_1h},"output":${of.output},"reasoning":${of.reasoning},` +
+    `"audio_input":${of.audio_input},"audio_output":${of.audio_output},"images":${of.images}}`
+  );
+}
+
+/** Printable ASCII without the two characters that JSON escapes. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+function text(value: string | null): string {
+  if (value === null) return 'null';
+  return PLAIN.test(value) ? `"${value}"` : JSON.stringify(value);
+}
+
+function isEmpty(object: object): boolean {
+  for (const _ in object) return false;
+  return true;
+}
