@@ -24,10 +24,10 @@ import { type Caching, composeCaching } from './caching/caching.ts';
 import { describeBug } from './describe-bug.ts';
 import { Drain } from './drain.ts';
 import { withFileReferences } from './file-references.ts';
-import { CHECK_PLAN } from './guarding/guard-policies.ts';
-import { composeGuarding } from './guarding/guarding.ts';
 import { forgetOld } from './forget-old.ts';
 import { composeGateway, type Gateway, type GatewayBounds } from './gateway.ts';
+import { CHECK_PLAN } from './guarding/guard-policies.ts';
+import { composeGuarding } from './guarding/guarding.ts';
 import { httpClientFor } from './http-client.ts';
 import { managementRoutes } from './management-routes.ts';
 import { type Log, observability, silentLog } from './observability.ts';
@@ -159,7 +159,16 @@ export async function composeApp(options: AppOptions): Promise<App> {
       deadlineMs: () => config.guardrails.deadline_ms,
     }),
     ...wireRoutes({ config, calls, targets, stores, batches }),
-    ...seedRoutes({ config, calls, stores, targets, health: gateway.health, bounds, checker: gateway.checker, guards: guarding.services }),
+    ...seedRoutes({
+      config,
+      calls,
+      stores,
+      targets,
+      health: gateway.health,
+      bounds,
+      checker: gateway.checker,
+      guards: guarding.services,
+    }),
     ...managementRoutes({ config: () => config, stores, policies, targets, bounds, clock, caching, all: () => routes }),
   ];
   const app: FastifyInstance = createServer(routes, {

@@ -9,15 +9,15 @@ import { budgetRoutes } from '../http/routes/management/budgets.ts';
 import { cacheRoutes } from '../http/routes/management/cache.ts';
 import { credentialRoutes } from '../http/routes/management/credentials.ts';
 import { keyRoutes } from '../http/routes/management/keys.ts';
-import { policyRoutes } from '../http/routes/management/policies.ts';
 import { limitRoutes } from '../http/routes/management/limits.ts';
+import { policyRoutes } from '../http/routes/management/policies.ts';
 import { projectRoutes } from '../http/routes/management/projects.ts';
 import { routingRoutes } from '../http/routes/management/routes.ts';
 import { usageRoutes } from '../http/routes/management/usage.ts';
 import type { Clock } from '../ports/clock.ts';
-import { POLICY_SECTIONS } from './policies.ts';
 import type { Bounds } from './bounds.ts';
 import type { Caching } from './caching/caching.ts';
+import { POLICY_SECTIONS } from './policies.ts';
 import type { Stores } from './stores.ts';
 import type { Targets } from './targets.ts';
 

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { guardrailsSchema } from './sections/guardrails.ts';
 import { alertsSchema } from './sections/alerts.ts';
 import { batchesSchema } from './sections/batches.ts';
 import { budgetsSchema } from './sections/budgets.ts';
@@ -7,6 +6,7 @@ import { cacheSchema } from './sections/cache.ts';
 import { clickhouseSchema } from './sections/clickhouse.ts';
 import { databaseSchema } from './sections/database.ts';
 import { egressSchema, proxySchema, tlsSchema } from './sections/egress.ts';
+import { guardrailsSchema } from './sections/guardrails.ts';
 import { limitsSchema } from './sections/limits.ts';
 import { redisSchema } from './sections/redis.ts';
 import { retentionSchema } from './sections/retention.ts';

@@ -6,7 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Stand, startStand } from '../clients/stand.ts';
 
 /** The operator's own guardrail: refuses texts about lizards, does not answer about turtles. */
-function startHook(): Promise<{ server: Server; url: string; asked: { headers: Record<string, unknown>; body: string }[] }> {
+function startHook(): Promise<{
+  server: Server;
+  url: string;
+  asked: { headers: Record<string, unknown>; body: string }[];
+}> {
   const asked: { headers: Record<string, unknown>; body: string }[] = [];
   const server = createServer((request, response) => {
     let body = '';
@@ -15,7 +19,8 @@ function startHook(): Promise<{ server: Server; url: string; asked: { headers: R
     });
     request.on('end', () => {
       asked.push({ headers: request.headers, body });
-      if (request.url?.endsWith('/chat/completions')) response.setHeader('content-type', 'application/json').end(judged(body));
+      if (request.url?.endsWith('/chat/completions'))
+        response.setHeader('content-type', 'application/json').end(judged(body));
       else if (body.includes('turtle')) response.writeHead(500).end();
       else response.end(JSON.stringify({ verdict: body.includes('lizard') ? 'block' : 'allow', type: 'Lizard talk!' }));
     });
@@ -167,7 +172,9 @@ describe('watching', () => {
       .poll(async () => (await stand.weir.api('GET /api/v1/usage/records?limit=5')).text, { timeout: 5000 })
       .toMatch(/"guardrail":"pii","type":"email"/);
     const { text: metrics } = await stand.weir.api('GET /metrics');
-    expect(metrics).toMatch(/weir_guardrail_findings_total\{guardrail="pii",action="monitor",direction="output"\} [1-9]/);
+    expect(metrics).toMatch(
+      /weir_guardrail_findings_total\{guardrail="pii",action="monitor",direction="output"\} [1-9]/,
+    );
   });
 });
 

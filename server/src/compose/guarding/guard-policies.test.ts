@@ -6,7 +6,10 @@ import { guardPolicies } from './guard-policies.ts';
 function policyFor(api: string, of: { guardrails?: object; project?: object } = {}) {
   const config = configSchema.parse({ guardrails: of.guardrails ?? {} });
   const project = of.project === undefined ? undefined : projectGuardrailsSchema.parse(of.project);
-  const policy = guardPolicies(() => config, { section: () => project, version: () => (project === undefined ? '' : '1') });
+  const policy = guardPolicies(() => config, {
+    section: () => project,
+    version: () => (project === undefined ? '' : '1'),
+  });
   return policy({ wire: api, caller: { projectId: 'p' } });
 }
 
@@ -50,7 +53,9 @@ describe('what guards a call', () => {
   });
 
   test('may differ by direction and threshold, and injection is no matter of replies', () => {
-    const policy = policyFor('openai-chat', { guardrails: { pii: { input: 'off', output: 'redact', threshold: 0.9 } } });
+    const policy = policyFor('openai-chat', {
+      guardrails: { pii: { input: 'off', output: 'redact', threshold: 0.9 } },
+    });
     expect(modes(policy).pii).toBeUndefined();
     expect(modes(policy, 'output')).toEqual({ harmful: 'monitor', pii: 'redact', secrets: 'monitor' });
     expect(policy?.output?.rules.find(({ guardrail }) => guardrail === 'pii')?.threshold).toBe(0.9);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { inlineScanner } from '../../guardrails/registry.ts';
 import { redact } from '../../guardrails/redact.ts';
+import { inlineScanner } from '../../guardrails/registry.ts';
 import { WindowText } from './window-text.ts';
 
 const SECRET = /CODE-[0-9]{4}(?:-[0-9]{4}){0,60}/g;

@@ -27,7 +27,13 @@ describe('texts of requests', () => {
           { role: 'system', content: 'S' },
           { role: 'developer', content: 'D' },
           { role: 'user', content: 'a' },
-          { role: 'user', content: [{ type: 'text', text: 'b' }, { type: 'image_url', image_url: { url: 'u' } }] },
+          {
+            role: 'user',
+            content: [
+              { type: 'text', text: 'b' },
+              { type: 'image_url', image_url: { url: 'u' } },
+            ],
+          },
           { role: 'assistant', content: 'c', tool_calls: [] },
           { role: 'tool', tool_call_id: 'x', content: 'd' },
         ],
@@ -51,7 +57,13 @@ describe('texts of requests', () => {
         system: 'S',
         messages: [
           { role: 'user', content: 'a' },
-          { role: 'assistant', content: [{ type: 'text', text: 'b' }, { type: 'tool_use', id: 't', name: 'n', input: {} }] },
+          {
+            role: 'assistant',
+            content: [
+              { type: 'text', text: 'b' },
+              { type: 'tool_use', id: 't', name: 'n', input: {} },
+            ],
+          },
           {
             role: 'user',
             content: [
@@ -95,7 +107,9 @@ describe('texts of requests', () => {
   test('change in their own bytes only', () => {
     const body =
       '{ "model" : "m", "x": 1.50, "messages": [ {"role":"system","content":"old"},\n {"role":"user","content":"\\u006fld"}, {"role":"user","content":[{"type":"text", "text" : "old","y":1e3}]} ] }';
-    const changed = callTexts.changeRequest(chat(openaiChatClient, body), (text) => (text === 'old' ? 'a "new" ☃' : undefined));
+    const changed = callTexts.changeRequest(chat(openaiChatClient, body), (text) =>
+      text === 'old' ? 'a "new" ☃' : undefined,
+    );
     if (changed.kind !== 'chat') throw new Error('another kind');
     expect(changed.request.body.toString()).toBe(
       '{ "model" : "m", "x": 1.50, "messages": [ {"role":"system","content":"old"},\n {"role":"user","content":"a \\"new\\" ☃"}, {"role":"user","content":[{"type":"text", "text" : "a \\"new\\" ☃","y":1e3}]} ] }',
@@ -122,7 +136,8 @@ describe('texts of replies', () => {
   });
 
   test('of the Anthropic and Responses wires', () => {
-    const message = '{"content":[{"type":"text","text":"old"},{"type":"tool_use","name":"old","input":{"a":["old",1]}}]}';
+    const message =
+      '{"content":[{"type":"text","text":"old"},{"type":"tool_use","name":"old","input":{"a":["old",1]}}]}';
     expect(callTexts.changeReply('anthropic-messages', Buffer.from(message), change)?.toString()).toBe(
       '{"content":[{"type":"text","text":"new"},{"type":"tool_use","name":"old","input":{"a":["new",1]}}]}',
     );
