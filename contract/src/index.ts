@@ -9,6 +9,7 @@ export {
   tokenSchema,
 } from './credential.ts';
 export { type ErrorEnvelope, errorEnvelopeSchema } from './error.ts';
+export { type GuardVerdictObject, guardCheckSchema, guardVerdictSchema } from './guardrail.ts';
 export {
   budgetSchema,
   createdKeySchema,

@@ -6,6 +6,7 @@ import { authenticate } from '../features/access/authenticate.ts';
 import { LoadShed } from '../gateway/load-shed.ts';
 import { errorEncoder } from '../http/error-body.ts';
 import type { RouteSpec } from '../http/route.ts';
+import { guardrailRoutes } from '../http/routes/guardrails.ts';
 import type { CallServices } from '../http/serve-call.ts';
 import { createServer } from '../http/server.ts';
 import { WeirError } from '../kernel/errors.ts';
@@ -25,9 +26,12 @@ import { Drain } from './drain.ts';
 import { withFileReferences } from './file-references.ts';
 import { forgetOld } from './forget-old.ts';
 import { composeGateway, type Gateway, type GatewayBounds } from './gateway.ts';
+import { CHECK_PLAN } from './guarding/guard-policies.ts';
+import { composeGuarding } from './guarding/guarding.ts';
 import { httpClientFor } from './http-client.ts';
 import { managementRoutes } from './management-routes.ts';
 import { type Log, observability, silentLog } from './observability.ts';
+import { openPolicies } from './policies.ts';
 import { responsesState } from './responses-state.ts';
 import { seedRoutes } from './seed-routes.ts';
 import { openStores } from './stores.ts';
@@ -97,12 +101,24 @@ export async function composeApp(options: AppOptions): Promise<App> {
     sharedState: () => bounds.state.mode(),
     cache: () => caching.reading(),
   });
+  const policies = await openPolicies(stores, clock);
   const caching: Caching = await composeCaching({
+    projects: policies,
     config: () => config,
     clock,
     book: () => targets.book,
     run: (call) => gateway.runner.run(call),
     report: (state) => log.logger.warn({ event: 'cache_redis', state }),
+  });
+  const guarding = composeGuarding({
+    config: () => config,
+    projects: policies,
+    clock,
+    fetch: boundedFetch(http),
+    audit: stores.audit,
+    metrics: observed.guards,
+    run: (call) => gateway.runner.run(call),
+    report: (error, call) => log.logger.error({ event: 'audit_failed', request_id: call.id, ...describeBug(error) }),
   });
   const gateway: Gateway = composeGateway({
     config: () => config,
@@ -122,6 +138,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       ),
       stores.providerObjects,
     ),
+    guards: guarding.services,
     observers: observed.observers,
     bounds: gatewayBounds(bounds, observed.bounds),
   });
@@ -136,9 +153,23 @@ export async function composeApp(options: AppOptions): Promise<App> {
   const { batches, keys } = composeBatches({ config: () => config, stores, clock, log, app: () => app });
   const routes: RouteSpec[] = [
     ...observed.routes,
+    ...guardrailRoutes({
+      scanner: guarding.services.scanner,
+      plan: CHECK_PLAN,
+      deadlineMs: () => config.guardrails.deadline_ms,
+    }),
     ...wireRoutes({ config, calls, targets, stores, batches }),
-    ...seedRoutes({ config, calls, stores, targets, health: gateway.health, bounds, checker: gateway.checker }),
-    ...managementRoutes({ config: () => config, stores, targets, bounds, clock, caching, all: () => routes }),
+    ...seedRoutes({
+      config,
+      calls,
+      stores,
+      targets,
+      health: gateway.health,
+      bounds,
+      checker: gateway.checker,
+      guards: guarding.services,
+    }),
+    ...managementRoutes({ config: () => config, stores, policies, targets, bounds, clock, caching, all: () => routes }),
   ];
   const app: FastifyInstance = createServer(routes, {
     authenticate(headers, route) {
@@ -199,6 +230,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       await closeServer(app);
       alerts.close();
       await gateway.checker.close();
+      await guarding.close();
       await http.close();
       await caching.close();
       await observed.close();

@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import { Deadlines } from '../gateway/deadlines.ts';
 import { TokenEstimator } from '../gateway/estimate-tokens.ts';
+import type { GuardServices } from '../gateway/guarding/guard-services.ts';
 import { pipeline } from '../gateway/pipeline.ts';
 import { CredentialChooser } from '../gateway/routing/choose-credential.ts';
 import { RetryBudget } from '../gateway/routing/retry-budget.ts';
@@ -42,6 +43,7 @@ export interface GatewayParts {
   readonly isDraining: () => boolean;
   readonly overload: () => WeirError | undefined;
   readonly conversations: ConversationState;
+  readonly guards: GuardServices;
   readonly cache: CacheServices;
   readonly observers: readonly CallObserver[];
   /** Absent: nothing bounds calls. */
@@ -89,6 +91,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
         isRoute: (name) => parts.book().route(name) !== undefined,
       },
       conversations: parts.conversations,
+      guards: parts.guards,
       limitRate: { ...(parts.bounds ?? UNBOUNDED).limits, estimator },
       reserveBudget: {
         ...(parts.bounds ?? UNBOUNDED).budgets,

@@ -1,5 +1,6 @@
 import { version } from '../cli/version.ts';
 import type { Config } from '../config/schema.ts';
+import type { PolicyStore } from '../features/policies/policy-store.ts';
 import { createReports } from '../features/reports/reports.ts';
 import { docsRoutes } from '../http/openapi/docs-routes.ts';
 import type { RouteSpec } from '../http/route.ts';
@@ -9,12 +10,14 @@ import { cacheRoutes } from '../http/routes/management/cache.ts';
 import { credentialRoutes } from '../http/routes/management/credentials.ts';
 import { keyRoutes } from '../http/routes/management/keys.ts';
 import { limitRoutes } from '../http/routes/management/limits.ts';
+import { policyRoutes } from '../http/routes/management/policies.ts';
 import { projectRoutes } from '../http/routes/management/projects.ts';
 import { routingRoutes } from '../http/routes/management/routes.ts';
 import { usageRoutes } from '../http/routes/management/usage.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Bounds } from './bounds.ts';
 import type { Caching } from './caching/caching.ts';
+import { POLICY_SECTIONS } from './policies.ts';
 import type { Stores } from './stores.ts';
 import type { Targets } from './targets.ts';
 
@@ -22,6 +25,7 @@ import type { Targets } from './targets.ts';
 export function managementRoutes(of: {
   config: () => Config;
   stores: Stores;
+  policies: PolicyStore;
   targets: Targets;
   bounds: Bounds;
   clock: Clock;
@@ -34,6 +38,7 @@ export function managementRoutes(of: {
   const { audit, projects, keys } = stores;
   return [
     ...projectRoutes({ projects, audit }),
+    ...policyRoutes({ policies: of.policies, projects, sections: POLICY_SECTIONS, audit }),
     ...keyRoutes({ keys, projects, audit, clock, isModel: isModelOrRoute }),
     ...limitRoutes({
       views: (whose) => bounds.limitViews(whose),

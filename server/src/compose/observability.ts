@@ -17,6 +17,7 @@ import { monitorEventLoop } from '../telemetry/event-loop-lag.ts';
 import type { LogDestination } from '../telemetry/line-batch.ts';
 import { createLogger, type Logger, type LogLevel } from '../telemetry/logger.ts';
 import type { BoundMetrics } from '../telemetry/metrics/bound-metrics.ts';
+import type { GuardMetrics } from '../telemetry/metrics/guard-metrics.ts';
 import { type CacheReading, createMetrics, METRICS_CONTENT_TYPE } from '../telemetry/metrics.ts';
 import { startOtlp } from '../telemetry/otlp.ts';
 import type { AlertOutlet } from './alerts.ts';
@@ -59,6 +60,8 @@ export interface ObservabilityParts {
 export interface Observability {
   readonly observers: readonly CallObserver[];
   readonly routes: readonly RouteSpec[];
+  /** Where guardrails tell what they do. */
+  readonly guards: GuardMetrics;
   /** Where limits and budgets tell what they decide. */
   readonly bounds: BoundMetrics;
   /** Counts and logs the requests for calls that are refused before the pipeline. */
@@ -114,6 +117,7 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
     sharedState: parts.sharedState,
   });
   return {
+    guards: metrics.guards,
     observers: [metrics.observe, lines.observe, troubles.observe, ...(otlp === undefined ? [] : [otlp.observe])],
     bounds: metrics.bounds,
     routes: healthRoutes({

@@ -2,6 +2,7 @@ import { version } from '../cli/version.ts';
 import type { Config } from '../config/schema.ts';
 import { tightest } from '../features/limits/limit-views.ts';
 import { usageOfUserToday } from '../features/reports/usage-of-user.ts';
+import type { GuardServices } from '../gateway/guarding/guard-services.ts';
 import type { TargetHealth } from '../gateway/routing/target-health.ts';
 import type { RouteSpec } from '../http/route.ts';
 import { inferenceRoutes } from '../http/routes/inference.ts';
@@ -24,6 +25,7 @@ export function seedRoutes(of: {
   stores: Stores;
   targets: Targets;
   health: TargetHealth;
+  guards: GuardServices;
   bounds: Bounds;
   checker: ReplyChecker;
 }): RouteSpec[] {
@@ -43,6 +45,7 @@ export function seedRoutes(of: {
     ...samplingRoutes({
       ...services,
       version,
+      guardrails: ({ projectId }) => samplingModes(of.guards, projectId),
       limits: (of) => samplingLimits(bounds, of),
       providers: () => targets.book.providers.map((provider) => samplingProvider(provider, of)),
       async usageToday(user) {
@@ -89,6 +92,12 @@ export function seedRoutes(of: {
       isTaskModel: (provider, model) => isTaskModel(targets.provider(provider), model),
     }),
   ];
+}
+
+/** Guardrails of the sampling API; what is off is not there. */
+function samplingModes(guards: GuardServices, projectId: string): Record<string, string> {
+  const policy = guards.policy({ wire: 'sampling', caller: { projectId } });
+  return Object.fromEntries((policy?.input?.rules ?? []).map(({ guardrail, mode }) => [guardrail, mode]));
 }
 
 /** What a user may use on the sampling API; null: no limit. */

@@ -6,6 +6,7 @@ import { cacheSchema } from './sections/cache.ts';
 import { clickhouseSchema } from './sections/clickhouse.ts';
 import { databaseSchema } from './sections/database.ts';
 import { egressSchema, proxySchema, tlsSchema } from './sections/egress.ts';
+import { guardrailsSchema } from './sections/guardrails.ts';
 import { limitsSchema } from './sections/limits.ts';
 import { redisSchema } from './sections/redis.ts';
 import { retentionSchema } from './sections/retention.ts';
@@ -278,6 +279,9 @@ export const configSchema = z.strictObject({
   egress: egressSchema.prefault({}).describe('Where Weir may connect to, and how'),
   alerts: alertsSchema.prefault({}).describe('What an operator hears of without looking'),
   telemetry: telemetrySchema.prefault({}).describe('Logs, traces, metrics'),
+  guardrails: guardrailsSchema
+    .prefault({})
+    .describe('What is looked for in requests and replies, and what happens then'),
   validation: validationSchema.prefault({}).describe('Replies that must be JSON'),
   sanitize: sanitizeSchema.prefault({}).describe('What is taken out of replies'),
   on_unsupported: z

@@ -1,4 +1,5 @@
 import type { ConversationState } from '../ports/conversation-state.ts';
+import type { GuardServices } from './guarding/guard-services.ts';
 import type { Stage } from './stage.ts';
 import { type AdmitServices, admit } from './stages/admit.ts';
 import { answerDefault } from './stages/answer-default.ts';
@@ -6,6 +7,8 @@ import { attachConversation } from './stages/attach-conversation.ts';
 import { type CacheServices, cache } from './stages/cache.ts';
 import { type CallProviderServices, callProvider } from './stages/call-provider.ts';
 import { type ChooseTargetServices, chooseTarget } from './stages/choose-target.ts';
+import { guardInput } from './stages/guard-input.ts';
+import { guardOutput } from './stages/guard-output.ts';
 import { type LimitRateServices, limitRate } from './stages/limit-rate.ts';
 import { type RecordUsageServices, recordUsage } from './stages/record-usage.ts';
 import { type ReserveBudgetServices, reserveBudget } from './stages/reserve-budget.ts';
@@ -17,6 +20,7 @@ export interface PipelineServices {
   readonly observers: readonly CallObserver[];
   readonly admit: AdmitServices;
   readonly conversations: ConversationState;
+  readonly guards: GuardServices;
   readonly limitRate: LimitRateServices;
   readonly cache: CacheServices;
   readonly chooseTarget: ChooseTargetServices;
@@ -34,7 +38,9 @@ export function pipeline(services: PipelineServices): readonly Stage[] {
     admit(services.admit), // refuses before anything is spent
     attachConversation(services.conversations), // history decides what is sent, and sometimes where
     limitRate(services.limitRate), // all limits or none, before any work is done for the call
+    guardInput(services.guards), // findings on what goes out; redacting changes string values only
     cache(services.cache), // keeps what was guarded and valid; a hit costs nothing
+    guardOutput(services.guards), // what comes back passes a sliding window before bytes leave
     answerDefault(services.validateReply), // when no target gave a valid reply
     chooseTarget(services.chooseTarget), // each target gets its own retries
     validateReply(services.validateReply), // asks the same target again before another one is tried

@@ -42,6 +42,7 @@ export class ReplyStream implements HeldStream {
     this.#reader = options.reader;
     this.#now = options.now;
     this.#maxHeldBytes = options.maxHeldBytes;
+    call.outputGuard?.begin();
     call.replyWatch?.begin();
     const chain = options.runner.partChain(call, (part) => {
       this.#emitted.push(part);

@@ -115,6 +115,7 @@ function newCall(request: WeirRequest, of: { spec: CallSpec; services: CallServi
     savedNanoUsd: 0,
     replayed: undefined,
     validated: undefined,
+    outputGuard: undefined,
     replyWatch: undefined,
     chatReply: undefined,
     heldStream: undefined,

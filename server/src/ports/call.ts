@@ -94,6 +94,8 @@ export interface ReadChatReply {
   readonly reply: ChatReply;
   /** The client's body with other texts, by index of the choice. On the same wire everything else keeps its bytes. */
   withTexts(texts: ReadonlyMap<number, string>): Buffer;
+  /** Another reply in the client's wire, written anew. */
+  encode(reply: ChatReply): Buffer;
 }
 
 /** What validation knows of the reply on its way; everybody else only asks. */
@@ -106,6 +108,15 @@ export interface ReplyWatch {
   begin(): void;
   /** Every part of a stream on its way to the client; gives what goes on. */
   part(call: Call, part: Part): Part;
+}
+
+/** What guardrails do with the parts of a stream. */
+export interface OutputGuard {
+  /** Texts may leave changed: every event of the stream is written anew. */
+  readonly rewrites: boolean;
+  /** A stream begins: what an attempt before it sent is forgotten. */
+  begin(): void;
+  part(part: Part, emit: (part: Part) => void): void;
 }
 
 /** A whole stream that has not left: it goes as it came, or says something else. */
@@ -168,6 +179,8 @@ export interface Call {
   replayed: { readonly provider: string; readonly model: string; readonly usage: Usage } | undefined;
   /** Verdict on the reply against its schema: shown in x-weir-validated; undefined when nothing was checked. */
   validated: 'valid' | 'repaired' | 'extracted' | 'reasked' | 'default' | 'invalid' | undefined;
+  /** Set while guardrails listen to the stream; undefined for most calls. */
+  outputGuard: OutputGuard | undefined;
   /** Set while something of the reply is checked; undefined for most calls. */
   replyWatch: ReplyWatch | undefined;
   /** The neutral form of `reply`, of chat calls that do not stream. */

@@ -14,6 +14,7 @@ export interface MetricRow {
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 const FIRST_TOKEN_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 const OVERHEAD_SECONDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1];
+const GUARD_SECONDS = [0.00001, 0.000025, 0.0001, 0.00025, 0.001, 0.0025, 0.01, 0.05, 0.25, 1, 5];
 const TOKENS = [10, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000];
 const USD = [0.00001, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 50];
 
@@ -40,6 +41,20 @@ export const METRICS = {
   weir_fallbacks_total: counter([], 'Attempts made on another target than the first'),
   weir_errors_total: counter(['code'], 'Calls and requests that ended with an error, by its code'),
   weir_cost_unpriced_calls_total: counter([], 'Calls whose cost is not known because no price is'),
+  weir_guardrail_checks_total: counter(
+    ['direction', 'tier'],
+    'Requests and replies that guardrails looked at, by tier: inline (always), full (the call waited), background',
+  ),
+  weir_guardrail_findings_total: counter(
+    ['guardrail', 'action', 'direction'],
+    'What guardrails found, by what was done: monitor, redact or block',
+  ),
+  weir_guardrail_blocks_total: counter(['guardrail', 'direction'], 'Calls that a guardrail ended'),
+  weir_guardrail_unscanned_total: counter(
+    ['direction'],
+    'Requests and replies the full detectors did not look at: no room, too late, or a detector failed',
+  ),
+  weir_guardrail_seconds: histogram(['tier'], GUARD_SECONDS, 'Time of one look at a request or reply'),
   weir_limit_refusals_total: counter(
     ['scope', 'limit', 'mode'],
     'Calls that a limit refused (mode refused) or, in shadow mode, would have refused (mode shadow)',

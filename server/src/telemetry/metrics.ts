@@ -9,6 +9,7 @@ import { METRICS, type MetricName } from './metric-table.ts';
 import { BoundMetrics } from './metrics/bound-metrics.ts';
 import { Counter, sample } from './metrics/counter.ts';
 import { Family, heading } from './metrics/family.ts';
+import { GuardMetrics } from './metrics/guard-metrics.ts';
 import { Histogram } from './metrics/histogram.ts';
 import { labelText } from './metrics/label-text.ts';
 import { ModelBook } from './metrics/model-book.ts';
@@ -63,6 +64,8 @@ export interface Metrics {
   observe(record: UsageRecord): void;
   /** Counts a request that was refused before it became a call. */
   rejected(code: ErrorCode): void;
+  /** Counts what guardrails do. */
+  readonly guards: GuardMetrics;
   /** Counts what limits and budgets decide. */
   readonly bounds: BoundMetrics;
   /** The Prometheus text exposition, version 0.0.4. */
@@ -79,6 +82,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const overhead = new Family('weir_overhead_seconds', () => new Histogram(METRICS.weir_overhead_seconds.bounds ?? []));
   const overheadSeries = overhead.series();
   const totals = new Totals();
+  const guards = new GuardMetrics();
   const bounds = new BoundMetrics();
   const startedAtMs = options.clock.now() - process.uptime() * 1000;
 
@@ -99,6 +103,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
       if (record.error_code !== null) countError(record.error_code);
     },
     rejected: countError,
+    guards,
     bounds,
     render() {
       return [
@@ -106,6 +111,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
         overhead.render(),
         errors.render(),
         totals.render(),
+        guards.render(),
         bounds.render(),
         renderSources(options.sources),
         renderBuild(options.version),

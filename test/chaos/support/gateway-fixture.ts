@@ -102,6 +102,7 @@ export function fakeCall(
     savedNanoUsd: 0,
     replayed: undefined,
     validated: undefined,
+    outputGuard: undefined,
     replyWatch: undefined,
     chatReply: undefined,
     heldStream: undefined,

@@ -1,6 +1,7 @@
 import { cachingOn } from '../../../server/src/compose/caching/caching.ts';
 import { composeGateway, type Gateway, type GatewayBounds } from '../../../server/src/compose/gateway.ts';
 import { configSchema } from '../../../server/src/config/schema.ts';
+import type { GuardServices } from '../../../server/src/gateway/guarding/guard-services.ts';
 import { type Route, TargetBook } from '../../../server/src/gateway/routing/targets.ts';
 import type { Call } from '../../../server/src/ports/call.ts';
 import type { Clock } from '../../../server/src/ports/clock.ts';
@@ -39,6 +40,7 @@ export function gatewayHarness(options: HarnessOptions = {}) {
   const prices = new PriceBook(config.prices);
   const state = { draining: false };
   const caching = cachingOn(options.cacheBackends ?? memoryCache(clock), {
+    projects: { version: () => '' },
     config: () => config,
     clock: options.time ?? clock,
     book: () => book,
@@ -57,6 +59,7 @@ export function gatewayHarness(options: HarnessOptions = {}) {
     isDraining: () => state.draining,
     overload: () => undefined,
     conversations: { attach: async () => {}, keep: async () => {} },
+    guards: { policy: () => undefined } as unknown as GuardServices,
     cache: caching.services,
     observers: [],
     ...(options.bounds === undefined ? {} : { bounds: options.bounds }),

@@ -7,6 +7,7 @@ import type { TargetBook } from '../../gateway/routing/targets.ts';
 import type { CacheServices } from '../../gateway/stages/cache.ts';
 import type { Call, Outcome } from '../../ports/call.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { ProjectPolicies } from '../../ports/project-policy.ts';
 import type { ReplyCache } from '../../ports/reply-cache.ts';
 import type { SemanticIndex } from '../../ports/semantic-index.ts';
 import { renderCachedReply } from '../../protocols/cached-reply.ts';
@@ -17,6 +18,8 @@ import { planCache } from './plan.ts';
 import { PolicyVersions } from './policies.ts';
 
 export interface CachingParts {
+  /** A project's own guard policy decides what its replies may be, too. */
+  readonly projects: Pick<ProjectPolicies, 'version'>;
   readonly config: () => Config;
   readonly clock: Clock;
   readonly book: () => TargetBook;
@@ -51,7 +54,7 @@ export function cachingOn({ replies, index }: CacheBackends, parts: CachingParts
     ...parts,
     replies,
     index,
-    policies: () => versions.of(parts.config()),
+    policies: ({ caller }: Call) => `${versions.of(parts.config())} ${parts.projects.version(caller.projectId)}`,
   };
   return {
     services: {

@@ -47,6 +47,7 @@ export function internalCall(of: {
     savedNanoUsd: 0,
     replayed: undefined,
     validated: undefined,
+    outputGuard: undefined,
     replyWatch: undefined,
     chatReply: undefined,
     heldStream: undefined,

@@ -1,6 +1,7 @@
 import type { ChatReply, Choice, Content, Part } from '../../kernel/chat.ts';
 import { WeirError } from '../../kernel/errors.ts';
 import { isObject, type JsonObject, parseJson } from '../../kernel/json.ts';
+import type { ReadChatReply } from '../../ports/call.ts';
 import type { WireEvent } from '../../ports/framing.ts';
 import type { ChatPayload } from '../../ports/payload.ts';
 import type { ChatUpstreamProtocol, ReplyContext, StreamEncoder, UpstreamContext } from '../../ports/protocol.ts';
@@ -10,7 +11,7 @@ import type { Exchange, ReadReply, StreamReader, UpstreamReply } from './exchang
 export function chatExchange(
   payload: ChatPayload,
   upstream: ChatUpstreamProtocol,
-  context: UpstreamContext & { reply: () => ReplyContext },
+  context: UpstreamContext & { reply: () => ReplyContext; rewrites: boolean },
 ): Exchange {
   const { protocol, request } = payload;
   const sameWire = protocol.wire === upstream.wire;
@@ -28,14 +29,25 @@ export function chatExchange(
       reply: { status: 200, contentType: sameWire ? reply.contentType : 'application/json', body },
       usage: decoded.usage,
       outputCharacters,
-      chat: { reply: decoded, withTexts: (texts) => withTexts(decoded, reply.body, texts) },
+      chat: chatReply(decoded, reply.body),
     };
   }
 
-  function withTexts(decoded: ChatReply, body: Buffer, texts: ReadonlyMap<number, string>): Buffer {
-    if (sameWire && protocol.replaceTexts !== undefined) return protocol.replaceTexts(body, texts);
-    const changed = { ...decoded, choices: decoded.choices.map((choice) => withText(choice, texts.get(choice.index))) };
-    return Buffer.from(JSON.stringify(protocol.encodeReply(changed, request, context.reply())));
+  function chatReply(decoded: ChatReply, upstreamBody: Buffer): ReadChatReply {
+    const encode = (changed: ChatReply) =>
+      Buffer.from(JSON.stringify(protocol.encodeReply(changed, request, context.reply())));
+    let said = decoded;
+    return {
+      get reply() {
+        return said;
+      },
+      withTexts(texts) {
+        said = { ...decoded, choices: decoded.choices.map((choice) => withText(choice, texts.get(choice.index))) };
+        if (sameWire && protocol.replaceTexts !== undefined) return protocol.replaceTexts(upstreamBody, texts);
+        return encode(said);
+      },
+      encode,
+    };
   }
 
   return {
@@ -46,7 +58,10 @@ export function chatExchange(
     contentType: 'application/json',
     encoded,
     whole,
-    stream: () => (sameWire ? relay(payload, upstream, context.reply) : translate(payload, upstream, context.reply)),
+    stream: () =>
+      sameWire && !context.rewrites
+        ? relay(payload, upstream, context.reply)
+        : translate(payload, upstream, context.reply),
     readError: (json) => upstream.readError(json),
   };
 }

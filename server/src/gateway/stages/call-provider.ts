@@ -86,7 +86,8 @@ function exchangeFor(call: Call, target: Target, services: CallProviderServices)
     definition.chat[0];
   if (upstream === undefined) throw unsupported(target, 'chat');
   const context = contextFor(call, target, upstream.wire);
-  return chatExchange(payload, upstream, { ...context, reply: () => replyContext(call) });
+  const rewrites = call.outputGuard?.rewrites === true;
+  return chatExchange(payload, upstream, { ...context, reply: () => replyContext(call), rewrites });
 }
 
 function contextFor(call: Call, target: Target, wire: string): UpstreamContext {

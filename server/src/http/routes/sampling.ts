@@ -35,6 +35,8 @@ export interface SamplingServices extends SeedCallServices {
     baseUrl: string | undefined;
     actor: string;
   }) => Promise<SamplingProvider>;
+  /** Mode of each guardrail for requests of this key. */
+  readonly guardrails: (key: { readonly projectId: string }) => Readonly<Record<string, string>>;
   /** What a user's calls on this API may use, or those without a user. */
   readonly limits: (of: LimitedUser) => Promise<SamplingLimits>;
   readonly version: string;
@@ -130,8 +132,8 @@ export function samplingRoutes(services: SamplingServices): RouteSpec[] {
           service: 'weir',
           version: services.version,
           providers: services.providers().map(({ type }) => type),
+          guardrails: services.guardrails(keyOf(request)),
           limits: await services.limits(limitedUser(request, undefined)),
-          guardrails: {},
           endpoints: ENDPOINTS,
         }),
     },

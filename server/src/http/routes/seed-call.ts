@@ -5,6 +5,7 @@ import { seedClientRequest } from '../../protocols/weir-v1/client-request.ts';
 import { encodeDoneEvent } from '../../protocols/weir-v1/encode.ts';
 import type { WeirRequest } from '../route.ts';
 import { type CallServices, serveCall } from '../serve-call.ts';
+import { cleanInput } from './clean-input.ts';
 import { type EncodeSeedReply, SeedReply } from './seed-reply.ts';
 import type { TimeLimitSettings } from './time-limits.ts';
 
@@ -34,7 +35,7 @@ export async function serveSeedCall(
 ): Promise<void> {
   const { call: seed, services } = of;
   const chat: ChatRequest = {
-    ...seed.chat,
+    ...cleanInput(seed.chat),
     maxOutputTokens: seed.chat.maxOutputTokens ?? services.defaults.maxTokens,
     temperature: seed.chat.temperature ?? services.defaults.temperature,
   };

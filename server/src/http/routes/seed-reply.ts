@@ -1,4 +1,5 @@
 import type { ChatReply, Part } from '../../kernel/chat.ts';
+import type { Finding } from '../../kernel/finding.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { NO_USAGE, type Usage } from '../../kernel/usage.ts';
 import { type UsageRecord, usageOf } from '../../kernel/usage-record.ts';
@@ -59,6 +60,7 @@ export class SeedReply {
         cached: call.cache === 'hit' || call.cache === 'semantic',
         responseTimeMs: record.response_time_ms,
         nowMs: this.#nowMs(),
+        warnings: warningsOf(call.findings),
       },
     };
   }
@@ -68,6 +70,18 @@ export class SeedReply {
     if (part.type === 'end') return keptReplyEvent(this.#assembler.reply());
     return part.type === 'text-delta' || part.type === 'refusal-delta' ? encodeDeltaEvent(part.text) : '';
   }
+}
+
+/** What monitoring guardrails saw, by guardrail. */
+function warningsOf(findings: readonly Finding[]): { type: string; count: number }[] {
+  const warnings: { type: string; count: number }[] = [];
+  for (const { guardrail, type, action } of findings) {
+    if (action !== 'monitor' || type === 'unscanned') continue;
+    const known = warnings.find((warning) => warning.type === guardrail);
+    if (known === undefined) warnings.push({ type: guardrail, count: 1 });
+    else known.count++;
+  }
+  return warnings;
 }
 
 /** The answering attempt's tokens; earlier attempts are in the cost, not in what the model said. */

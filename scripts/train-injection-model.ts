@@ -1,0 +1,17 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BUCKETS } from '../server/src/guardrails/injection/linear-features.ts';
+import { readRows } from './injection-model/rows.ts';
+import { train } from './injection-model/train.ts';
+import { trainingSet } from './injection-model/training-set.ts';
+import { encodeModel } from './injection-model/encode-model.ts';
+import { dataDirectory } from './injection-model/data-directory.ts';
+
+const directory = dataDirectory('train-injection-model');
+if (directory !== undefined) {
+  const examples = trainingSet(readRows(directory));
+  const file = encodeModel(train(examples));
+  const path = join(import.meta.dirname, '../server/src/guardrails/injection/model.bin');
+  writeFileSync(path, file);
+  console.log(`learned from ${examples.length} texts; ${file.length} bytes, ${BUCKETS} weights`);
+}

@@ -1,0 +1,46 @@
+import { eachFeature } from './linear-features.ts';
+import type { Tokens } from '../concepts/tokenise.ts';
+
+/** Characters of normalised text that one window of the model sees, and how far the next one starts. */
+export const WINDOW = 260;
+export const STRIDE = 130;
+
+/** Weights of hashed features, one byte each, with the factor that makes log-odds of them. */
+export interface LinearModel {
+  readonly weights: Int8Array;
+  readonly scale: number;
+  readonly bias: number;
+}
+
+let sums = new Float64Array(4096);
+let counts = new Int32Array(4096);
+
+/** The window of the text that looks most like an attack to the model. */
+export function strongestWindow(text: string, tokens: Tokens, model: LinearModel): { score: number; start: number; end: number } {
+  const slots = Math.ceil((text.length + 1) / STRIDE) + 1;
+  if (slots > sums.length) {
+    sums = new Float64Array(slots * 2);
+    counts = new Int32Array(slots * 2);
+  }
+  sums.fill(0, 0, slots);
+  counts.fill(0, 0, slots);
+  const { weights } = model;
+  eachFeature(text, tokens, (position, bucket) => {
+    const slot = (position / STRIDE) | 0;
+    sums[slot] = (sums[slot] ?? 0) + (weights[bucket] ?? 0);
+    counts[slot] = (counts[slot] ?? 0) + 1;
+  });
+  let best = Number.NEGATIVE_INFINITY;
+  let bestSlot = 0;
+  for (let slot = 0; slot + 1 < slots; slot++) {
+    const count = (counts[slot] ?? 0) + (counts[slot + 1] ?? 0);
+    if (count === 0) continue;
+    const score = ((sums[slot] ?? 0) + (sums[slot + 1] ?? 0)) / Math.sqrt(count);
+    if (score > best) {
+      best = score;
+      bestSlot = slot;
+    }
+  }
+  const start = bestSlot * STRIDE;
+  return { score: best * model.scale + model.bias, start, end: Math.min(text.length, start + WINDOW) };
+}

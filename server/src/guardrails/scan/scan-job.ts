@@ -1,0 +1,14 @@
+import type { CustomGuardrail, GuardRule } from '../../ports/guard-policy.ts';
+import type { GuardedText, GuardVerdict } from '../../ports/guard-scanner.ts';
+
+/** What the thread is asked; it answers jobs in their order. */
+export interface ScanJob {
+  /** Of the plan: with origin and text it names a verdict. */
+  readonly version: string;
+  readonly texts: readonly GuardedText[];
+  readonly rules: readonly GuardRule[];
+  readonly custom: readonly CustomGuardrail[];
+}
+
+/** Undefined: a detector threw. */
+export type ScanAnswer = readonly GuardVerdict[] | undefined;

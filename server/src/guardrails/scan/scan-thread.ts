@@ -1,0 +1,163 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { ScanAnswer, ScanJob } from './scan-job.ts';
+
+/** The part of a worker thread that is used here. */
+export interface ScanWorker {
+  postMessage(job: ScanJob): void;
+  on(event: 'message', listener: (answer: ScanAnswer) => void): unknown;
+  on(event: 'error' | 'exit', listener: () => void): unknown;
+  unref(): void;
+  terminate(): Promise<unknown>;
+}
+
+export interface ScanThreadOptions {
+  readonly clock: Clock;
+  /** Characters of background jobs that may wait together; what comes on top is not looked at. */
+  readonly maxWaitingCharacters: number;
+  readonly start: () => ScanWorker;
+}
+
+interface Waiting {
+  readonly job: ScanJob;
+  readonly characters: number;
+  readonly isBackground: boolean;
+  readonly done: (answer: ScanAnswer) => void;
+  isOver: boolean;
+}
+
+/** The first job loads the detectors. */
+const START_MS = 10_000;
+/** A background job that takes longer has met a bug; the thread is replaced. */
+const BACKGROUND_LIMIT_MS = 10_000;
+
+/**
+ * One thread for the full detectors. Jobs that calls wait for go to it at once; background jobs one at a time, so that no
+ * call waits behind more than one of them. Started at first use, replaced when it hangs or dies.
+ */
+export class ScanThread {
+  readonly #options: ScanThreadOptions;
+  /** Asked and not answered, in order. */
+  readonly #asked: Waiting[] = [];
+  readonly #background: Waiting[] = [];
+  #backgroundRunning = false;
+  #waitingCharacters = 0;
+  #worker: ScanWorker | undefined;
+  #isWarm = false;
+  #isClosed = false;
+
+  constructor(options: ScanThreadOptions) {
+    this.#options = options;
+  }
+
+  /** Undefined: a detector threw, or it took too long. */
+  ask(job: ScanJob, deadlineMs: number): Promise<ScanAnswer> {
+    return new Promise((resolve) => this.#send(waitingFor(job, false, resolve), deadlineMs));
+  }
+
+  /** Undefined comes at once when there is no room. */
+  askLater(job: ScanJob, done: (answer: ScanAnswer) => void): void {
+    const waiting = waitingFor(job, true, done);
+    if (this.#isClosed || this.#waitingCharacters + waiting.characters > this.#options.maxWaitingCharacters) {
+      return done(undefined);
+    }
+    this.#waitingCharacters += waiting.characters;
+    this.#background.push(waiting);
+    this.#nextInBackground();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const worker = this.#worker;
+    this.#worker = undefined;
+    for (const waiting of [...this.#asked.splice(0), ...this.#background.splice(0)]) end(waiting, undefined);
+    await worker?.terminate();
+  }
+
+  #nextInBackground(): void {
+    if (this.#backgroundRunning) return;
+    const next = this.#background.shift();
+    if (next === undefined) return;
+    this.#backgroundRunning = true;
+    this.#send(next, BACKGROUND_LIMIT_MS);
+  }
+
+  #send(waiting: Waiting, deadlineMs: number): void {
+    if (this.#isClosed) return end(waiting, undefined);
+    const worker = this.#start();
+    this.#asked.push(waiting);
+    const limitMs = deadlineMs + (this.#isWarm ? 0 : START_MS);
+    const cancel = this.#options.clock.after(limitMs, () => this.#tooLate(waiting));
+    const { done } = waiting;
+    Object.assign(waiting, {
+      done: (answer: ScanAnswer) => {
+        cancel();
+        done(answer);
+      },
+    });
+    worker.postMessage(waiting.job);
+  }
+
+  /** Only the job that runs can be the one that hangs; one further back merely came too late. */
+  #tooLate(waiting: Waiting): void {
+    const runs = this.#asked[0] === waiting;
+    this.#finish(waiting, undefined);
+    if (runs) this.#replace();
+  }
+
+  #finish(waiting: Waiting, answer: ScanAnswer): void {
+    if (waiting.isOver) return;
+    end(waiting, answer);
+    if (!waiting.isBackground) return;
+    this.#waitingCharacters -= waiting.characters;
+    this.#backgroundRunning = false;
+    this.#nextInBackground();
+  }
+
+  /** The thread is given up; what else it was asked is asked again. */
+  #replace(): void {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    void worker?.terminate();
+    const open = this.#asked.splice(0).filter(({ isOver }) => !isOver);
+    if (open.length === 0 || this.#isClosed) return;
+    const next = this.#start();
+    this.#asked.push(...open);
+    for (const { job } of open) next.postMessage(job);
+  }
+
+  #start(): ScanWorker {
+    if (this.#worker !== undefined) return this.#worker;
+    const worker = this.#options.start();
+    this.#worker = worker;
+    this.#isWarm = false;
+    worker.unref();
+    worker.on('message', (answer) => {
+      if (this.#worker !== worker) return;
+      this.#isWarm = true;
+      const waiting = this.#asked.shift();
+      if (waiting !== undefined) this.#finish(waiting, answer);
+    });
+    const fail = () => {
+      if (this.#worker !== worker) return;
+      this.#worker = undefined;
+      const [first] = this.#asked;
+      if (first !== undefined) this.#finish(first, undefined);
+      this.#replace();
+    };
+    worker.on('error', fail);
+    worker.on('exit', fail);
+    return worker;
+  }
+}
+
+function waitingFor(job: ScanJob, isBackground: boolean, done: (answer: ScanAnswer) => void): Waiting {
+  let characters = 0;
+  for (const { text } of job.texts) characters += text.length;
+  return { job, characters, isBackground, done, isOver: false };
+}
+
+function end(waiting: Waiting, answer: ScanAnswer): void {
+  if (waiting.isOver) return;
+  waiting.isOver = true;
+  waiting.done(answer);
+}

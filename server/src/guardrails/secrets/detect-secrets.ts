@@ -1,0 +1,26 @@
+import type { Detection, Detector } from '../../ports/guardrail.ts';
+import { findAssignedSecrets } from './assigned-values.ts';
+import { findEmbedded } from './embedded.ts';
+import { findVendorKeys } from './prefix-scan.ts';
+
+export const SECRETS_THRESHOLD = 0.5;
+
+/** Keys of vendors, keys and passwords given by name, private keys, tokens and passwords in addresses. */
+export const secretsDetector: Detector = {
+  name: 'secrets',
+  threshold: () => SECRETS_THRESHOLD,
+  full(text) {
+    const detections = withoutRepeats([...findVendorKeys(text), ...findEmbedded(text), ...findAssignedSecrets(text)]);
+    return { score: detections.reduce((best, { score }) => Math.max(best, score), 0), detections };
+  },
+};
+
+/** The first finder knows best what a key is; what later ones say of the same characters is dropped. */
+function withoutRepeats(found: readonly Detection[]): Detection[] {
+  const kept: Detection[] = [];
+  for (const detection of found) {
+    const isKnown = kept.some(({ start, end }) => detection.start < end && start < detection.end);
+    if (!isKnown) kept.push(detection);
+  }
+  return kept.sort((left, right) => left.start - right.start);
+}
