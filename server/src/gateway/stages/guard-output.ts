@@ -33,6 +33,7 @@ export function guardOutput(services: GuardServices): Stage {
       call.outputGuard = plan.isStrict ? holding(judging) : listening(judging);
       return next();
     },
+    ignoresParts: (call) => call.outputGuard === undefined,
     part(call, part, emit) {
       if (call.outputGuard === undefined) emit(part);
       else call.outputGuard.part(part, emit);
