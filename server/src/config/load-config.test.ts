@@ -114,7 +114,6 @@ describe(requirement('B9'), () => {
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
       REDIS_URL: 'redis://127.0.0.1:6379',
       DATABASE_URL: 'postgres://weir@127.0.0.1:5432/weir',
-      REDIS_URL: 'redis://127.0.0.1:6379',
       CLICKHOUSE_URL: 'http://127.0.0.1:8123',
     };
     for (const { variable, path, kind } of ENVIRONMENT) {
