@@ -21,6 +21,7 @@ beforeAll(async () => {
   const key = async (project: string) => {
     const created = await ask('admin', 'POST /api/v1/projects', { name: project });
     const { id } = JSON.parse(created.text);
+    ids.projects ??= id;
     return weir.key({ role: 'operator', project_id: id });
   };
   const owner = await key('a');
