@@ -88,8 +88,7 @@ export const INCIDENTS: readonly Incident[] = [
   {
     id: 'S10',
     lesson: 'No guardrail runs code from a configuration; trying one and living with it is the same function.',
-    proofs: [],
-    pending: { milestone: 2, what: 'guardrails' },
+    proofs: [['test/http/guardrails/sampling.test.ts', 'says the same as the live path, in the shape of the contract']],
   },
   {
     id: 'S11',
