@@ -37,6 +37,8 @@ export interface Reading {
 }
 
 const MAX_SIGNS = 400;
+/** Characters of decoded views read per text. */
+const MAX_VIEWED = 100_000;
 const DISCOUNTS = { plain: 0, asked: 2, quoted: 2.8 };
 const ASKED_LEAST = 0.3;
 
@@ -54,7 +56,10 @@ export function readText(text: string, model: LinearModel): Reading[] {
       },
     }),
   );
+  let budget = MAX_VIEWED;
   for (const view of otherViews(text, plain, ciphers)) {
+    budget -= view.text.length;
+    if (budget < 0) break;
     readings.push({ ...read(view, { model }), disguise: view.disguise });
   }
   return readings;

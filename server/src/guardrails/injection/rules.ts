@@ -196,7 +196,7 @@ const INDIRECT = rules('indirect_instruction', [
   ['reads 4 document 8 ai 4 must', 3.2, 5],
   ['rules 1 ai', 1.6, 2.4],
   ['negate 2 inform 4 user', 1.6, 3.6],
-  ['negate 2 inform 5 rules|words|task', 1, 2.4],
+  ['negate 2 inform 5 rules|words|task', 0.2, 2.4],
   ['important 1 words 3 me', 1.2, 3.4],
   ['obey 3 rules 2 instead', 1.6, 3],
   ['invoke 3 tool', 0, 1.6],

@@ -4,7 +4,7 @@ import { harmfulDetector } from '../harmful/detect-harmful.ts';
 import { judgePlainly } from '../injection/detect-injection.ts';
 import { emailAt } from '../pii/email.ts';
 import { findNumbers } from '../pii/numbers.ts';
-import { privateKeyAt } from '../secrets/embedded.ts';
+import { findPrivateKeys } from '../secrets/embedded.ts';
 import { KEY_PREFIXES, keyAt } from '../secrets/prefix-scan.ts';
 import { asBytes, byteTable } from '../text/bytes.ts';
 import { type Anchor, ANCHORS, type AnchorKind, COMPANIONS, saysAt } from './anchors.ts';
@@ -27,6 +27,8 @@ const MAX_LOOKS = 4;
 const LOOK_BEFORE = 40;
 const LOOK_AFTER = 140;
 const MAX_DETECTIONS = 64;
+/** Beginnings looked at per text: only a text made of them has more. */
+const MAX_TRIES = 2000;
 const MIN_NUMBER = 9;
 const MAX_NUMBER = 24;
 
@@ -87,9 +89,7 @@ class Walk {
     for (let at = text.indexOf('@'); at >= 0 && this.found.length < MAX_DETECTIONS; at = text.indexOf('@', at + 1)) {
       this.add('pii', emailAt(text, at));
     }
-    for (let at = text.indexOf('-----BEGIN'); at >= 0; at = text.indexOf('-----BEGIN', at + 10)) {
-      this.add('secrets', privateKeyAt(text, at));
-    }
+    if (text.includes('-----BEGIN ')) for (const key of findPrivateKeys(text)) this.add('secrets', key);
     return this.found;
   }
 
@@ -98,6 +98,7 @@ class Walk {
     const { text } = this;
     const bytes = asBytes(text);
     const { length } = text;
+    let tries = 0;
     let hash = mix(bytes[0] ?? 0, bytes[1] ?? 0);
     for (let position = 2; position < length; position++) {
       hash = ((hash << 5) ^ (bytes[position] as number)) & MASK;
@@ -105,7 +106,7 @@ class Walk {
       if (kinds === 0) continue;
       if (kinds < NUMBER && MAY_GO_ON[((hash << 5) ^ (bytes[position + 1] as number)) & WIDE_MASK] === 0) continue;
       if (position > 2 && IS_WORD[bytes[position - 3] as number] === 1 && IS_WORD[bytes[position - 2] as number] === 1) continue;
-      if (position - 2 < this.foundUntil) continue;
+      if (position - 2 < this.foundUntil || ++tries > MAX_TRIES) continue;
       this.lookAt(position - 2, hash);
       // A closer look walks other texts over the same bytes.
       if (this.isStale) {

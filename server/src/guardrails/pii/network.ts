@@ -1,6 +1,7 @@
 import type { Detection } from '../../ports/guardrail.ts';
 
 const VERSION_BEFORE = /(?:\bv(?:er(?:sion)?)?|release|build|firmware|section|chapter|clause|rfc|driver|update|patch|§)\.?[\s:]{0,2}$/i;
+const MAX_TRIES = 2000;
 const IPV4 = /\b(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\b/g;
 /** Nobody's address: unspecified, loopback, net masks and broadcast. */
 const NOBODY = /^(?:0\.0\.0\.0|127\.|255\.)/;
@@ -14,7 +15,9 @@ export function findNetworkAddresses(text: string): Detection[] {
     detections.push({ type, start: match.index, end: match.index + match[0].length, score });
   };
   if (hasThreeDots(text)) {
+    let tries = 0;
     for (const match of text.matchAll(IPV4)) {
+      if (++tries > MAX_TRIES) break;
       const before = text.slice(Math.max(0, match.index - 14), match.index);
       const after = text.slice(match.index + match[0].length, match.index + match[0].length + 2);
       const isPartOfMore = /[\w.-]$/.test(before) || /^(?:\.\d|-\d|-[a-z])/.test(after);

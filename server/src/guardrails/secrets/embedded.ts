@@ -13,7 +13,6 @@ interface Embedded {
 }
 
 const EMBEDDED: readonly Embedded[] = [
-  { type: 'private_key', literal: '-----BEGIN', pattern: /-----BEGIN (?:[A-Z0-9]{2,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:[\s\S]{0,8000}?-----END [A-Z0-9 ]{3,40}-----)?/g, score: 0.99 },
   { type: 'putty_private_key', literal: 'PuTTY-User-Key-File', pattern: /PuTTY-User-Key-File-\d: [^\n]{1,60}/g, score: 0.95 },
   { type: 'json_web_token', literal: 'eyJ', pattern: /\beyJ[A-Za-z0-9_-]{8,2000}\.eyJ?[A-Za-z0-9_-]{8,4000}(?:\.[A-Za-z0-9_-]{4,1000})?/g, score: 0.9 },
   { type: 'json_web_token', literal: 'ZXlK', pattern: /\bZXlK[A-Za-z0-9+/]{60,4000}={0,2}/g, score: 0.85 },
@@ -39,17 +38,40 @@ const EMBEDDED: readonly Embedded[] = [
   { type: 'kubernetes_secret', literal: 'kind: Secret', pattern: /kind: Secret[\s\S]{0,400}?\bdata:\s{1,8}[\w.-]{1,60}: {0,3}[A-Za-z0-9+/]{8,400}={0,2}/g, score: 0.85 },
 ];
 
-const PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9]{2,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:[\s\S]{0,8000}?-----END [A-Z0-9 ]{3,40}-----)?/y;
+const PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9]{2,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----/y;
+const ARMOUR_END = '-----END ';
+const LONGEST_KEY = 12_000;
+const MAX_PRIVATE_KEYS = 100;
 
-/** The private key whose armour begins at this place. */
+/** The private key whose armour begins at this place, up to the end of the armour when there is one. */
 export function privateKeyAt(text: string, position: number): Detection | undefined {
   PRIVATE_KEY.lastIndex = position;
   const match = PRIVATE_KEY.exec(text);
-  return match === null ? undefined : { type: 'private_key', start: position, end: position + match[0].length, score: 0.99 };
+  if (match === null) return undefined;
+  const close = text.indexOf(ARMOUR_END, position);
+  const end = close < 0 || close > position + LONGEST_KEY ? position + match[0].length : lineEnd(text, close);
+  return { type: 'private_key', start: position, end, score: 0.99 };
+}
+
+function lineEnd(text: string, position: number): number {
+  const end = text.indexOf('-----', position + ARMOUR_END.length);
+  return end < 0 || end > position + 60 ? position + ARMOUR_END.length : end + 5;
+}
+
+/** Every private key of the text, without looking again inside one that was found. */
+export function findPrivateKeys(text: string): Detection[] {
+  const detections: Detection[] = [];
+  let position = text.indexOf('-----BEGIN ');
+  while (position >= 0 && detections.length < MAX_PRIVATE_KEYS) {
+    const found = privateKeyAt(text, position);
+    if (found !== undefined) detections.push(found);
+    position = text.indexOf('-----BEGIN ', found?.end ?? position + 11);
+  }
+  return detections;
 }
 
 export function findEmbedded(text: string): Detection[] {
-  const detections: Detection[] = [];
+  const detections = findPrivateKeys(text);
   const longest = longestRun(text);
   for (const { type, literal, minRun, pattern, score } of EMBEDDED) {
     if (longest < (minRun ?? 0) || !text.includes(literal)) continue;

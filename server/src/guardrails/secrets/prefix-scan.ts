@@ -52,6 +52,8 @@ for (const prefix of KEY_PREFIXES) IS_START[(prefix.charCodeAt(0) << 8) | prefix
 
 const BYTE_TOKEN = byteTable(/[0-9A-Za-z]/);
 const SCORE = 0.95;
+/** Word starts that may begin a key, per text; only a text made of prefixes has more. */
+const MAX_TRIES = 4000;
 
 /** Whether a vendor's key can begin at this place; the inline tier asks it at word starts. */
 export function keyAt(text: string, position: number): Detection | undefined {
@@ -96,10 +98,12 @@ export function findVendorKeys(text: string): Detection[] {
   const detections: Detection[] = [];
   const bytes = asBytes(text);
   let wasToken = 0;
-  for (let position = 0; position < text.length; position++) {
+  let tries = 0;
+  for (let position = 0; position < text.length && tries < MAX_TRIES; position++) {
     const byte = bytes[position] as number;
     const isToken = BYTE_TOKEN[byte] as number;
     if (isToken === 1 && wasToken === 0 && IS_START[(byte << 8) | (bytes[position + 1] as number)] === 1) {
+      tries += 1;
       const found = keyAt(text, position);
       if (found !== undefined) {
         detections.push(found);
