@@ -195,7 +195,7 @@ const INDIRECT = rules('indirect_instruction', [
   ['ai 4 must 2 override|reveal|send|submit', 2, 4.4],
   ['reads 4 document 8 ai 4 must', 3.2, 5],
   ['rules 1 ai', 1.6, 2.4],
-  ['negate 2 inform 4 user', 1.6, 3.6],
+  ['negate 2 inform 4 user', 0.6, 3.6],
   ['negate 2 inform 5 rules|words|task', 0.2, 2.4],
   ['important 1 words 3 me', 1.2, 3.4],
   ['obey 3 rules 2 instead', 1.6, 3],

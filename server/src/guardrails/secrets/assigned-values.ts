@@ -48,10 +48,11 @@ function judge(text: string, start: number, end: number): Detection | undefined 
   const before = text.slice(Math.max(0, from - LOOK_BACK), from);
   if (NOT_SECRET.test(before) || looksLikePlaceholder(value)) return undefined;
   const place = { start: from, end: from + value.length };
-  if (PASSWORD_NAME.test(before) && isPassword(value)) return { type: 'password', ...place, score: 0.8 };
-  if (value.length < LONG_VALUE || !isRandomValue(value)) return undefined;
-  if (SECRET_NAME.test(before)) return { type: 'assigned_secret', ...place, score: 0.85 };
-  return SERVICE.test(before) ? { type: 'service_key', ...place, score: 0.8 } : undefined;
+  if (value.length >= LONG_VALUE && isRandomValue(value)) {
+    if (SECRET_NAME.test(before)) return { type: 'assigned_secret', ...place, score: 0.85 };
+    if (SERVICE.test(before)) return { type: 'service_key', ...place, score: 0.8 };
+  }
+  return PASSWORD_NAME.test(before) && isPassword(value) ? { type: 'password', ...place, score: 0.8 } : undefined;
 }
 
 function splitPoint(run: string): number {

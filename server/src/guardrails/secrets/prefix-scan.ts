@@ -90,6 +90,7 @@ function isRandom(key: string, prefix: string): boolean {
     else if (TOKEN[code] === 1) letters += 1;
   }
   if (prefix.length >= 6) return digits > 0 || letters >= 24;
+  if (prefix.length >= 4 && digits >= 1) return digits + letters > key.length * 0.75;
   return digits >= 2 && digits + letters > key.length * 0.75;
 }
 
