@@ -1,8 +1,8 @@
-import { BUILT_IN_DETECTORS } from '../../server/src/guardrails/registry.ts';
 import { readText } from '../../server/src/guardrails/injection/evidence.ts';
 import { judge } from '../../server/src/guardrails/injection/judge.ts';
+import { BUILT_IN_DETECTORS } from '../../server/src/guardrails/registry.ts';
 import { quantise } from '../injection-model/encode-model.ts';
-import { familyOf, isTrainable, readRows, type Row } from '../injection-model/rows.ts';
+import { familyOf, isTrainable, type Row, readRows } from '../injection-model/rows.ts';
 import { train } from '../injection-model/train.ts';
 import { trainingSet } from '../injection-model/training-set.ts';
 import { percent, printTable } from './table.ts';
@@ -24,8 +24,11 @@ export function evaluateInjection(directory: string): string[] {
   const harmless = scored.filter((row) => row.label === 0);
   const worst = groups(core).reduce((low, group) => (shareHit(group) < shareHit(low) ? group : low));
   const sources = [...new Set(core.map(({ source }) => source))];
-  const macro = sources.reduce((sum, source) => sum + shareHit(core.filter((row) => row.source === source)), 0) / sources.length;
-  console.log(`\ncore recall ${percent(countHits(core), core.length)} of ${core.length}, macro ${(100 * macro).toFixed(1)}%`);
+  const macro =
+    sources.reduce((sum, source) => sum + shareHit(core.filter((row) => row.source === source)), 0) / sources.length;
+  console.log(
+    `\ncore recall ${percent(countHits(core), core.length)} of ${core.length}, macro ${(100 * macro).toFixed(1)}%`,
+  );
   console.log(`false positives ${percent(countHits(harmless), harmless.length)} of ${harmless.length}`);
   console.log(`worst source ${worst[0]?.source} ${worst[0]?.kind}: ${percent(countHits(worst), worst.length)}`);
   return [

@@ -5,7 +5,9 @@ const at = (type: string, start: number, end: number) => ({ type, start, end, sc
 
 describe('redaction', () => {
   it('puts the type in place of each detection', () => {
-    expect(redact('mail a@b.co or call 555', [at('email', 5, 11), at('phone_number', 20, 23)])).toBe('mail [EMAIL] or call [PHONE_NUMBER]');
+    expect(redact('mail a@b.co or call 555', [at('email', 5, 11), at('phone_number', 20, 23)])).toBe(
+      'mail [EMAIL] or call [PHONE_NUMBER]',
+    );
   });
 
   it('leaves a text without detections as it is', () => {

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createCustomDetector, CustomPatternError } from './detect-custom.ts';
+import { CustomPatternError, createCustomDetector } from './detect-custom.ts';
 
 describe('a custom guardrail', () => {
   it('finds patterns with their places', () => {
-    const { detections } = createCustomDetector({ name: 'tickets', patterns: ['ABC-\\d+'] }).full('see ABC-12 and ABC-7', 'user');
+    const { detections } = createCustomDetector({ name: 'tickets', patterns: ['ABC-\\d+'] }).full(
+      'see ABC-12 and ABC-7',
+      'user',
+    );
     expect(detections.map(({ start, end }) => [start, end])).toEqual([
       [4, 10],
       [15, 20],
@@ -23,6 +26,8 @@ describe('a custom guardrail', () => {
 
   it('scores 1 for a find and 0 for none', () => {
     const detector = createCustomDetector({ name: 'x', words: ['secret project'] });
-    expect([detector.full('the secret project', 'user').score, detector.full('the project', 'user').score]).toEqual([1, 0]);
+    expect([detector.full('the secret project', 'user').score, detector.full('the project', 'user').score]).toEqual([
+      1, 0,
+    ]);
   });
 });

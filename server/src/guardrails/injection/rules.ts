@@ -24,8 +24,13 @@ export interface Rule {
   readonly isNegatable?: boolean;
 }
 
-function rules(type: InjectionType, table: readonly (readonly [pattern: string, weight: number, untrusted?: number])[]) {
-  return table.map(([pattern, weight, untrusted]): Rule => ({ type, pattern, weight, ...(untrusted !== undefined && { untrusted }) }));
+function rules(
+  type: InjectionType,
+  table: readonly (readonly [pattern: string, weight: number, untrusted?: number])[],
+) {
+  return table.map(
+    ([pattern, weight, untrusted]): Rule => ({ type, pattern, weight, ...(untrusted !== undefined && { untrusted }) }),
+  );
 }
 
 const OVERRIDE = rules('instruction_override', [
@@ -138,7 +143,7 @@ const PERSONA = rules('jailbreak', [
   ['unrestricted 0 mode', 3.6],
   ['grant 3 unrestricted', 2.6],
   ['character 14 no 3~violate limits', 2],
-  
+
   ['obey 4 all 3 no 3~violate limits|question|refuse', 2.6],
   ['your 1 evil|unrestricted 1 character|ai|speakas', 3],
   ['no 2 filters', 0.6],

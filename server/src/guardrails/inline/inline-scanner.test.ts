@@ -33,7 +33,9 @@ describe('the inline tier', () => {
   });
 
   it('finds nothing in ordinary sentences', () => {
-    expect(inlineScanner.scan('Please forget the milk, I already bought it. Version 2.4.1 is out since 2024.', 'user')).toEqual([]);
+    expect(
+      inlineScanner.scan('Please forget the milk, I already bought it. Version 2.4.1 is out since 2024.', 'user'),
+    ).toEqual([]);
   });
 
   it('tells at most 64 places of one text', () => {

@@ -7,7 +7,7 @@ import { findNumbers } from '../pii/numbers.ts';
 import { findPrivateKeys } from '../secrets/embedded.ts';
 import { KEY_PREFIXES, keyAt } from '../secrets/prefix-scan.ts';
 import { asBytes, byteTable } from '../text/bytes.ts';
-import { type Anchor, ANCHORS, type AnchorKind, COMPANIONS, saysAt } from './anchors.ts';
+import { ANCHORS, type Anchor, type AnchorKind, COMPANIONS, saysAt } from './anchors.ts';
 
 /** Three neighbouring bytes, mixed into 15 bits: the walk keeps one number and asks one table per character. */
 const MASK = 0x7fff;
@@ -105,7 +105,8 @@ class Walk {
       const kinds = MAY_BEGIN[hash] as number;
       if (kinds === 0) continue;
       if (kinds < NUMBER && MAY_GO_ON[((hash << 5) ^ (bytes[position + 1] as number)) & WIDE_MASK] === 0) continue;
-      if (position > 2 && IS_WORD[bytes[position - 3] as number] === 1 && IS_WORD[bytes[position - 2] as number] === 1) continue;
+      if (position > 2 && IS_WORD[bytes[position - 3] as number] === 1 && IS_WORD[bytes[position - 2] as number] === 1)
+        continue;
       if (position - 2 < this.foundUntil || ++tries > MAX_TRIES) continue;
       this.lookAt(position - 2, hash);
       // A closer look walks other texts over the same bytes.
@@ -144,7 +145,9 @@ class Walk {
     if (digits < MIN_NUMBER || (digits > MIN_NUMBER && digits < 12)) return;
     this.isStale = true;
     const from = Math.max(0, position - 40);
-    const hit = findNumbers(text.slice(from, end + 12)).find(({ start, score }) => start + from === position && score >= 0.9);
+    const hit = findNumbers(text.slice(from, end + 12)).find(
+      ({ start, score }) => start + from === position && score >= 0.9,
+    );
     this.add('pii', hit && { ...hit, start: hit.start + from, end: hit.end + from });
   }
 
@@ -157,7 +160,8 @@ class Walk {
     this.looks[kind] += 1;
     this.isStale = true;
     this.seenUntil[kind] = position + LOOK_AFTER - LOOK_BEFORE;
-    const detections = kind === 'injection' ? judgePlainly(part, this.origin) : harmfulDetector.full(part, this.origin).detections;
+    const detections =
+      kind === 'injection' ? judgePlainly(part, this.origin) : harmfulDetector.full(part, this.origin).detections;
     for (const detection of detections) {
       if (detection.score < 0.5) continue;
       this.found.push({ guardrail: kind, ...detection, start: detection.start + start, end: detection.end + start });

@@ -5,7 +5,7 @@ import { guessLanguage } from './guess-language.ts';
 it.each([
   ['en', 'What is the best way to learn a new language in a short time?'],
   ['de', 'Wie kann ich eine neue Sprache lernen, wenn ich nicht viel Zeit habe?'],
-  ['fr', "Comment est-ce que je peux apprendre une langue avec peu de temps ?"],
+  ['fr', 'Comment est-ce que je peux apprendre une langue avec peu de temps ?'],
   ['es', '¿Cómo puedo aprender una lengua nueva con poco tiempo y sin dinero?'],
   ['ru', 'Как выучить новый язык за короткое время?'],
   ['zh', '如何在短时间内学习一门新语言？'],

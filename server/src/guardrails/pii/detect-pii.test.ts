@@ -38,12 +38,17 @@ describe(requirement('A7'), () => {
 });
 
 describe('a number whose check digit is wrong', () => {
-  it.each(['4111 1111 1111 1112', 'GB82WEST12345698765433', '529.982.247-26', '44051401358', '2341 2341 2347', '12345678A', '11010519491231002Y'])(
-    'is not taken for personal data: %s',
-    (value) => {
-      expect(find(`the value ${value} here`)).toEqual([]);
-    },
-  );
+  it.each([
+    '4111 1111 1111 1112',
+    'GB82WEST12345698765433',
+    '529.982.247-26',
+    '44051401358',
+    '2341 2341 2347',
+    '12345678A',
+    '11010519491231002Y',
+  ])('is not taken for personal data: %s', (value) => {
+    expect(find(`the value ${value} here`)).toEqual([]);
+  });
 });
 
 describe('numbers of other things', () => {
@@ -79,5 +84,7 @@ describe('words around a number', () => {
 
 it('is redacted without changing anything else', () => {
   const text = 'Mail ada@example.org or call +44 20 7946 0958; the card is 4111 1111 1111 1111.';
-  expect(redact(text, piiDetector.full(text, 'user').detections)).toBe('Mail [EMAIL] or call [PHONE_NUMBER]; the card is [CREDIT_CARD].');
+  expect(redact(text, piiDetector.full(text, 'user').detections)).toBe(
+    'Mail [EMAIL] or call [PHONE_NUMBER]; the card is [CREDIT_CARD].',
+  );
 });

@@ -46,7 +46,11 @@ function isPossible(groups: readonly DigitGroup[], digits: number, hasPlus: bool
   return digits >= 7 || groups[1]?.separator !== ' ';
 }
 
-function longestFrom(text: string, run: NumberRun, { first, budget }: Search): { detection: Detection; next: number } | undefined {
+function longestFrom(
+  text: string,
+  run: NumberRun,
+  { first, budget }: Search,
+): { detection: Detection; next: number } | undefined {
   if (first === 0 ? run.isGluedBefore : run.groups[first]?.separator !== ' ') return undefined;
   let total = 0;
   for (const group of run.groups.slice(first)) total += group.digits.length;
@@ -75,7 +79,10 @@ function kindOf(text: string, groups: readonly DigitGroup[]): NumberKind | undef
   const form: NumberForm = {
     digits,
     shape: groups.map((group) => group.digits.length).join('-'),
-    separators: groups.slice(1).map((group) => group.separator.trim() || group.separator).join('|'),
+    separators: groups
+      .slice(1)
+      .map((group) => group.separator.trim() || group.separator)
+      .join('|'),
     hasPlus: sign.startsWith('+'),
     hasBracket: sign.includes('('),
   };
@@ -84,6 +91,8 @@ function kindOf(text: string, groups: readonly DigitGroup[]): NumberKind | undef
   const around = `${before} ${text.slice(end, end + CONTEXT_AFTER)}`;
   return NUMBER_KINDS.find(
     ({ matches, needs, excludedBy }) =>
-      matches(form) && (needs === undefined || needs.test(needs.source.endsWith('$') ? before : around)) && excludedBy?.test(before) !== true,
+      matches(form) &&
+      (needs === undefined || needs.test(needs.source.endsWith('$') ? before : around)) &&
+      excludedBy?.test(before) !== true,
   );
 }

@@ -6,7 +6,9 @@ const RANDOM = 'q7Zt2Kx9Wm4Rb8Ny1Vc6Jd3Hf5Lg0PsTaUeXoYi';
 const HEX = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 
 function find(text: string): string[] {
-  return secretsDetector.full(text, 'user').detections.map(({ type, start, end }) => `${type}: ${text.slice(start, end)}`);
+  return secretsDetector
+    .full(text, 'user')
+    .detections.map(({ type, start, end }) => `${type}: ${text.slice(start, end)}`);
 }
 
 describe('keys of LLM vendors', () => {

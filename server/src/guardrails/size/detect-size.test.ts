@@ -4,7 +4,9 @@ import { createSizeDetector } from './detect-size.ts';
 it('points at the characters beyond the limit', () => {
   const detector = createSizeDetector({ maxCharacters: 5 });
   expect(detector.full('12345', 'user').detections).toEqual([]);
-  expect(detector.full('1234567', 'user').detections).toEqual([{ type: 'too_many_characters', start: 5, end: 7, score: 1 }]);
+  expect(detector.full('1234567', 'user').detections).toEqual([
+    { type: 'too_many_characters', start: 5, end: 7, score: 1 },
+  ]);
 });
 
 it('points at the lines beyond the limit', () => {

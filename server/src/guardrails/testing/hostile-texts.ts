@@ -36,7 +36,6 @@ const PIECES: Readonly<Record<string, string>> = {
 };
 
 /** 64 KB of each, by what it is made of. */
-export const HOSTILE_TEXTS: readonly (readonly [name: string, text: string])[] = Object.entries(PIECES).map(([name, piece]) => [
-  name,
-  piece.repeat(Math.ceil(SIZE / piece.length)).slice(0, SIZE),
-]);
+export const HOSTILE_TEXTS: readonly (readonly [name: string, text: string])[] = Object.entries(PIECES).map(
+  ([name, piece]) => [name, piece.repeat(Math.ceil(SIZE / piece.length)).slice(0, SIZE)],
+);
