@@ -217,7 +217,7 @@ const PHRASES: readonly Shape[] = [
     type: 'prompt_extraction',
     words: 'what everything',
     pattern:
-      /(?:what|everything)(?: that)? (?:was|is|were|has been|came|comes|stands) (?:written |said |stated |there |given |placed )?(?:right |directly |just )?(?:before|above|prior to|at the (?:top|start|beginning) of) (?:this|my|our|the)\b/y,
+      /(?:what|everything)(?: that)? (?:was|is|were|has been|came|comes|stands) (?:written |said |stated |there |given |placed )?(?:right |directly |just )?(?:before|above|prior to|at the (?:top|start|beginning) of) (?:this|my|our)\b/y,
     weight: 2.8,
   },
   {
