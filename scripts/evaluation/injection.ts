@@ -1,6 +1,5 @@
 import { readText } from '../../server/src/guardrails/injection/evidence.ts';
 import { judge } from '../../server/src/guardrails/injection/judge.ts';
-import { BUILT_IN_DETECTORS } from '../../server/src/guardrails/registry.ts';
 import { quantise } from '../injection-model/encode-model.ts';
 import { familyOf, isTrainable, type Row, readRows } from '../injection-model/rows.ts';
 import { train } from '../injection-model/train.ts';
@@ -46,11 +45,6 @@ export function scoreLeavingOut(rows: readonly Row[]): Scored[] {
     const model = own.some(isTrainable) ? quantise(train(trainingSet(others))) : all;
     return own.map((row) => ({ ...row, score: judge(readText(row.text, model), false).score }));
   });
-}
-
-/** What the shipped detector says, for the texts it has learned from: an upper bound, to be compared with the figures above. */
-export function shippedScore(text: string): number {
-  return BUILT_IN_DETECTORS.find(({ name }) => name === 'injection')?.full(text, 'user').score ?? 0;
 }
 
 function groups(rows: readonly Scored[]): Scored[][] {

@@ -100,6 +100,8 @@ const WORD = byteTable(/[0-9A-Za-z_]/);
 const DIGIT = byteTable(/[0-9]/);
 /** A word shorter than this is an identifier only together with what follows it, as in `JM 72 51 06 B`. */
 const MIN_WHOLE = 7;
+/** Words looked at per text. */
+const MAX_CANDIDATES = 4000;
 
 /** Identifiers mix letters and digits: only such words, and two letters before digits, are looked at. */
 export function findLetterIds(text: string): Detection[] {
@@ -121,7 +123,7 @@ export function findLetterIds(text: string): Detection[] {
 function candidateStarts(text: string): number[] {
   const bytes = asBytes(text);
   const starts: number[] = [];
-  for (let position = 0; position < text.length; ) {
+  for (let position = 0; position < text.length && starts.length < MAX_CANDIDATES; ) {
     if (WORD[bytes[position] as number] === 0) {
       position += 1;
       continue;

@@ -65,7 +65,7 @@ export function keyAt(text: string, position: number): Detection | undefined {
   for (const { type, prefix, alphabet, min, max } of forms) {
     if (!text.startsWith(prefix, position)) continue;
     const body = position + prefix.length;
-    const end = runEnd(text, body, alphabet, max);
+    const end = runEnd(text, body, { alphabet, max });
     if (end - body < min || TAIL[text.charCodeAt(end)] === 1) continue;
     const key = text.slice(body, end);
     if (isRandom(key, prefix) && !looksLikePlaceholder(key)) return { type, start: position, end, score: SCORE };
@@ -73,7 +73,7 @@ export function keyAt(text: string, position: number): Detection | undefined {
   return undefined;
 }
 
-function runEnd(text: string, start: number, alphabet: Uint8Array, max: number): number {
+function runEnd(text: string, start: number, { alphabet, max }: Pick<KeyForm, 'alphabet' | 'max'>): number {
   let end = start;
   while (end - start <= max && alphabet[text.charCodeAt(end)] === 1) end += 1;
   while (end > start && text.charCodeAt(end - 1) === 46) end -= 1;
