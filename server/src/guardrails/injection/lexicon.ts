@@ -8,7 +8,7 @@ const ENGLISH_WORDS = {
   override:
     'ignore ignored ignoring ignores disregard disregarding disregarded disregards forget forgetting forgot override overriding overrule overwrite neglect discard discarding abandon unlearn irnore nullify supersede disobey disobeying annul ditch',
   /** The same, but everyday words. */
-  drop: 'skip drop stop cancel leave pause bypass bypassing break violate disable disabling remove removing deactivate suspend suspended lift delete reset clear circumvent evade turn wipe erase purge dismiss set quit cease removed disabled lifted bypassed relax change pay',
+  drop: 'skip drop stop cancel leave pause bypass bypassing break violate disable disabling remove removing deactivate suspend suspended lift delete reset clear circumvent evade turn wipe erase purge dismiss set quit cease removed disabled lifted gone bypassed relax change pay',
   prior:
     'previous previously prior above earlier preceding foregoing past former initial original existing aforementioned before beforehand old last established antecedent up precedent',
   all: 'all any every everything anything whatever each entire entirety whole both other others rest completely total full ever else',
@@ -85,13 +85,14 @@ const ENGLISH_WORDS = {
     'illegal unethical harmful dangerous immoral offensive inappropriate explicit hateful violent illicit unlawful amoral racist sexist malicious criminal nsfw objectionable unsafe controversial vulgar profanity swear derogatory toxic lewd',
   regardless: 'regardless irrespective legality',
   write: 'write say state type formulate describe explain convert put compose',
+  opposite: 'opposite contrary reverse gegenteil contraire contrario contrário tegenovergestelde',
   exist: 'exist exists apply applies matter matters count hold longer',
   submit: 'obey comply fulfill fulfil submit obeying complying heed',
   fresh:
     'new real actual updated true neue neuen nouvelle nouvelles nueva nuevas nuova nuove nova novas nieuwe nowe nowa новая новые новую',
   violate:
     'violating violate violates crossing cross breaking triggering trigger infringing infringe breaching breach engaging promoting forget overstepping advocating disclosing',
-  question: 'how why when should can does could would is whether who',
+  question: 'how why if what when should can does could would is whether who',
   discuss:
     'explain example examples detect detecting prevent preventing protect protecting defend against mitigate attacks attack vulnerability vulnerabilities article blog paper research essay difference meaning definition history understand learn tutorial documentation detection prevention explained defense studying book novel talk policy lecture course presentation phrase sentence word term title',
   negate:

@@ -129,6 +129,15 @@ const INDIRECT: readonly Shape[] = [
     untrusted: 4.2,
   },
   {
+    name: 'task left in a text',
+    type: 'indirect_instruction',
+    words: 'todo',
+    pattern:
+      /todo: (?:please )?(?:send|transfer|delete|invite|share|forward|post|email|pay|wire|book|visit|call the)\b/y,
+    weight: 0.6,
+    untrusted: 3.4,
+  },
+  {
     name: 'important message',
     type: 'indirect_instruction',
     words: 'important urgent priority critical',
@@ -215,9 +224,9 @@ const PHRASES: readonly Shape[] = [
   {
     name: 'what stands before',
     type: 'prompt_extraction',
-    words: 'what everything',
+    words: 'what everything words text sentence sentences',
     pattern:
-      /(?:what|everything)(?: that)? (?:was|is|were|has been|came|comes|stands) (?:written |said |stated |there |given |placed )?(?:right |directly |just )?(?:before|above|prior to|at the (?:top|start|beginning) of) (?:this|my|our)\b/y,
+      /(?:words|text|sentences?) that (?:come|came|are|were|was|is|stand|stood)s? (?:right |directly |just )?(?:before|above) (?:this|my|our)\b|(?:what|everything)(?: that)? (?:was|is|were|has been|came|comes|stands) (?:written |said |stated |there |given |placed )?(?:right |directly |just )?(?:before|above|prior to|at the (?:top|start|beginning) of) (?:this|my|our)\b/y,
     weight: 2.8,
   },
   {
