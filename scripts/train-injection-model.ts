@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUCKETS } from '../server/src/guardrails/injection/linear-features.ts';
+import { dataDirectory } from './injection-model/data-directory.ts';
+import { encodeModel } from './injection-model/encode-model.ts';
 import { readRows } from './injection-model/rows.ts';
 import { train } from './injection-model/train.ts';
 import { trainingSet } from './injection-model/training-set.ts';
-import { encodeModel } from './injection-model/encode-model.ts';
-import { dataDirectory } from './injection-model/data-directory.ts';
 
 const directory = dataDirectory('train-injection-model');
 if (directory !== undefined) {

@@ -18,7 +18,10 @@ export function measureCost(directory: string): string[] {
   );
   const perKb = (scan: (text: string) => unknown) => bestRound(pieces, scan) / ((pieces.length * PIECE) / 1024);
   const inline = perKb((text) => inlineScanner.scan(text, 'user'));
-  const full = BUILT_IN_DETECTORS.map((detector) => ({ name: detector.name, cost: perKb((text) => detector.full(text, 'user')) }));
+  const full = BUILT_IN_DETECTORS.map((detector) => ({
+    name: detector.name,
+    cost: perKb((text) => detector.full(text, 'user')),
+  }));
   const sum = full.reduce((total, { cost }) => total + cost, 0);
   console.log('\nCost in microseconds of CPU per KB\n');
   printTable([

@@ -1,8 +1,7 @@
-import { BUILT_IN_DETECTORS } from '../../server/src/guardrails/registry.ts';
 import { readText } from '../../server/src/guardrails/injection/evidence.ts';
 import { judge } from '../../server/src/guardrails/injection/judge.ts';
 import { quantise } from '../injection-model/encode-model.ts';
-import { familyOf, isTrainable, readRows, type Row } from '../injection-model/rows.ts';
+import { familyOf, isTrainable, type Row, readRows } from '../injection-model/rows.ts';
 import { train } from '../injection-model/train.ts';
 import { trainingSet } from '../injection-model/training-set.ts';
 import { percent, printTable } from './table.ts';
@@ -24,8 +23,11 @@ export function evaluateInjection(directory: string): string[] {
   const harmless = scored.filter((row) => row.label === 0);
   const worst = groups(core).reduce((low, group) => (shareHit(group) < shareHit(low) ? group : low));
   const sources = [...new Set(core.map(({ source }) => source))];
-  const macro = sources.reduce((sum, source) => sum + shareHit(core.filter((row) => row.source === source)), 0) / sources.length;
-  console.log(`\ncore recall ${percent(countHits(core), core.length)} of ${core.length}, macro ${(100 * macro).toFixed(1)}%`);
+  const macro =
+    sources.reduce((sum, source) => sum + shareHit(core.filter((row) => row.source === source)), 0) / sources.length;
+  console.log(
+    `\ncore recall ${percent(countHits(core), core.length)} of ${core.length}, macro ${(100 * macro).toFixed(1)}%`,
+  );
   console.log(`false positives ${percent(countHits(harmless), harmless.length)} of ${harmless.length}`);
   console.log(`worst source ${worst[0]?.source} ${worst[0]?.kind}: ${percent(countHits(worst), worst.length)}`);
   return [
@@ -43,11 +45,6 @@ export function scoreLeavingOut(rows: readonly Row[]): Scored[] {
     const model = own.some(isTrainable) ? quantise(train(trainingSet(others))) : all;
     return own.map((row) => ({ ...row, score: judge(readText(row.text, model), false).score }));
   });
-}
-
-/** What the shipped detector says, for the texts it has learned from: an upper bound, to be compared with the figures above. */
-export function shippedScore(text: string): number {
-  return BUILT_IN_DETECTORS.find(({ name }) => name === 'injection')?.full(text, 'user').score ?? 0;
 }
 
 function groups(rows: readonly Scored[]): Scored[][] {

@@ -17,7 +17,9 @@ interface PiiRow {
 }
 
 const STRUCTURED = new Set(
-  'EMAIL_ADDRESS PHONE_NUMBER US_SSN CREDIT_CARD IBAN_CODE IP_ADDRESS MAC_ADDRESS UK_NINO UK_NHS BR_CPF PL_PESEL IN_AADHAAR CRYPTO_ADDRESS'.split(' '),
+  'EMAIL_ADDRESS PHONE_NUMBER US_SSN CREDIT_CARD IBAN_CODE IP_ADDRESS MAC_ADDRESS UK_NINO UK_NHS BR_CPF PL_PESEL IN_AADHAAR CRYPTO_ADDRESS'.split(
+    ' ',
+  ),
 );
 /** Share of a span that a detection must cover. */
 const MIN_OVERLAP = 0.8;
@@ -38,12 +40,18 @@ export function evaluatePii(directory: string): string[] {
       if (isHit) right += 1;
     }
     wrong += detections.filter((detection) => !spans.some((span) => touches(detection, span))).length;
-    if (source.includes('hard-negative')) hard = { flagged: hard.flagged + (detections.length > 0 ? 1 : 0), all: hard.all + 1 };
+    if (source.includes('hard-negative'))
+      hard = { flagged: hard.flagged + (detections.length > 0 ? 1 : 0), all: hard.all + 1 };
   }
   const all = [...found.values()].reduce((sum, count) => sum + count.all, 0);
   console.log('\nPII, structured types\n');
-  printTable([['type', 'spans', 'found'], ...[...found].map(([type, { hit, all }]) => [type, String(all), percent(hit, all)])]);
-  console.log(`\nrecall ${percent(right, all)}, precision ${percent(right, right + wrong)}, hard negatives flagged ${percent(hard.flagged, hard.all)}`);
+  printTable([
+    ['type', 'spans', 'found'],
+    ...[...found].map(([type, { hit, all }]) => [type, String(all), percent(hit, all)]),
+  ]);
+  console.log(
+    `\nrecall ${percent(right, all)}, precision ${percent(right, right + wrong)}, hard negatives flagged ${percent(hard.flagged, hard.all)}`,
+  );
   return [
     ...(right < all * 0.98 ? ['PII recall below 98%'] : []),
     ...(right < (right + wrong) * 0.95 ? ['PII precision below 95%'] : []),

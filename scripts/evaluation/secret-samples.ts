@@ -6,16 +6,56 @@ const MIXED = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /** Vendors whose keys are random values without a prefix: characters and length. */
 export const UNMARKED_KEYS: readonly (readonly [vendor: string, characters: string, length: number])[] = [
-  ['mistral', MIXED, 32], ['cohere', MIXED, 40], ['together', HEX, 64], ['deepgram', HEX, 40], ['assemblyai', HEX, 32],
-  ['azure_openai', HEX, 32], ['algolia', HEX, 32], ['adafruit', LOWER, 32], ['airtable', MIXED, 17], ['asana', HEX, 32],
-  ['bitbucket', MIXED, 32], ['bittrex', LOWER, 32], ['cloudflare', MIXED, 40], ['codecov', LOWER, 32], ['coinbase', MIXED, 64],
-  ['confluent', LOWER, 16], ['contentful', MIXED, 43], ['datadog', HEX, 32], ['discord', HEX, 64], ['droneci', LOWER, 32],
-  ['etsy', LOWER, 24], ['facebook', HEX, 32], ['fastly', MIXED, 32], ['finnhub', LOWER, 20], ['flickr', HEX, 32],
-  ['freshbooks', HEX, 64], ['gitter', HEX, 40], ['hubspot', HEX, 36], ['intercom', MIXED, 60], ['kraken', MIXED, 80],
-  ['kucoin', HEX, 24], ['launchdarkly', LOWER, 40], ['linkedin', LOWER, 16], ['mailgun', HEX, 32], ['mattermost', LOWER, 26],
-  ['messagebird', LOWER, 25], ['netlify', MIXED, 43], ['nytimes', LOWER, 32], ['okta', MIXED, 42], ['rapidapi', MIXED, 50],
-  ['sendbird', HEX, 40], ['sentry', HEX, 64], ['snyk', HEX, 36], ['sumologic', MIXED, 64], ['travis', LOWER, 22],
-  ['trello', MIXED, 32], ['twitch', LOWER, 30], ['twitter', MIXED, 45], ['wandb', HEX, 40], ['zendesk', LOWER, 40],
+  ['mistral', MIXED, 32],
+  ['cohere', MIXED, 40],
+  ['together', HEX, 64],
+  ['deepgram', HEX, 40],
+  ['assemblyai', HEX, 32],
+  ['azure_openai', HEX, 32],
+  ['algolia', HEX, 32],
+  ['adafruit', LOWER, 32],
+  ['airtable', MIXED, 17],
+  ['asana', HEX, 32],
+  ['bitbucket', MIXED, 32],
+  ['bittrex', LOWER, 32],
+  ['cloudflare', MIXED, 40],
+  ['codecov', LOWER, 32],
+  ['coinbase', MIXED, 64],
+  ['confluent', LOWER, 16],
+  ['contentful', MIXED, 43],
+  ['datadog', HEX, 32],
+  ['discord', HEX, 64],
+  ['droneci', LOWER, 32],
+  ['etsy', LOWER, 24],
+  ['facebook', HEX, 32],
+  ['fastly', MIXED, 32],
+  ['finnhub', LOWER, 20],
+  ['flickr', HEX, 32],
+  ['freshbooks', HEX, 64],
+  ['gitter', HEX, 40],
+  ['hubspot', HEX, 36],
+  ['intercom', MIXED, 60],
+  ['kraken', MIXED, 80],
+  ['kucoin', HEX, 24],
+  ['launchdarkly', LOWER, 40],
+  ['linkedin', LOWER, 16],
+  ['mailgun', HEX, 32],
+  ['mattermost', LOWER, 26],
+  ['messagebird', LOWER, 25],
+  ['netlify', MIXED, 43],
+  ['nytimes', LOWER, 32],
+  ['okta', MIXED, 42],
+  ['rapidapi', MIXED, 50],
+  ['sendbird', HEX, 40],
+  ['sentry', HEX, 64],
+  ['snyk', HEX, 36],
+  ['sumologic', MIXED, 64],
+  ['travis', LOWER, 22],
+  ['trello', MIXED, 32],
+  ['twitch', LOWER, 30],
+  ['twitter', MIXED, 45],
+  ['wandb', HEX, 40],
+  ['zendesk', LOWER, 40],
 ];
 
 const CONTEXTS: readonly ((key: string, vendor: string) => string)[] = [
@@ -34,7 +74,8 @@ export function inContext(key: string, vendor: string, random: () => number): st
 
 /** Values that look random and are no secrets. */
 export function harmlessValues(random: () => number): string[] {
-  const make = (characters: string, length: number) => Array.from({ length }, () => pick([...characters], random)).join('');
+  const make = (characters: string, length: number) =>
+    Array.from({ length }, () => pick([...characters], random)).join('');
   return Array.from({ length: 20 }, () => [
     `commit ${make(HEX, 40)} fixes the build`,
     `"integrity": "sha512-${make(MIXED, 86)}=="`,

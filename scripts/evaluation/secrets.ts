@@ -1,7 +1,7 @@
 import { secretsDetector } from '../../server/src/guardrails/secrets/detect-secrets.ts';
 import { VENDOR_KEYS } from '../../server/src/guardrails/secrets/vendor-keys.ts';
-import { readRows } from '../injection-model/rows.ts';
 import { seededRandom } from '../injection-model/random.ts';
+import { readRows } from '../injection-model/rows.ts';
 import { harmlessValues, inContext, UNMARKED_KEYS } from './secret-samples.ts';
 import { percent } from './table.ts';
 
@@ -36,13 +36,25 @@ export function evaluateSecrets(directory: string): string[] {
     }
   }
   for (const [vendor, alphabet, length] of UNMARKED_KEYS) {
-    for (let i = 0; i < PER_TYPE; i++) measure('unmarked', vendor, inContext(randomText(alphabet, length, random), vendor, random));
+    for (let i = 0; i < PER_TYPE; i++)
+      measure('unmarked', vendor, inContext(randomText(alphabet, length, random), vendor, random));
   }
-  const harmless = [...readRows(directory).filter(({ label }) => label === 0).map(({ text }) => text), ...harmlessValues(random)];
-  const flagged = harmless.filter((text) => secretsDetector.full(text, 'user').score >= secretsDetector.threshold('user')).length;
+  const harmless = [
+    ...readRows(directory)
+      .filter(({ label }) => label === 0)
+      .map(({ text }) => text),
+    ...harmlessValues(random),
+  ];
+  const flagged = harmless.filter(
+    (text) => secretsDetector.full(text, 'user').score >= secretsDetector.threshold('user'),
+  ).length;
   console.log('\nSecrets, generated keys\n');
-  console.log(`LLM vendors ${percent(counts.llm[0] ?? 0, counts.llm[1] ?? 0)}, other marked keys ${percent(counts.marked[0] ?? 0, counts.marked[1] ?? 0)}`);
-  console.log(`keys without a mark of their own, by the name beside them ${percent(counts.unmarked[0] ?? 0, counts.unmarked[1] ?? 0)}`);
+  console.log(
+    `LLM vendors ${percent(counts.llm[0] ?? 0, counts.llm[1] ?? 0)}, other marked keys ${percent(counts.marked[0] ?? 0, counts.marked[1] ?? 0)}`,
+  );
+  console.log(
+    `keys without a mark of their own, by the name beside them ${percent(counts.unmarked[0] ?? 0, counts.unmarked[1] ?? 0)}`,
+  );
   console.log(`harmless texts flagged ${percent(flagged, harmless.length)} of ${harmless.length}`);
   if (missed.size > 0) console.log(`missed at least once: ${[...missed].join(' ')}`);
   const all = (counts.llm[0] ?? 0) + (counts.marked[0] ?? 0) + (counts.unmarked[0] ?? 0);

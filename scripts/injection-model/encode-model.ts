@@ -5,10 +5,17 @@ import type { TrainedModel } from './train.ts';
 const CLIP_QUANTILE = 0.9995;
 
 export function quantise({ weights, bias }: TrainedModel): LinearModel {
-  const sizes = Float32Array.from(weights.filter((weight) => weight !== 0), Math.abs).sort();
+  const sizes = Float32Array.from(
+    weights.filter((weight) => weight !== 0),
+    Math.abs,
+  ).sort();
   const largest = sizes[Math.floor(sizes.length * CLIP_QUANTILE)] ?? 1;
   const scale = largest / 127;
-  return { weights: Int8Array.from(weights, (weight) => Math.max(-127, Math.min(127, Math.round(weight / scale)))), scale, bias };
+  return {
+    weights: Int8Array.from(weights, (weight) => Math.max(-127, Math.min(127, Math.round(weight / scale)))),
+    scale,
+    bias,
+  };
 }
 
 export function encodeModel(model: TrainedModel): Buffer {

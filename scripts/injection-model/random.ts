@@ -14,7 +14,11 @@ export function pick<Item>(items: readonly Item[], random: () => number): Item {
 }
 
 /** Fills every `{name}` of a template with a random entry of the list of that name. */
-export function fill(template: string, lists: Readonly<Record<string, readonly string[]>>, random: () => number): string {
+export function fill(
+  template: string,
+  lists: Readonly<Record<string, readonly string[]>>,
+  random: () => number,
+): string {
   let text = template;
   for (let depth = 0; depth < 4 && text.includes('{'); depth++) {
     text = text.replace(/\{(\w+)\}/g, (whole, name: string) => (lists[name] ? pick(lists[name], random) : whole));

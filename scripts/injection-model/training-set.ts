@@ -36,7 +36,11 @@ export function trainingSet(rows: readonly Row[]): Example[] {
   for (let i = 0; i < BURIED && harmless.length > 0 && attacks.length > 0; i++) {
     const { text } = pick(harmless, random);
     const at = text.indexOf(' ', Math.floor(random() * text.length * 0.8));
-    examples.push({ text: `${text.slice(0, at)} ${pick(attacks, random).text} ${text.slice(at)}`, label: 1, weight: 0.7 });
+    examples.push({
+      text: `${text.slice(0, at)} ${pick(attacks, random).text} ${text.slice(at)}`,
+      label: 1,
+      weight: 0.7,
+    });
   }
   return examples;
 }

@@ -5,9 +5,14 @@ import { piiDetector } from './pii/detect-pii.ts';
 import { secretsDetector } from './secrets/detect-secrets.ts';
 
 /** Detectors that need no settings, in the order in which findings are told. */
-export const BUILT_IN_DETECTORS: readonly Detector[] = [injectionDetector, harmfulDetector, piiDetector, secretsDetector];
+export const BUILT_IN_DETECTORS: readonly Detector[] = [
+  injectionDetector,
+  harmfulDetector,
+  piiDetector,
+  secretsDetector,
+];
 
-export { createCustomDetector, CustomPatternError } from './custom/detect-custom.ts';
+export { createCustomDetector } from './custom/detect-custom.ts';
 export { inlineScanner } from './inline/inline-scanner.ts';
 export { createLanguageDetector } from './language/detect-language.ts';
 export { createSizeDetector } from './size/detect-size.ts';

@@ -86,7 +86,11 @@ export function setOf(lexicon: Pick<Lexicon, 'concepts'>, names: string): Int32A
   return set;
 }
 
-function addConcept({ concepts }: Pick<Lexicon, 'concepts'>, concept: string, to: { set: Int32Array; offset: number }): void {
+function addConcept(
+  { concepts }: Pick<Lexicon, 'concepts'>,
+  concept: string,
+  to: { set: Int32Array; offset: number },
+): void {
   const index = concepts.indexOf(concept);
   if (index < 0) throw new Error(`unknown concept ${concept}`);
   const at = to.offset + (index >> 5);

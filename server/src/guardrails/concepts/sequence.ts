@@ -56,7 +56,9 @@ export class SequenceSet {
     this.lexicon = lexicon;
     this.sequences = patterns.map((pattern) => compileSequence(pattern, lexicon));
     this.beginningWith = Array.from({ length: lexicon.sets.length / SET_WORDS }, (_, entry) => {
-      const begun = this.sequences.flatMap(([first], index) => (first && meansAny(lexicon, entry, first.wanted) ? [index] : []));
+      const begun = this.sequences.flatMap(([first], index) =>
+        first && meansAny(lexicon, entry, first.wanted) ? [index] : [],
+      );
       return begun.length === 0 ? undefined : begun;
     });
   }

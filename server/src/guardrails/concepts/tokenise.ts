@@ -1,5 +1,5 @@
-import { HASH_SEED } from './hash-word.ts';
 import { ABSENT } from './hash-index.ts';
+import { HASH_SEED } from './hash-word.ts';
 import { type Lexicon, shuffleHash } from './lexicon.ts';
 
 /** Ciphers that a lexicon may tell apart. */
@@ -75,11 +75,16 @@ function kindOf(code: number): number {
   if (code < 0x80) return KINDS[code] ?? KIND_OTHER;
   // General punctuation, CJK punctuation and full-width forms separate words; the CJK full stop ends a sentence.
   if (code === 0x3002 || code === 0xff01 || code === 0xff1f) return KIND_BREAK;
-  if ((code >= 0x2000 && code <= 0x2bff) || (code >= 0x3000 && code <= 0x303f) || (code >= 0xff00 && code <= 0xff0f)) return KIND_OTHER;
+  if ((code >= 0x2000 && code <= 0x2bff) || (code >= 0x3000 && code <= 0x303f) || (code >= 0xff00 && code <= 0xff0f))
+    return KIND_OTHER;
   return code >= 0xa0 && code <= 0xbf ? KIND_OTHER : KIND_WORD;
 }
 
-function addToken(text: string, lexicon: Lexicon, { start, end, hash }: { start: number; end: number; hash: number }): void {
+function addToken(
+  text: string,
+  lexicon: Lexicon,
+  { start, end, hash }: { start: number; end: number; hash: number },
+): void {
   const at = tokens.count++;
   tokens.starts[at] = start;
   tokens.ends[at] = end;

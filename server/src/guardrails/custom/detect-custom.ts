@@ -19,7 +19,12 @@ const WORD = /[\p{L}\p{N}_]/u;
 export class CustomPatternError extends Error {}
 
 /** A guardrail of the operator's own. Patterns run in a linear-time engine: no text can make them hang. */
-export function createCustomDetector({ name, patterns = [], words = [], ignoreCase = false }: CustomGuardrail): Detector {
+export function createCustomDetector({
+  name,
+  patterns = [],
+  words = [],
+  ignoreCase = false,
+}: CustomGuardrail): Detector {
   const compiled = patterns.map((pattern) => compile(pattern, ignoreCase));
   const phrases = words.map((word) => word.toLowerCase()).filter((word) => word !== '');
   return {
@@ -47,7 +52,8 @@ function findPatterns(text: string, patterns: readonly RE2JS[]): Detection[] {
   for (const pattern of patterns) {
     const matcher = pattern.matcher(text);
     while (detections.length < MAX_DETECTIONS && matcher.find()) {
-      if (matcher.end() > matcher.start()) detections.push({ type: 'pattern', start: matcher.start(), end: matcher.end(), score: 1 });
+      if (matcher.end() > matcher.start())
+        detections.push({ type: 'pattern', start: matcher.start(), end: matcher.end(), score: 1 });
     }
   }
   return detections;
@@ -59,9 +65,14 @@ function findPhrases(text: string, phrases: readonly string[]): Detection[] {
   const searched = lowerCase.length === text.length ? lowerCase : text;
   const detections: Detection[] = [];
   for (const phrase of phrases) {
-    for (let start = searched.indexOf(phrase); start >= 0 && detections.length < MAX_DETECTIONS; start = searched.indexOf(phrase, start + 1)) {
+    for (
+      let start = searched.indexOf(phrase);
+      start >= 0 && detections.length < MAX_DETECTIONS;
+      start = searched.indexOf(phrase, start + 1)
+    ) {
       const end = start + phrase.length;
-      if (!continues(searched, start - 1, start) && !continues(searched, end, end - 1)) detections.push({ type: 'word', start, end, score: 1 });
+      if (!continues(searched, start - 1, start) && !continues(searched, end, end - 1))
+        detections.push({ type: 'word', start, end, score: 1 });
     }
   }
   return detections;

@@ -19,8 +19,16 @@ export interface HarmRule {
   readonly isOftenFiction?: boolean;
 }
 
-function rules(type: HarmType, table: readonly (readonly [pattern: string, score: number, isOftenFiction?: boolean])[]): HarmRule[] {
-  return table.map(([pattern, score, isOftenFiction]) => ({ type, pattern, score, isOftenFiction: isOftenFiction ?? false }));
+function rules(
+  type: HarmType,
+  table: readonly (readonly [pattern: string, score: number, isOftenFiction?: boolean])[],
+): HarmRule[] {
+  return table.map(([pattern, score, isOftenFiction]) => ({
+    type,
+    pattern,
+    score,
+    isOftenFiction: isOftenFiction ?? false,
+  }));
 }
 
 export const HARM_RULES: readonly HarmRule[] = [

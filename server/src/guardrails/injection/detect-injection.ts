@@ -1,5 +1,5 @@
-import type { Detection, Detector } from '../../ports/guardrail.ts';
 import type { Origin } from '../../kernel/finding.ts';
+import type { Detection, Detector } from '../../ports/guardrail.ts';
 import { plainSigns, readText } from './evidence.ts';
 import { judge, judgePlainSigns } from './judge.ts';
 import { MODEL } from './load-model.ts';

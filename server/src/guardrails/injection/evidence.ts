@@ -1,10 +1,10 @@
+import { tokenise } from '../concepts/tokenise.ts';
 import { normalise, type TextView } from '../text/normalise.ts';
-import { type LinearModel, strongestWindow } from './linear-model.ts';
 import { LEXICON } from './lexicon.ts';
+import { type LinearModel, strongestWindow } from './linear-model.ts';
 import { matchRules } from './match-rules.ts';
 import { type InjectionType, RULES } from './rules.ts';
 import { matchShapes } from './shapes.ts';
-import { tokenise } from '../concepts/tokenise.ts';
 import { surfaceOf } from './surface.ts';
 import { CIPHERS } from './views/cipher-words.ts';
 import { decodeCodeGroups } from './views/code-groups.ts';
@@ -13,7 +13,6 @@ import { decodeEscapes } from './views/escapes.ts';
 import { joinBroken } from './views/joined.ts';
 import { readLeet } from './views/leet.ts';
 import { type DecodedView, originalSpan } from './views/view.ts';
-
 
 /** A sign of an attack at a place of the original text. */
 export interface Sign {
@@ -37,6 +36,8 @@ export interface Reading {
 }
 
 const MAX_SIGNS = 400;
+/** Characters of decoded views read per text. */
+const MAX_VIEWED = 100_000;
 const DISCOUNTS = { plain: 0, asked: 2, quoted: 2.8 };
 const ASKED_LEAST = 0.3;
 
@@ -54,7 +55,10 @@ export function readText(text: string, model: LinearModel): Reading[] {
       },
     }),
   );
+  let budget = MAX_VIEWED;
   for (const view of otherViews(text, plain, ciphers)) {
+    budget -= view.text.length;
+    if (budget < 0) break;
     readings.push({ ...read(view, { model }), disguise: view.disguise });
   }
   return readings;
@@ -104,7 +108,13 @@ function read(view: TextView & Partial<DecodedView>, { model, tellCiphers }: Rea
     const discount = DISCOUNTS[hit.mood];
     const place = originalSpan(view, tokens.starts[hit.start] ?? 0, tokens.ends[hit.end] ?? 0);
     const weight = discounted(rule.weight, discount);
-    signs.push({ type: rule.type, name: rule.pattern, ...place, weight, untrusted: discounted(rule.untrusted ?? rule.weight, discount) });
+    signs.push({
+      type: rule.type,
+      name: rule.pattern,
+      ...place,
+      weight,
+      untrusted: discounted(rule.untrusted ?? rule.weight, discount),
+    });
   }
   const best = model === undefined ? { score: 0, start: 0, end: 0 } : strongestWindow(view.text, tokens, model);
   const learned = { score: best.score, ...originalSpan(view, best.start, best.end) };

@@ -23,7 +23,12 @@ const STEEPNESS = 1.1;
 export interface Judgement {
   /** 0..1; 0.5 at the edge. */
   readonly score: number;
-  readonly places: readonly { readonly type: InjectionType; readonly start: number; readonly end: number; readonly score: number }[];
+  readonly places: readonly {
+    readonly type: InjectionType;
+    readonly start: number;
+    readonly end: number;
+    readonly score: number;
+  }[];
 }
 
 export function judge(readings: readonly Reading[], isUntrusted: boolean): Judgement {
@@ -75,9 +80,12 @@ function strongestSigns(signs: readonly Sign[], isUntrusted: boolean): Window {
       const sign = ordered[at] as Sign;
       if (sign.start > limit) break;
       const known = strongestByName.get(sign.name);
-      if (known === undefined || weightOf(sign, isUntrusted) > weightOf(known, isUntrusted)) strongestByName.set(sign.name, sign);
+      if (known === undefined || weightOf(sign, isUntrusted) > weightOf(known, isUntrusted))
+        strongestByName.set(sign.name, sign);
     }
-    const inWindow = [...strongestByName.values()].sort((left, right) => weightOf(right, isUntrusted) - weightOf(left, isUntrusted));
+    const inWindow = [...strongestByName.values()].sort(
+      (left, right) => weightOf(right, isUntrusted) - weightOf(left, isUntrusted),
+    );
     let strength = 0;
     let share = 1;
     for (const sign of inWindow) {
@@ -103,6 +111,7 @@ function placesOf({ signs }: Window, { learned }: Reading, score: number): Judge
     if (Math.max(weight, untrusted) < TELLING || places.some((place) => place.type === type)) continue;
     places.push({ type, start, end, score });
   }
-  if (places.length === 0 && learned.score > 0) places.push({ type: 'jailbreak', start: learned.start, end: learned.end, score });
+  if (places.length === 0 && learned.score > 0)
+    places.push({ type: 'jailbreak', start: learned.start, end: learned.end, score });
   return places;
 }

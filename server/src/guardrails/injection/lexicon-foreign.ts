@@ -18,7 +18,8 @@ export const FOREIGN_WORDS = {
     'geheime geheimen geheimes versteckte versteckten interne internen initialen ursprunglichen systeme cache caches secret secretes secrets interne initiales sistema oculto oculta ocultas secreto secretas secretos inicial iniciales internas nascosto nascoste nascosti segreto segrete interno interne iniziale iniziali oculta ocultas secreta secretas secreto segredo segredos iniciais internas verborgen geheime systeem systemowy systemowe ukryte tajne poczatkowe wewnetrzne системный системные системную скрытые секретные тайные начальные внутренние исходные systemets gizli sistem',
   prompt:
     'systemprompt systemaufforderung systemanweisungen systemnachricht invite invites promptu промпт промпта systeemprompt sistemprompt istemi aufforderung',
-  config: 'konfiguration einstellungen systemanweisungen instrucciones anweisungen konfigurationen configuracion ajustes configurazione impostazioni configuracao configuracoes configuratie instellingen konfiguracje ustawienia konfiguracja настройки конфигурацию конфигурация instructions consignes istruzioni instrucoes instructies instrukcje инструкции regeln reglas regles regole regras zasady правила',
+  config:
+    'konfiguration einstellungen systemanweisungen instrucciones anweisungen konfigurationen configuracion ajustes configurazione impostazioni configuracao configuracoes configuratie instellingen konfiguracje ustawienia konfiguracja настройки конфигурацию конфигурация instructions consignes istruzioni instrucoes instructies instrukcje инструкции regeln reglas regles regole regras zasady правила',
   secretword:
     'passwort passworter kennwort geheimnis geheimnisse losungswort schlussel geheimwort secretos contrasena contrasenas clave secreto motdepasse segreto segreti parola senha senhas segredo wachtwoord geheim haslo hasla haslem sekret пароль пароля пароли секрет секреты losenord sifre sifreyi',
   now: 'jetzt nun fortan maintenant desormais dorenavant ahora adora adesso agora doravante nu voortaan teraz odtad теперь сейчас отныне simdi ora',
@@ -29,19 +30,25 @@ export const FOREIGN_WORDS = {
   no: 'keine kein keinen ohne nicht sans aucune aucun pas sin ninguna ningun ni no senza nessuna nessun sem nenhuma nenhum nao zonder geen niet bez zadnych brak nie без нет никаких не utan inga',
   limits:
     'einschrankungen einschrankung regeln grenzen filter beschrankungen richtlinien moral ethik restrictions limites regles filtres ethique restricciones limites reglas filtros etica limitaciones restrizioni limiti regole filtri etica restricoes limites regras filtros limitacoes beperkingen grenzen regels filters ograniczen ograniczenia zasad filtrow ограничений ограничения правил фильтров цензуры begransningar regler',
-  filters: 'filter sicherheitsfilter sicherheitsrichtlinien einschrankungen beschrankungen filtres restrictions securite filtros restricciones restricoes filtri restrizioni beperkingen filtry ograniczenia zabezpieczenia фильтры ограничения',
+  filters:
+    'filter sicherheitsfilter sicherheitsrichtlinien einschrankungen beschrankungen filtres restrictions securite filtros restricciones restricoes filtri restrizioni beperkingen filtry ograniczenia zabezpieczenia фильтры ограничения',
   safety: 'sicherheit sicherheits securite seguridad sicurezza seguranca veiligheid bezpieczenstwa безопасности',
   mode: 'modus modo modalita tryb режим lage mod moduna',
-  privileged: 'entwickler entwicklermodus developpeur desarrollador sviluppatore desenvolvedor ontwikkelaar programisty dewelopera разработчика админа gelistirici utvecklar dios dieu dio deus',
-  enable: 'aktiviere aktivieren aktiviert wechsle active activez activer passe activa activar activado entra attiva attivare ative ativar entre schakel activeer aktywuj wlacz wejdz включи активируй перейди войди aktivera',
+  privileged:
+    'entwickler entwicklermodus developpeur desarrollador sviluppatore desenvolvedor ontwikkelaar programisty dewelopera разработчика админа gelistirici utvecklar dios dieu dio deus',
+  enable:
+    'aktiviere aktivieren aktiviert wechsle active activez activer passe activa activar activado entra attiva attivare ative ativar entre schakel activeer aktywuj wlacz wejdz включи активируй перейди войди aktivera',
   drop: 'umgehe umgehen deaktiviere lasse beende stoppe contourne contournez desactive desactivez arrete evita desactiva omite deten elimina disattiva aggira smetti ferma contorne desative pare omzeil stop schakel obejdz wylacz przestan обойди отключи прекрати останови',
   new: 'neue neuen neuer neues neuer nouvelle nouvelles nouveau nueva nuevas nuevo nuevos nuova nuove nuovo nova novas novo nieuwe nowe nowy nowa nowych новая новые новую новых nya yeni',
   task: 'aufgabe aufgaben anweisung anweisungen ziel rolle tache taches objectif role mission tarea tareas objetivo mision compito compiti obiettivo missione tarefa tarefas objetivo missao taak taken doel opdracht opdrachten zadanie zadania cel rola задача задание цель роль инструкции uppgift gorev instructions instrucciones istruzioni instrucoes instructies instrukcje',
-  instead: 'stattdessen nur ausschliesslich lediglich plutot seulement uniquement solo solamente unicamente invece soltanto apenas somente unicamente alleen slechts enkel zamiast tylko jedynie вместо только лишь istallet bara sadece',
+  instead:
+    'stattdessen nur ausschliesslich lediglich plutot seulement uniquement solo solamente unicamente invece soltanto apenas somente unicamente alleen slechts enkel zamiast tylko jedynie вместо только лишь istallet bara sadece',
   ai: 'ki ia ии sprachmodell assistent assistente asistente asystent asystentem ассистент модель modele modelo modello',
   user: 'benutzer nutzer utilisateur usuario utente usuario gebruiker uzytkownik uzytkownika пользователя пользователь пользователю',
   must: 'musst muss mussen sollst soll dois doit devez debes debe deberia devi deve deves moet moeten musisz musi должен должна нужно обязан',
-  above: 'obigen oben dessus arriba anterior sopra acima boven bovenstaande powyzszy powyzej выше начала davor vorher zuvor',
-  authority: 'entwickler administrator administrateur developpeur desarrollador administrador sviluppatore amministratore desenvolvedor ontwikkelaar beheerder programista разработчик администратор',
+  above:
+    'obigen oben dessus arriba anterior sopra acima boven bovenstaande powyzszy powyzej выше начала davor vorher zuvor',
+  authority:
+    'entwickler administrator administrateur developpeur desarrollador administrador sviluppatore amministratore desenvolvedor ontwikkelaar beheerder programista разработчик администратор',
   end: 'ende fin fine fim einde koniec конец beginn anfang debut inicio inizio',
 } as const;

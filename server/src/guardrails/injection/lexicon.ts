@@ -8,7 +8,7 @@ const ENGLISH_WORDS = {
   override:
     'ignore ignored ignoring ignores disregard disregarding disregarded disregards forget forgetting forgot override overriding overrule overwrite neglect discard discarding abandon unlearn irnore nullify supersede disobey disobeying annul ditch',
   /** The same, but everyday words. */
-  drop: 'skip drop stop cancel leave pause bypass bypassing break violate disable disabling remove removing deactivate suspend suspended lift delete reset clear circumvent evade turn wipe erase purge dismiss set quit cease removed disabled lifted bypassed relax change pay',
+  drop: 'skip drop stop cancel leave pause bypass bypassing break violate disable disabling remove removing deactivate suspend suspended lift delete reset clear circumvent evade turn wipe erase purge dismiss set quit cease removed disabled lifted gone bypassed relax change pay',
   prior:
     'previous previously prior above earlier preceding foregoing past former initial original existing aforementioned before beforehand old last established antecedent up precedent',
   all: 'all any every everything anything whatever each entire entirety whole both other others rest completely total full ever else',
@@ -22,7 +22,8 @@ const ENGLISH_WORDS = {
   filters:
     'filter filters filtering guardrail guardrails safeguard safeguards restriction restrictions limitation limitations protection protections checks measures constraint constraints censorship moderation guidelines boundaries barriers blocks protocols validation controls features mechanisms limits guideline policy policies rules restraints',
   told: 'told given said learned learnt know knew taught instructed programmed written received wrote mentioned trained provided heard asked stated typed gave',
-  reveal: 'reveal revealing reveals disclose disclosing divulge leak leaking expose unveil uncover regurgitate spill confess surrender',
+  reveal:
+    'reveal revealing reveals disclose disclosing divulge leak leaking expose unveil uncover regurgitate spill confess surrender',
   show: 'show print output display repeat tell give share recite echo list provide return copy paste summarize summarise translate describe type state spell read send paraphrase rephrase dump extract retrieve quote transcribe reproduce encode convert restate outline export cite enumerate emit',
   hidden:
     'system hidden secret initial original internal confidential developer core underlying base private preprogrammed startup starting first root concealed secrets admin starter classified undisclosed predefined sys',
@@ -31,7 +32,8 @@ const ENGLISH_WORDS = {
     'configuration config settings parameters context message messages setup text information data rules guidelines code details policy policies directives initialization prompt prompts instructions instruction directive commands specification specifications knowledge variables persona',
   secretword:
     'password passwords passphrase passcode passwd pwd pasword credentials credential secret secrets flag passkey pin key keys token tokens pass',
-  verbatim: 'verbatim exactly exact word entire full complete entirely literally unchanged unmodified fully whole raw letter precisely unabridged beginning completely codeblock block',
+  verbatim:
+    'verbatim exactly exact word entire full complete entirely literally unchanged unmodified fully whole raw letter precisely unabridged beginning completely codeblock block',
   now: 'now henceforth onward onwards forward hereafter',
   moment: 'moment point today on',
   from: 'from starting beginning going hereby as',
@@ -70,7 +72,8 @@ const ENGLISH_WORDS = {
   user: 'user users human humans customer him her them customers recipient reader owner',
   document: 'document page webpage file article note email content text website ticket resume record context data',
   must: 'must should shall need required always will have obliged going requires has supposed ought obligated mandatory',
-  reads: 'reading processing summarizing summarising retrieves reads parse parses retrieved loaded process processes read summarize summarise analyzing reviewing ingests encounter encounters sees processed retrieve accessed accessing parsing evaluating ingesting handling viewing scanning',
+  reads:
+    'reading processing summarizing summarising retrieves reads parse parses retrieved loaded process processes read summarize summarise analyzing reviewing ingests encounter encounters sees processed retrieve accessed accessing parsing evaluating ingesting handling viewing scanning',
   important: 'important urgent attention notice critical priority alert note mandatory warning immediate attn urgently',
   do: 'do does did doing perform',
   please: 'please kindly',
@@ -82,38 +85,49 @@ const ENGLISH_WORDS = {
     'illegal unethical harmful dangerous immoral offensive inappropriate explicit hateful violent illicit unlawful amoral racist sexist malicious criminal nsfw objectionable unsafe controversial vulgar profanity swear derogatory toxic lewd',
   regardless: 'regardless irrespective legality',
   write: 'write say state type formulate describe explain convert put compose',
+  opposite: 'opposite contrary reverse gegenteil contraire contrario contrário tegenovergestelde',
   exist: 'exist exists apply applies matter matters count hold longer',
   submit: 'obey comply fulfill fulfil submit obeying complying heed',
-  fresh: 'new real actual updated true neue neuen nouvelle nouvelles nueva nuevas nuova nuove nova novas nieuwe nowe nowa новая новые новую',
-  violate: 'violating violate violates crossing cross breaking triggering trigger infringing infringe breaching breach engaging promoting forget overstepping advocating disclosing',
-  question: 'how why when should can does could would is whether who',
+  fresh:
+    'new real actual updated true neue neuen nouvelle nouvelles nueva nuevas nuova nuove nova novas nieuwe nowe nowa новая новые новую',
+  violate:
+    'violating violate violates crossing cross breaking triggering trigger infringing infringe breaching breach engaging promoting forget overstepping advocating disclosing',
+  question: 'how why if what when should can does could would is whether who',
   discuss:
     'explain example examples detect detecting prevent preventing protect protecting defend against mitigate attacks attack vulnerability vulnerabilities article blog paper research essay difference meaning definition history understand learn tutorial documentation detection prevention explained defense studying book novel talk policy lecture course presentation phrase sentence word term title',
-  negate: 'don dont never not won wont shouldn mustn avoid cannot can cant t didn without nicht jamais nunca niemals no ne pas',
-  hypothetical: 'hypothetical hypothetically fictional imagine imaginary imagined suppose pretend theoretically theoretical simulation scenario simulated fantasy universe parallel story world game novel',
-  above: 'above beginning start top before previously precedes preceding prior earlier far instructions initially upper preceded conversation',
+  negate:
+    'don dont never not won wont shouldn mustn avoid cannot can cant t didn without nicht jamais nunca niemals no ne pas',
+  hypothetical:
+    'hypothetical hypothetically fictional imagine imaginary imagined suppose pretend theoretically theoretical simulation scenario simulated fantasy universe parallel story world game novel',
+  above:
+    'above beginning start top before previously precedes preceding prior earlier far instructions initially upper preceded conversation',
   end: 'end ends ended ending eof stop finish finished conclude begin start beginning',
   input: 'input prompt instructions user message system conversation text context document query',
-  purpose: 'research educational academic testing purposes thesis study audit auditing debugging debug audits researcher professor university security',
+  purpose:
+    'research educational academic testing purposes thesis study audit auditing debugging debug audits researcher professor university security',
   pwned: 'pwned hacked hijacked haxor owned hax0r pwn injected haha compromised',
   silently: 'silently secretly quietly discreetly covertly stealthily',
-  inform: 'inform tell mention notify alert reveal telling mentioning informing notifying disclose disclosing acknowledge say',
-  access: 'access privileges privilege permission permissions rights clearance authorization control credentials authority',
-  grant: 'grant granted give elevate elevated authorize authorized gain escalate have allow allowed authorise authorised permit enable enabled unlock',
+  inform:
+    'inform tell mention notify alert reveal telling mentioning informing notifying disclose disclosing acknowledge say',
+  access:
+    'access privileges privilege permission permissions rights clearance authorization control credentials authority',
+  grant:
+    'grant granted give elevate elevated authorize authorized gain escalate have allow allowed authorise authorised permit enable enabled unlock',
   me: 'me my mine i we us our',
   speakas: 'answers responses answer response reply replies ways outputs paragraphs versions',
   two: 'two both twice dual separate double',
   longer: 'longer anymore more',
   article: 'a an some my our my his her their',
   you: 'you u ya yourself your ye du sie tu vous usted ti voce jij je ty ты вы',
-  repeat: 'repeat print output echo recite copy dump reproduce transcribe retype reprint wiederhole wiederholen repete repetez repite imprime ripeti repita imprima herhaal powtorz wypisz повтори выведи',
+  repeat:
+    'repeat print output echo recite copy dump reproduce transcribe retype reprint wiederhole wiederholen repete repetez repite imprime ripeti repita imprima herhaal powtorz wypisz повтори выведи',
   everything: 'everything all alles tout todo tudo tutto wszystko всё все allt hersey whatever anything',
   tell: 'show tell give reveal what whats disclose share provide print spell divulge display output verrate nenne sage zeige gib donne dis revele montre dime dame revela muestra dimmi dammi rivela mostra diga revele mostre vertel geef podaj powiedz скажи назови покажи дай',
   address: 'http https www attacker evil webhook pastebin ngrok ftp',
-  wildmode: 'jailbreak god dan unrestricted unfiltered uncensored evil chaos opposite anarchy freedom sudo unlimited unsafe dev hacker',
+  wildmode:
+    'jailbreak god dan unrestricted unfiltered uncensored evil chaos opposite anarchy freedom sudo unlimited unsafe dev hacker',
   say: 'say respond reply answer print output write return type sage antworte dis reponds di responde rispondi responda zeg powiedz скажи ответь',
 } as const;
-
 
 export const LEXICON = defineLexicon({
   tables: [ENGLISH_WORDS, FOREIGN_WORDS],

@@ -1,5 +1,5 @@
-import { eachFeature } from './linear-features.ts';
 import type { Tokens } from '../concepts/tokenise.ts';
+import { eachFeature } from './linear-features.ts';
 
 /** Characters of normalised text that one window of the model sees, and how far the next one starts. */
 export const WINDOW = 260;
@@ -16,7 +16,11 @@ let sums = new Float64Array(4096);
 let counts = new Int32Array(4096);
 
 /** The window of the text that looks most like an attack to the model. */
-export function strongestWindow(text: string, tokens: Tokens, model: LinearModel): { score: number; start: number; end: number } {
+export function strongestWindow(
+  text: string,
+  tokens: Tokens,
+  model: LinearModel,
+): { score: number; start: number; end: number } {
   const slots = Math.ceil((text.length + 1) / STRIDE) + 1;
   if (slots > sums.length) {
     sums = new Float64Array(slots * 2);

@@ -6,7 +6,8 @@ const HEADER_BYTES = 8;
 
 /** The file that `scripts/train-injection-model.ts` writes: scale and bias as 32-bit floats, then one signed byte per bucket. */
 export function parseModel(file: Buffer): LinearModel {
-  if (file.length !== HEADER_BYTES + BUCKETS) throw new Error(`model.bin holds ${file.length} bytes, not ${HEADER_BYTES + BUCKETS}`);
+  if (file.length !== HEADER_BYTES + BUCKETS)
+    throw new Error(`model.bin holds ${file.length} bytes, not ${HEADER_BYTES + BUCKETS}`);
   return {
     scale: file.readFloatLE(0),
     bias: file.readFloatLE(4),

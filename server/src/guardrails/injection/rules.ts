@@ -24,8 +24,13 @@ export interface Rule {
   readonly isNegatable?: boolean;
 }
 
-function rules(type: InjectionType, table: readonly (readonly [pattern: string, weight: number, untrusted?: number])[]) {
-  return table.map(([pattern, weight, untrusted]): Rule => ({ type, pattern, weight, ...(untrusted !== undefined && { untrusted }) }));
+function rules(
+  type: InjectionType,
+  table: readonly (readonly [pattern: string, weight: number, untrusted?: number])[],
+) {
+  return table.map(
+    ([pattern, weight, untrusted]): Rule => ({ type, pattern, weight, ...(untrusted !== undefined && { untrusted }) }),
+  );
 }
 
 const OVERRIDE = rules('instruction_override', [
@@ -41,7 +46,7 @@ const OVERRIDE = rules('instruction_override', [
   ['override 1 everything', 2.4],
   ['override 1 above', 2.6],
   ['override 2 hidden 1 prompt|rules', 4.8],
-  ['override 2 safety 2 filters|rules', 4.6],
+  ['override 2 safety 2 filters', 4.6],
   ['override 3 your 2 task|filters|limits', 3.4],
   ['override 2 you|your 2 be 2 ai', 4.2],
   ['drop 3 your 3 rules', 3.2],
@@ -54,6 +59,8 @@ const OVERRIDE = rules('instruction_override', [
   ['negate 2 bound|obey 3 prior|your 3 rules', 4.4],
   ['negate 3 obey|bound 2 above', 2.6],
   ['fresh 0 rules', 1.6],
+  ['now 3 fresh 1 task', 2],
+  ['opposite 3 your 1 rules', 3],
   ['your 0 fresh 0 task', 3.6],
   ['your 1 new 0 task 0 be', 2],
   ['your 1 task 1 be 1 no 0 longer', 4],
@@ -90,7 +97,8 @@ const EXTRACTION = rules('prompt_extraction', [
   ['tell 2 you 1 told 7 above|prior', 3.6],
   ['tell 1 you 2 told 0 do', 2.2],
   ['show 5 rules 2 you 2 told', 4.4],
-  ['show 3 rules 3 above|prior', 3.8],
+  ['repeat 3 rules 3 above|prior', 3.8],
+  ['show 3 rules 3 above|prior', 2.8],
   ['show 3 prior|above 1 rules', 4.2],
   ['show 3 prior|above 1 prompt', 4.2],
   ['your 1 hidden 1 prompt|rules', 1.6],
@@ -99,7 +107,7 @@ const EXTRACTION = rules('prompt_extraction', [
   ['me 2 secretword', 1],
   ['show 4 hidden 0 words 4 verbatim', 3.6],
   ['repeat 4 verbatim 6 rules|prompt', 3],
-  ['show 3 everything 1 you 2 told', 1.4],
+  ['show 3 everything 1 you 2 told', 0.6],
   ['show 5 your 1 config', 1.2],
 ]);
 
@@ -109,7 +117,7 @@ const PERSONA = rules('jailbreak', [
   ['unrestricted 2 character|speakas', 2.8],
   ['ai 7 no 2~violate limits', 3.2],
   ['be 7 no 2~violate limits', 2.2],
-  ['you 3 no 2~violate limits', 3],
+  ['you 3 no 2~violate limits', 2.6],
   ['be 5 evil 2 ai', 3.2],
   ['no 2~violate bound 4 limits|rules', 2.6],
   ['no 1 refuse', 1.4],
@@ -124,7 +132,7 @@ const PERSONA = rules('jailbreak', [
   ['hypothetical 12+ limits|filters 4 drop', 2.6],
   ['wildmode 0 mode', 3.6],
   ['enable 3 privileged 0 mode', 3.2],
-  ['privileged 0 mode 3 enable', 3.6],
+  ['privileged 0 mode 3 enable', 2.8],
   ['be 3 privileged 0 mode', 3.2],
   ['mode 0 privileged', 1.8],
   ['do 0 anything 0 now', 4.4],
@@ -138,7 +146,7 @@ const PERSONA = rules('jailbreak', [
   ['unrestricted 0 mode', 3.6],
   ['grant 3 unrestricted', 2.6],
   ['character 14 no 3~violate limits', 2],
-  
+
   ['obey 4 all 3 no 3~violate limits|question|refuse', 2.6],
   ['your 1 evil|unrestricted 1 character|ai|speakas', 3],
   ['no 2 filters', 0.6],
@@ -174,7 +182,7 @@ const ROLES = rules('role_confusion', [
   ['from 0 your 1 authority', 2.6],
   ['me 3 your 1 authority', 2.4],
   ['grant 2 you 2 drop|override', 3],
-  ['authority 4 drop 3 filters', 3.4],
+  ['authority 4~question drop 3 filters', 3],
   ['me 2 authority 14+ grant|drop|override|enable', 1.8],
   ['purpose 12 drop 3 filters', 2],
 ]);
@@ -195,14 +203,14 @@ const INDIRECT = rules('indirect_instruction', [
   ['ai 4 must 2 override|reveal|send|submit', 2, 4.4],
   ['reads 4 document 8 ai 4 must', 3.2, 5],
   ['rules 1 ai', 1.6, 2.4],
-  ['negate 2 inform 4 user', 1.6, 3.6],
-  ['negate 2 inform 5 rules|words|task', 1, 2.4],
+  ['negate 2 inform 4 user', 0.6, 3.6],
+  ['negate 2 inform 5 rules|words|task', 0.2, 2.4],
   ['important 1 words 3 me', 1.2, 3.4],
   ['obey 3 rules 2 instead', 1.6, 3],
   ['invoke 3 tool', 0, 1.6],
   ['send 8 cargo', 0, 0.6],
   ['override 2 prior|your|all', 0.6, 2],
-  ['you 1 must 1 submit|send|invoke', 0.4, 2],
+  ['you 1 must 1 submit|send|invoke', 0.4, 1.4],
 ]);
 
 const PWNED = rules('instruction_override', [

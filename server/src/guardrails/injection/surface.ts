@@ -92,7 +92,8 @@ export function surfaceOf(text: string): Surface {
     words += 1;
     if (pieces > 1) joins += 1;
     if (longestPiece >= LONGEST_WORD) isBroken = true;
-    singles = letters === 1 && size <= 2 ? singles + 1 : letters > 0 && pieces === letters && letters > 2 ? MIN_SINGLES : 0;
+    singles =
+      letters === 1 && size <= 2 ? singles + 1 : letters > 0 && pieces === letters && letters > 2 ? MIN_SINGLES : 0;
     if (singles >= MIN_SINGLES) isBroken = true;
     groups = codes === size && size <= LONGEST_GROUP ? groups + 1 : 0;
     if (groups >= MIN_GROUPS) hasGroups = true;

@@ -13,7 +13,8 @@ const BEGINNINGS: Readonly<Record<AnchorKind, string>> = {
 export const COMPANIONS: Readonly<Record<AnchorKind, RegExp>> = {
   injection:
     /instruct|instruk|prompt|rules|previous|prior|above|everything|guidelin|told|direct|command|filter|restrict|mode|anything now|anweis|regeln|consign|regles|instruc|istruz|reglas|regras|polecen|zasad|user|password|\||\]|>/i,
-  harmful: /how|make|build|creat|want|write|steps|instruc|recipe|guide|buy|someone|somebody|myself|wife|husband|gener|commit|will|tell|show/i,
+  harmful:
+    /how|make|build|creat|want|write|steps|instruc|recipe|guide|buy|someone|somebody|myself|wife|husband|gener|commit|will|tell|show/i,
 };
 
 export interface Anchor {
@@ -22,8 +23,8 @@ export interface Anchor {
   readonly literal: string;
 }
 
-export const ANCHORS: readonly Anchor[] = (Object.entries(BEGINNINGS) as [AnchorKind, string][]).flatMap(([kind, list]) =>
-  list.split(' ').map((entry) => ({ kind, literal: entry.replaceAll('|', ' ') })),
+export const ANCHORS: readonly Anchor[] = (Object.entries(BEGINNINGS) as [AnchorKind, string][]).flatMap(
+  ([kind, list]) => list.split(' ').map((entry) => ({ kind, literal: entry.replaceAll('|', ' ') })),
 );
 
 /** Whether the text says the literal at the place, whatever the case of its letters. */

@@ -4,10 +4,10 @@ import { harmfulDetector } from '../harmful/detect-harmful.ts';
 import { judgePlainly } from '../injection/detect-injection.ts';
 import { emailAt } from '../pii/email.ts';
 import { findNumbers } from '../pii/numbers.ts';
-import { privateKeyAt } from '../secrets/embedded.ts';
+import { findPrivateKeys } from '../secrets/embedded.ts';
 import { KEY_PREFIXES, keyAt } from '../secrets/prefix-scan.ts';
 import { asBytes, byteTable } from '../text/bytes.ts';
-import { type Anchor, ANCHORS, type AnchorKind, COMPANIONS, saysAt } from './anchors.ts';
+import { ANCHORS, type Anchor, type AnchorKind, COMPANIONS, saysAt } from './anchors.ts';
 
 /** Three neighbouring bytes, mixed into 15 bits: the walk keeps one number and asks one table per character. */
 const MASK = 0x7fff;
@@ -27,6 +27,8 @@ const MAX_LOOKS = 4;
 const LOOK_BEFORE = 40;
 const LOOK_AFTER = 140;
 const MAX_DETECTIONS = 64;
+/** Beginnings looked at per text: only a text made of them has more. */
+const MAX_TRIES = 2000;
 const MIN_NUMBER = 9;
 const MAX_NUMBER = 24;
 
@@ -87,9 +89,7 @@ class Walk {
     for (let at = text.indexOf('@'); at >= 0 && this.found.length < MAX_DETECTIONS; at = text.indexOf('@', at + 1)) {
       this.add('pii', emailAt(text, at));
     }
-    for (let at = text.indexOf('-----BEGIN'); at >= 0; at = text.indexOf('-----BEGIN', at + 10)) {
-      this.add('secrets', privateKeyAt(text, at));
-    }
+    if (text.includes('-----BEGIN ')) for (const key of findPrivateKeys(text)) this.add('secrets', key);
     return this.found;
   }
 
@@ -98,14 +98,16 @@ class Walk {
     const { text } = this;
     const bytes = asBytes(text);
     const { length } = text;
+    let tries = 0;
     let hash = mix(bytes[0] ?? 0, bytes[1] ?? 0);
     for (let position = 2; position < length; position++) {
       hash = ((hash << 5) ^ (bytes[position] as number)) & MASK;
       const kinds = MAY_BEGIN[hash] as number;
       if (kinds === 0) continue;
       if (kinds < NUMBER && MAY_GO_ON[((hash << 5) ^ (bytes[position + 1] as number)) & WIDE_MASK] === 0) continue;
-      if (position > 2 && IS_WORD[bytes[position - 3] as number] === 1 && IS_WORD[bytes[position - 2] as number] === 1) continue;
-      if (position - 2 < this.foundUntil) continue;
+      if (position > 2 && IS_WORD[bytes[position - 3] as number] === 1 && IS_WORD[bytes[position - 2] as number] === 1)
+        continue;
+      if (position - 2 < this.foundUntil || ++tries > MAX_TRIES) continue;
       this.lookAt(position - 2, hash);
       // A closer look walks other texts over the same bytes.
       if (this.isStale) {
@@ -143,7 +145,9 @@ class Walk {
     if (digits < MIN_NUMBER || (digits > MIN_NUMBER && digits < 12)) return;
     this.isStale = true;
     const from = Math.max(0, position - 40);
-    const hit = findNumbers(text.slice(from, end + 12)).find(({ start, score }) => start + from === position && score >= 0.9);
+    const hit = findNumbers(text.slice(from, end + 12)).find(
+      ({ start, score }) => start + from === position && score >= 0.9,
+    );
     this.add('pii', hit && { ...hit, start: hit.start + from, end: hit.end + from });
   }
 
@@ -156,7 +160,8 @@ class Walk {
     this.looks[kind] += 1;
     this.isStale = true;
     this.seenUntil[kind] = position + LOOK_AFTER - LOOK_BEFORE;
-    const detections = kind === 'injection' ? judgePlainly(part, this.origin) : harmfulDetector.full(part, this.origin).detections;
+    const detections =
+      kind === 'injection' ? judgePlainly(part, this.origin) : harmfulDetector.full(part, this.origin).detections;
     for (const detection of detections) {
       if (detection.score < 0.5) continue;
       this.found.push({ guardrail: kind, ...detection, start: detection.start + start, end: detection.end + start });

@@ -11,11 +11,26 @@ export function luhn(digits: string): boolean {
 }
 
 const DIHEDRAL_PRODUCT = [
-  '0123456789', '1234067895', '2340178956', '3401289567', '4012395678',
-  '5987604321', '6598710432', '7659821043', '8765932104', '9876543210',
+  '0123456789',
+  '1234067895',
+  '2340178956',
+  '3401289567',
+  '4012395678',
+  '5987604321',
+  '6598710432',
+  '7659821043',
+  '8765932104',
+  '9876543210',
 ];
 const DIHEDRAL_PERMUTATION = [
-  '0123456789', '1576283094', '5803796142', '8916043527', '9453126870', '4286573901', '2793806415', '7046913258',
+  '0123456789',
+  '1576283094',
+  '5803796142',
+  '8916043527',
+  '9453126870',
+  '4286573901',
+  '2793806415',
+  '7046913258',
 ];
 
 /** Aadhaar. */
@@ -98,7 +113,12 @@ export function chineseId(id: string): boolean {
 /** French social security number, 13 digits and a two-digit key. */
 export function frenchNir(digits: string): boolean {
   const month = Number(digits.slice(3, 5));
-  return /^[12]/.test(digits) && month >= 1 && month <= 42 && 97n - (BigInt(digits.slice(0, 13)) % 97n) === BigInt(digits.slice(13));
+  return (
+    /^[12]/.test(digits) &&
+    month >= 1 &&
+    month <= 42 &&
+    97n - (BigInt(digits.slice(0, 13)) % 97n) === BigInt(digits.slice(13))
+  );
 }
 
 /** Belgian national number: the first nine digits modulo 97, with a 2 in front for births from 2000. */

@@ -11,7 +11,12 @@ export const piiDetector: Detector = {
   name: 'pii',
   threshold: () => PII_THRESHOLD,
   full(text) {
-    const detections = withoutOverlaps([...findEmails(text), ...findLetterIds(text), ...findNetworkAddresses(text), ...findNumbers(text)]);
+    const detections = withoutOverlaps([
+      ...findEmails(text),
+      ...findLetterIds(text),
+      ...findNetworkAddresses(text),
+      ...findNumbers(text),
+    ]);
     return { score: detections.reduce((best, { score }) => Math.max(best, score), 0), detections };
   },
 };
@@ -23,7 +28,10 @@ function withoutOverlaps(found: Detection[]): Detection[] {
   for (const detection of found) {
     const before = kept[kept.length - 1];
     if (before === undefined || before.end <= detection.start) kept.push(detection);
-    else if (lengthOf(detection) > lengthOf(before) || (lengthOf(detection) === lengthOf(before) && detection.score > before.score)) {
+    else if (
+      lengthOf(detection) > lengthOf(before) ||
+      (lengthOf(detection) === lengthOf(before) && detection.score > before.score)
+    ) {
       kept[kept.length - 1] = detection;
     }
   }

@@ -2,7 +2,8 @@ import type { Detection } from '../../ports/guardrail.ts';
 
 const LOCAL = /[\p{L}\p{N}._%+'&-]/u;
 const MAX_LOCAL = 64;
-const DOMAIN = /(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.){1,8}(?:xn--[a-z0-9-]{2,59}|\p{L}{2,24})(?![\p{L}\p{N}_-]|\.[\p{L}\p{N}])/uy;
+const DOMAIN =
+  /(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.){1,8}(?:xn--[a-z0-9-]{2,59}|\p{L}{2,24})(?![\p{L}\p{N}_-]|\.[\p{L}\p{N}])/uy;
 
 /** E-mail addresses, from each `@` outwards. */
 export function findEmails(text: string): Detection[] {

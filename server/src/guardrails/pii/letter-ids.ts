@@ -20,24 +20,77 @@ const IBAN_LENGTHS: Readonly<Record<string, number>> = Object.fromEntries(
 const DNI_LETTERS = 'TRWAGMYFPDXBNJZSQVHLCKE';
 
 export const LETTER_IDS: readonly LetterId[] = [
-  { type: 'uk_nino', pattern: /\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[A-D]\b/iy, isValid: (id) => !/^(?:BG|GB|NK|KN|TN|NT|ZZ)/i.test(id), score: 0.9 },
+  {
+    type: 'uk_nino',
+    pattern: /\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[A-D]\b/iy,
+    isValid: (id) => !/^(?:BG|GB|NK|KN|TN|NT|ZZ)/i.test(id),
+    score: 0.9,
+  },
   { type: 'crypto_address', pattern: /\b0x[0-9a-fA-F]{40}\b/y, score: 0.95 },
   { type: 'crypto_address', pattern: /\bbc1[ac-hj-np-z02-9]{25,71}\b/y, score: 0.95 },
-  { type: 'crypto_address', pattern: /\b[13][a-km-zA-HJ-NP-Z1-9]{25,34}\b/y, isValid: (id) => /[a-z]/.test(id) && /[A-Z]/.test(id) && /\d/.test(id.slice(1)), score: 0.8 },
-  { type: 'es_dni', pattern: /\b\d{8}-?[A-HJ-NP-TV-Z]\b/y, isValid: (id) => DNI_LETTERS[Number(id.slice(0, 8)) % 23] === id.charAt(8), score: 0.9 },
-  { type: 'es_nie', pattern: /\b[XYZ]-?\d{7}-?[A-HJ-NP-TV-Z]\b/y, isValid: (id) => DNI_LETTERS[Number(`${'XYZ'.indexOf(id.charAt(0))}${id.slice(1, 8)}`) % 23] === id.charAt(8), score: 0.9 },
+  {
+    type: 'crypto_address',
+    pattern: /\b[13][a-km-zA-HJ-NP-Z1-9]{25,34}\b/y,
+    isValid: (id) => /[a-z]/.test(id) && /[A-Z]/.test(id) && /\d/.test(id.slice(1)),
+    score: 0.8,
+  },
+  {
+    type: 'es_dni',
+    pattern: /\b\d{8}-?[A-HJ-NP-TV-Z]\b/y,
+    isValid: (id) => DNI_LETTERS[Number(id.slice(0, 8)) % 23] === id.charAt(8),
+    score: 0.9,
+  },
+  {
+    type: 'es_nie',
+    pattern: /\b[XYZ]-?\d{7}-?[A-HJ-NP-TV-Z]\b/y,
+    isValid: (id) => DNI_LETTERS[Number(`${'XYZ'.indexOf(id.charAt(0))}${id.slice(1, 8)}`) % 23] === id.charAt(8),
+    score: 0.9,
+  },
   { type: 'it_fiscal_code', pattern: /\b[A-Z]{6}\d{2}[A-EHLMPR-T]\d{2}[A-Z]\d{3}[A-Z]\b/iy, score: 0.95 },
-  { type: 'fi_hetu', pattern: /\b\d{6}[-+A]\d{3}[0-9A-FHJ-NPR-Y]\b/y, isValid: (id) => '0123456789ABCDEFHJKLMNPRSTUVWXY'.charAt(Number(id.slice(0, 6) + id.slice(-4, -1)) % 31) === id.slice(-1), score: 0.9 },
+  {
+    type: 'fi_hetu',
+    pattern: /\b\d{6}[-+A]\d{3}[0-9A-FHJ-NPR-Y]\b/y,
+    isValid: (id) =>
+      '0123456789ABCDEFHJKLMNPRSTUVWXY'.charAt(Number(id.slice(0, 6) + id.slice(-4, -1)) % 31) === id.slice(-1),
+    score: 0.9,
+  },
   { type: 'in_pan', pattern: /\b[A-Z]{3}[ABCFGHLJPT][A-Z]\d{4}[A-Z]\b/y, score: 0.85 },
   { type: 'mx_curp', pattern: /\b[A-Z]{4}\d{6}[HM][A-Z]{5}[0-9A-Z]\d\b/y, score: 0.95 },
   { type: 'sg_nric', pattern: /\b[STFGM]\d{7}[A-Z]\b/y, isValid: isNric, score: 0.9 },
   { type: 'cl_rut', pattern: /\b\d{1,2}\.\d{3}\.\d{3}-[\dkK]\b/y, isValid: isRut, score: 0.9 },
   { type: 'cn_id', pattern: /\b\d{17}[\dXx]\b/y, isValid: chineseId, score: 0.95 },
-  { type: 'passport_number', pattern: /\b[A-Z]{1,3}\d{6,8}\b/y, needs: /passport|pasaporte|reisepass|passeport|passaporto/i, score: 0.8 },
-  { type: 'driver_license', pattern: /\b[A-Z]{1,2}\d{6,14}\b/y, needs: /driv(?:er|ing)|licen[cs]e|permis|führerschein/i, score: 0.75 },
-  { type: 'de_id_card', pattern: /\b[CFGHJKLMNPRTVWXYZ][0-9CFGHJKLMNPRTVWXYZ]{8}\b/y, isValid: (id) => (id.match(/\d/g)?.length ?? 0) >= 3, needs: /personalausweis|ausweis|id card|identity card/i, score: 0.75 },
-  { type: 'vehicle_id', pattern: /\b[A-HJ-NPR-Z0-9]{17}\b/y, isValid: (id) => /[A-Z]/.test(id) && /\d/.test(id), needs: /\bvin\b|vehicle/i, score: 0.8 },
-  { type: 'uk_postcode', pattern: /\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b/y, needs: /address|postcode|street|road|lane|live/i, score: 0.6 },
+  {
+    type: 'passport_number',
+    pattern: /\b[A-Z]{1,3}\d{6,8}\b/y,
+    needs: /passport|pasaporte|reisepass|passeport|passaporto/i,
+    score: 0.8,
+  },
+  {
+    type: 'driver_license',
+    pattern: /\b[A-Z]{1,2}\d{6,14}\b/y,
+    needs: /driv(?:er|ing)|licen[cs]e|permis|führerschein/i,
+    score: 0.75,
+  },
+  {
+    type: 'de_id_card',
+    pattern: /\b[CFGHJKLMNPRTVWXYZ][0-9CFGHJKLMNPRTVWXYZ]{8}\b/y,
+    isValid: (id) => (id.match(/\d/g)?.length ?? 0) >= 3,
+    needs: /personalausweis|ausweis|id card|identity card/i,
+    score: 0.75,
+  },
+  {
+    type: 'vehicle_id',
+    pattern: /\b[A-HJ-NPR-Z0-9]{17}\b/y,
+    isValid: (id) => /[A-Z]/.test(id) && /\d/.test(id),
+    needs: /\bvin\b|vehicle/i,
+    score: 0.8,
+  },
+  {
+    type: 'uk_postcode',
+    pattern: /\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b/y,
+    needs: /address|postcode|street|road|lane|live/i,
+    score: 0.6,
+  },
 ];
 
 const IBAN = /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{1,4}){2,8}\b/iy;
@@ -47,6 +100,8 @@ const WORD = byteTable(/[0-9A-Za-z_]/);
 const DIGIT = byteTable(/[0-9]/);
 /** A word shorter than this is an identifier only together with what follows it, as in `JM 72 51 06 B`. */
 const MIN_WHOLE = 7;
+/** Words looked at per text. */
+const MAX_CANDIDATES = 4000;
 
 /** Identifiers mix letters and digits: only such words, and two letters before digits, are looked at. */
 export function findLetterIds(text: string): Detection[] {
@@ -68,18 +123,20 @@ export function findLetterIds(text: string): Detection[] {
 function candidateStarts(text: string): number[] {
   const bytes = asBytes(text);
   const starts: number[] = [];
-  for (let position = 0; position < text.length; ) {
+  for (let position = 0; position < text.length && starts.length < MAX_CANDIDATES; ) {
     if (WORD[bytes[position] as number] === 0) {
       position += 1;
       continue;
     }
     const start = position;
     let digits = 0;
-    while (position < text.length && WORD[bytes[position] as number] === 1) digits += DIGIT[bytes[position++] as number] as number;
+    while (position < text.length && WORD[bytes[position] as number] === 1)
+      digits += DIGIT[bytes[position++] as number] as number;
     const length = position - start;
     const goesOn = isSeparator(bytes[position]) && (DIGIT[bytes[position + 1] ?? 0] === 1 || digits >= 6);
     const isMixed = digits > 0 && digits < length && (length >= MIN_WHOLE || goesOn || length === 4);
-    if (isMixed || (length === 2 && digits === 0 && goesOn) || (digits === length && (goesOn || length === 18))) starts.push(start);
+    if (isMixed || (length === 2 && digits === 0 && goesOn) || (digits === length && (goesOn || length === 18)))
+      starts.push(start);
   }
   return starts;
 }
@@ -107,7 +164,8 @@ function ibanAt(text: string, position: number): Detection | undefined {
 function isNric(id: string): boolean {
   const sum = [2, 7, 6, 5, 4, 3, 2].reduce((total, weight, index) => total + weight * Number(id.charAt(index + 1)), 0);
   const offset = { S: 0, F: 0, T: 4, G: 4, M: 3 }[id.charAt(0)] ?? 0;
-  const letters = { S: 'JZIHGFEDCBA', T: 'JZIHGFEDCBA', F: 'XWUTRQPNMLK', G: 'XWUTRQPNMLK', M: 'XWUTRQPNJLK' }[id.charAt(0)] ?? '';
+  const letters =
+    { S: 'JZIHGFEDCBA', T: 'JZIHGFEDCBA', F: 'XWUTRQPNMLK', G: 'XWUTRQPNMLK', M: 'XWUTRQPNJLK' }[id.charAt(0)] ?? '';
   return letters.charAt((sum + offset) % 11) === id.charAt(8);
 }
 

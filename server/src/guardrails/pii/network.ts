@@ -1,6 +1,8 @@
 import type { Detection } from '../../ports/guardrail.ts';
 
-const VERSION_BEFORE = /(?:\bv(?:er(?:sion)?)?|release|build|firmware|section|chapter|clause|rfc|driver|update|patch|§)\.?[\s:]{0,2}$/i;
+const VERSION_BEFORE =
+  /(?:\bv(?:er(?:sion)?)?|release|build|firmware|section|chapter|clause|rfc|driver|update|patch|§)\.?[\s:]{0,2}$/i;
+const MAX_TRIES = 2000;
 const IPV4 = /\b(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\b/g;
 /** Nobody's address: unspecified, loopback, net masks and broadcast. */
 const NOBODY = /^(?:0\.0\.0\.0|127\.|255\.)/;
@@ -14,7 +16,9 @@ export function findNetworkAddresses(text: string): Detection[] {
     detections.push({ type, start: match.index, end: match.index + match[0].length, score });
   };
   if (hasThreeDots(text)) {
+    let tries = 0;
     for (const match of text.matchAll(IPV4)) {
+      if (++tries > MAX_TRIES) break;
       const before = text.slice(Math.max(0, match.index - 14), match.index);
       const after = text.slice(match.index + match[0].length, match.index + match[0].length + 2);
       const isPartOfMore = /[\w.-]$/.test(before) || /^(?:\.\d|-\d|-[a-z])/.test(after);
@@ -44,5 +48,8 @@ function isIpv6(candidate: string): boolean {
   const size = groups.reduce((sum, group) => sum + (group.includes('.') ? 2 : 1), 0);
   const edgesAreClean = halves.length === 2 || (!candidate.startsWith(':') && !candidate.endsWith(':'));
   // Times such as 10:22:31 have too few groups; a compressed address must show a hexadecimal group of three or more.
-  return edgesAreClean && (halves.length === 2 ? size >= 2 && size <= 7 && groups.some((group) => group.length >= 3) : size === 8);
+  return (
+    edgesAreClean &&
+    (halves.length === 2 ? size >= 2 && size <= 7 && groups.some((group) => group.length >= 3) : size === 8)
+  );
 }

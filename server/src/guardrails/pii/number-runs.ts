@@ -41,7 +41,12 @@ function readRun(text: string, first: number): NumberRun {
   while (groups.length < MAX_GROUPS) {
     let end = start;
     while (isDigit(text.charCodeAt(end)) && end - start < 40) end += 1;
-    groups.push({ digits: text.slice(start, end), start: groups.length === 0 ? withSign(text, start) : start, end, separator });
+    groups.push({
+      digits: text.slice(start, end),
+      start: groups.length === 0 ? withSign(text, start) : start,
+      end,
+      separator,
+    });
     const next = skipSeparator(text, end);
     if (next === undefined) break;
     separator = text.slice(end, next);
@@ -69,14 +74,24 @@ function skipSeparator(text: string, end: number): number | undefined {
     const code = text.charCodeAt(end + length - 1);
     if (isDigit(code) && length > 1) return end + length - 1;
     if (!isSeparator(code)) return undefined;
-    if (length >= 2 && text[end] !== ')' && code !== 40 && text[end + 1] !== '(') return isDigit(text.charCodeAt(end + length)) && code === 45 ? end + length : undefined;
+    if (length >= 2 && text[end] !== ')' && code !== 40 && text[end + 1] !== '(')
+      return isDigit(text.charCodeAt(end + length)) && code === 45 ? end + length : undefined;
   }
   return undefined;
 }
 
 function isSeparator(code: number): boolean {
   // space, no-break space, dash, dot, slash, brackets, en dash
-  return code === 32 || code === 0xa0 || code === 45 || code === 46 || code === 47 || code === 40 || code === 41 || code === 0x2013;
+  return (
+    code === 32 ||
+    code === 0xa0 ||
+    code === 45 ||
+    code === 46 ||
+    code === 47 ||
+    code === 40 ||
+    code === 41 ||
+    code === 0x2013
+  );
 }
 
 function isDigit(code: number): boolean {
@@ -93,7 +108,10 @@ function isGlueAfter(text: string, end: number): boolean {
   if ((code | 32) === 120 && isDigit(text.charCodeAt(end + 1))) return false;
   if (isWordCode(code) || code === 37) return true;
   const next = text.charCodeAt(end + 1);
-  return (code === 46 || code === 45 || code === 58 || code === 47) && (code === 45 ? isDigit(next) || (next >= 97 && next <= 122) : isWordCode(next));
+  return (
+    (code === 46 || code === 45 || code === 58 || code === 47) &&
+    (code === 45 ? isDigit(next) || (next >= 97 && next <= 122) : isWordCode(next))
+  );
 }
 
 function isWordCode(code: number): boolean {

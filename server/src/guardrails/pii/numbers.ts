@@ -7,12 +7,17 @@ const MAX_DIGITS = 19;
 const CONTEXT_BEFORE = 48;
 const CONTEXT_AFTER = 12;
 
+/** Numbers looked at per text: more than any page of prose or any log holds, few enough for a text made of digits. */
+const MAX_TRIES = 6000;
+
 /** Cards, national ids, telephone numbers: whatever consists of digits and separators. */
 export function findNumbers(text: string): Detection[] {
   const detections: Detection[] = [];
+  const budget = { tries: MAX_TRIES };
   for (const run of findNumberRuns(text)) {
+    if (isPulledApart(run)) continue;
     for (let first = 0; first < run.groups.length; ) {
-      const found = longestFrom(text, run, first);
+      const found = longestFrom(text, run, { first, budget });
       if (found !== undefined) detections.push(found.detection);
       first = found === undefined ? first + 1 : found.next;
     }
@@ -20,7 +25,32 @@ export function findNumbers(text: string): Detection[] {
   return detections;
 }
 
-function longestFrom(text: string, run: NumberRun, first: number): { detection: Detection; next: number } | undefined {
+/** Nearly all groups are single digits: a list or a matrix. */
+function isPulledApart({ groups }: NumberRun): boolean {
+  const digits = groups.reduce((sum, group) => sum + group.digits.length, 0);
+  return groups.length > 3 && digits < groups.length * 1.5;
+}
+
+interface Search {
+  readonly first: number;
+  readonly budget: { tries: number };
+}
+
+/** Whether any kind has so many digits in so many groups; without it tables of numbers would cost too much. */
+function isPossible(groups: readonly DigitGroup[], digits: number, hasPlus: boolean): boolean {
+  if (digits < MIN_DIGITS || digits > MAX_DIGITS) return false;
+  if (hasPlus || groups.length === 1) return true;
+  if (groups.length >= 6) return digits === 15;
+  if (groups.length === 5) return digits === 10 || digits === 11 || digits === 19;
+  if (groups.length === 4) return digits >= 8;
+  return digits >= 7 || groups[1]?.separator !== ' ';
+}
+
+function longestFrom(
+  text: string,
+  run: NumberRun,
+  { first, budget }: Search,
+): { detection: Detection; next: number } | undefined {
   if (first === 0 ? run.isGluedBefore : run.groups[first]?.separator !== ' ') return undefined;
   let total = 0;
   for (const group of run.groups.slice(first)) total += group.digits.length;
@@ -28,6 +58,9 @@ function longestFrom(text: string, run: NumberRun, first: number): { detection: 
   for (let last = run.groups.length - 1; last >= first; last--) {
     if (last === run.groups.length - 1 ? run.isGluedAfter : run.groups[last + 1]?.separator !== ' ') continue;
     const groups = run.groups.slice(first, last + 1);
+    const digits = groups.reduce((sum, group) => sum + group.digits.length, 0);
+    if (!isPossible(groups, digits, text[groups[0]?.start ?? 0] === '+') || budget.tries <= 0) continue;
+    budget.tries -= 1;
     const kind = kindOf(text, groups);
     const [head] = groups;
     const tail = groups[groups.length - 1];
@@ -42,12 +75,14 @@ function kindOf(text: string, groups: readonly DigitGroup[]): NumberKind | undef
   const [head] = groups;
   if (head === undefined) return undefined;
   const digits = groups.map((group) => group.digits).join('');
-  if (digits.length < MIN_DIGITS || digits.length > MAX_DIGITS) return undefined;
   const sign = text.slice(head.start, head.start + 2);
   const form: NumberForm = {
     digits,
     shape: groups.map((group) => group.digits.length).join('-'),
-    separators: groups.slice(1).map((group) => group.separator.trim() || group.separator).join('|'),
+    separators: groups
+      .slice(1)
+      .map((group) => group.separator.trim() || group.separator)
+      .join('|'),
     hasPlus: sign.startsWith('+'),
     hasBracket: sign.includes('('),
   };
@@ -56,6 +91,8 @@ function kindOf(text: string, groups: readonly DigitGroup[]): NumberKind | undef
   const around = `${before} ${text.slice(end, end + CONTEXT_AFTER)}`;
   return NUMBER_KINDS.find(
     ({ matches, needs, excludedBy }) =>
-      matches(form) && (needs === undefined || needs.test(needs.source.endsWith('$') ? before : around)) && excludedBy?.test(before) !== true,
+      matches(form) &&
+      (needs === undefined || needs.test(needs.source.endsWith('$') ? before : around)) &&
+      excludedBy?.test(before) !== true,
   );
 }

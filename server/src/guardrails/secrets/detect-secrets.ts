@@ -17,10 +17,13 @@ export const secretsDetector: Detector = {
 
 /** The first finder knows best what a key is; what later ones say of the same characters is dropped. */
 function withoutRepeats(found: readonly Detection[]): Detection[] {
-  const kept: Detection[] = [];
-  for (const detection of found) {
-    const isKnown = kept.some(({ start, end }) => detection.start < end && start < detection.end);
-    if (!isKnown) kept.push(detection);
+  const ranked = found.map((detection, rank) => ({ detection, rank }));
+  ranked.sort((left, right) => left.detection.start - right.detection.start || left.rank - right.rank);
+  const kept: { detection: Detection; rank: number }[] = [];
+  for (const candidate of ranked) {
+    const before = kept[kept.length - 1];
+    if (before === undefined || before.detection.end <= candidate.detection.start) kept.push(candidate);
+    else if (candidate.rank < before.rank) kept[kept.length - 1] = candidate;
   }
-  return kept.sort((left, right) => left.start - right.start);
+  return kept.map(({ detection }) => detection);
 }

@@ -1,5 +1,5 @@
 const PLACEHOLDER =
-  /example|sample|placeholder|your[_-]?|xxxx|\*\*\*|\.\.\.|redacted|dummy|changeme|change[_-]me|replace|insert|not[_-]?a?[_-]?real|fake|abcdef0?123|0123456789abcdef|abcdefghij|1234567890|qwerty|lorem|todo|<[a-z]|my[_-](?:key|token|secret|api)|key[_-]?here|token[_-]?here|secret[_-]?here|test[_-]?key|process\.env|os\.environ|getenv|undefined|null\b/i;
+  /example|sample|placeholder|your[_-]?|xxxx|\*\*\*|\.\.\.|redacted|dummy|changeme|change[_-]me|replace|insert|not[_-]?a?[_-]?real|fake|abcdef0?123|0123456789abcdef|abcdefghij|1234567890abcdef|1234567890$|qwerty|lorem|todo|<[a-z]|my[_-](?:key|token|secret|api)|key[_-]?here|token[_-]?here|secret[_-]?here|test[_-]?key|process\.env|os\.environ|getenv|undefined|null\b/i;
 const MIN_DISTINCT = 6;
 
 /** Whether a value stands for a key in a text about keys rather than being one. */

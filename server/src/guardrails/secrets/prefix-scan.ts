@@ -52,6 +52,8 @@ for (const prefix of KEY_PREFIXES) IS_START[(prefix.charCodeAt(0) << 8) | prefix
 
 const BYTE_TOKEN = byteTable(/[0-9A-Za-z]/);
 const SCORE = 0.95;
+/** Word starts that may begin a key, per text; only a text made of prefixes has more. */
+const MAX_TRIES = 4000;
 
 /** Whether a vendor's key can begin at this place; the inline tier asks it at word starts. */
 export function keyAt(text: string, position: number): Detection | undefined {
@@ -63,7 +65,7 @@ export function keyAt(text: string, position: number): Detection | undefined {
   for (const { type, prefix, alphabet, min, max } of forms) {
     if (!text.startsWith(prefix, position)) continue;
     const body = position + prefix.length;
-    const end = runEnd(text, body, alphabet, max);
+    const end = runEnd(text, body, { alphabet, max });
     if (end - body < min || TAIL[text.charCodeAt(end)] === 1) continue;
     const key = text.slice(body, end);
     if (isRandom(key, prefix) && !looksLikePlaceholder(key)) return { type, start: position, end, score: SCORE };
@@ -71,7 +73,7 @@ export function keyAt(text: string, position: number): Detection | undefined {
   return undefined;
 }
 
-function runEnd(text: string, start: number, alphabet: Uint8Array, max: number): number {
+function runEnd(text: string, start: number, { alphabet, max }: Pick<KeyForm, 'alphabet' | 'max'>): number {
   let end = start;
   while (end - start <= max && alphabet[text.charCodeAt(end)] === 1) end += 1;
   while (end > start && text.charCodeAt(end - 1) === 46) end -= 1;
@@ -88,6 +90,7 @@ function isRandom(key: string, prefix: string): boolean {
     else if (TOKEN[code] === 1) letters += 1;
   }
   if (prefix.length >= 6) return digits > 0 || letters >= 24;
+  if (prefix.length >= 4 && digits >= 1) return digits + letters > key.length * 0.75;
   return digits >= 2 && digits + letters > key.length * 0.75;
 }
 
@@ -96,10 +99,12 @@ export function findVendorKeys(text: string): Detection[] {
   const detections: Detection[] = [];
   const bytes = asBytes(text);
   let wasToken = 0;
-  for (let position = 0; position < text.length; position++) {
+  let tries = 0;
+  for (let position = 0; position < text.length && tries < MAX_TRIES; position++) {
     const byte = bytes[position] as number;
     const isToken = BYTE_TOKEN[byte] as number;
     if (isToken === 1 && wasToken === 0 && IS_START[(byte << 8) | (bytes[position + 1] as number)] === 1) {
+      tries += 1;
       const found = keyAt(text, position);
       if (found !== undefined) {
         detections.push(found);

@@ -11,13 +11,19 @@ const HIT = { score: 1 };
 const MISS = { score: 0, detections: [] };
 
 /** Texts that are longer than somebody wants to send or to get. The detection covers what is too much. */
-export function createSizeDetector({ maxCharacters = Number.POSITIVE_INFINITY, maxLines = Number.POSITIVE_INFINITY }: SizeLimits): Detector {
+export function createSizeDetector({
+  maxCharacters = Number.POSITIVE_INFINITY,
+  maxLines = Number.POSITIVE_INFINITY,
+}: SizeLimits): Detector {
   return {
     name: 'size',
     threshold: () => 0.5,
     full(text) {
       if (text.length > maxCharacters) {
-        return { ...HIT, detections: [{ type: 'too_many_characters', start: maxCharacters, end: text.length, ...HIT }] };
+        return {
+          ...HIT,
+          detections: [{ type: 'too_many_characters', start: maxCharacters, end: text.length, ...HIT }],
+        };
       }
       const start = Number.isFinite(maxLines) ? endOfLine(text, maxLines) : -1;
       return start < 0 ? MISS : { ...HIT, detections: [{ type: 'too_many_lines', start, end: text.length, ...HIT }] };

@@ -12,5 +12,7 @@ export function asBytes(text: string): Uint8Array {
 
 /** A table with 1 for every character that the pattern matches; bytes from 0x80 are in only when asked for. */
 export function byteTable(pattern: RegExp, upper = 0): Uint8Array {
-  return Uint8Array.from({ length: 0x100 }, (_, code) => (code >= 0x80 ? upper : pattern.test(String.fromCharCode(code)) ? 1 : 0));
+  return Uint8Array.from({ length: 0x100 }, (_, code) =>
+    code >= 0x80 ? upper : pattern.test(String.fromCharCode(code)) ? 1 : 0,
+  );
 }

@@ -22,10 +22,13 @@ export function normalise(text: string): TextView {
 
 /** Typographic quotes and dashes as typed, and crossed letters that have no accent to take off. */
 const PLAIN_SIGNS = new Map<number, number>(
-  [...'‘’‚‛`´'].map((sign): [number, number] => [sign.charCodeAt(0), 39])
+  [...'‘’‚‛`´']
+    .map((sign): [number, number] => [sign.charCodeAt(0), 39])
     .concat([...'“”„‟«»'].map((sign): [number, number] => [sign.charCodeAt(0), 34]))
     .concat([...'‐‑‒–—−'].map((sign): [number, number] => [sign.charCodeAt(0), 45]))
-    .concat([...'łøđħŁØĐĦ'].map((letter, index): [number, number] => [letter.charCodeAt(0), 'lodh'.charCodeAt(index % 4)])),
+    .concat(
+      [...'łøđħŁØĐĦ'].map((letter, index): [number, number] => [letter.charCodeAt(0), 'lodh'.charCodeAt(index % 4)]),
+    ),
 );
 
 /** The most units that one character becomes (U+FDFA). */
@@ -167,7 +170,8 @@ function foldLookalikes(codes: Uint16Array, length: number): void {
       if ((codes[end] ?? 0) >= 0x370 && (codes[end] ?? 0) < 0x600) otherScript += 1;
       end += 1;
     }
-    const isDisguised = lookalikes > 0 && (latinLetters > 0 || otherScript === 0 || (lookalikes === end - start && latin >= other));
+    const isDisguised =
+      lookalikes > 0 && (latinLetters > 0 || otherScript === 0 || (lookalikes === end - start && latin >= other));
     if (isDisguised) for (let i = start; i < end; i++) codes[i] = latinLookalike(codes[i] ?? 0) ?? codes[i] ?? 0;
     start = end;
   }

@@ -39,7 +39,10 @@ function reverse(text: string): string {
 export const CIPHERS: readonly Cipher[] = [
   { name: 'reversed', undo: reverse },
   { name: 'atbash', undo: mirror },
-  ...Array.from({ length: 25 }, (_, index): Cipher => ({ name: `rot${index + 1}`, undo: (text) => shift(text, 25 - index) })),
+  ...Array.from(
+    { length: 25 },
+    (_, index): Cipher => ({ name: `rot${index + 1}`, undo: (text) => shift(text, 25 - index) }),
+  ),
 ];
 
 /** Hashes of telling words as each cipher writes them, to the cipher's index. Reading them costs the look-up that every word gets anyway. */
@@ -47,7 +50,8 @@ export function cipherWords(): Map<number, number> {
   const words = new Map<number, number>();
   CIPHERS.forEach(({ name }, index) => {
     const write = name === 'reversed' ? reverse : name === 'atbash' ? mirror : (word: string) => shift(word, index - 1);
-    for (const anchor of name === 'rot13' ? [...ANCHORS, ...COMMON] : ANCHORS) words.set(hashWord(write(anchor)), index);
+    for (const anchor of name === 'rot13' ? [...ANCHORS, ...COMMON] : ANCHORS)
+      words.set(hashWord(write(anchor)), index);
   });
   return words;
 }

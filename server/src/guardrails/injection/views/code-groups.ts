@@ -2,7 +2,9 @@ import { readable } from './encoded-runs.ts';
 import { type DecodedView, viewOfRun } from './view.ts';
 
 const MORSE =
-  '.- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --..'.split(' ');
+  '.- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --..'.split(
+    ' ',
+  );
 const LETTER_OF_MORSE = new Map(MORSE.map((code, index) => [code, String.fromCharCode(97 + index)]));
 
 type Radix = 'hex' | 'decimal' | 'binary' | 'morse';

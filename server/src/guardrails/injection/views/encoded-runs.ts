@@ -11,7 +11,7 @@ for (let code = 0; code < 0x80; code++) {
 const MIN_BASE64 = 16;
 const MIN_HEX = 16;
 /** A longer run is a file, not a sentence; its first part tells enough. */
-const MAX_RUN = 8192;
+const MAX_RUN = 4096;
 const MAX_RUNS = 24;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 

@@ -1,7 +1,8 @@
 import { type DecodedView, MappedText } from './view.ts';
 
 const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", nbsp: ' ' };
-const ESCAPE = /%[0-9a-fA-F]{2}|&#\d{2,6};|&#[xX][0-9a-fA-F]{2,5};|&[a-z]{2,4};|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|<\/?[a-z]{1,6}>|<!--|-->/g;
+const ESCAPE =
+  /%[0-9a-fA-F]{2}|&#\d{2,6};|&#[xX][0-9a-fA-F]{2,5};|&[a-z]{2,4};|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|<\/?[a-z]{1,6}>|<!--|-->/g;
 const MIN_ESCAPES = 3;
 
 /** The text with URL, HTML and string escapes read, and simple tags inside it gone. */
@@ -21,15 +22,15 @@ export function decodeEscapes(text: string): DecodedView | undefined {
   return escapes < MIN_ESCAPES ? undefined : mapped.finish('escapes');
 }
 
-function decodeEscape(escape: string): string {
-  if (escape.startsWith('<') || escape === '-->') return '';
-  if (escape.startsWith('%')) {
-    const byte = Number.parseInt(escape.slice(1), 16);
+function decodeEscape(written: string): string {
+  if (written.startsWith('<') || written === '-->') return '';
+  if (written.startsWith('%')) {
+    const byte = Number.parseInt(written.slice(1), 16);
     return byte < 0x80 ? String.fromCharCode(byte) : '';
   }
-  if (escape.startsWith('\\')) return String.fromCharCode(Number.parseInt(escape.slice(2), 16));
-  const name = escape.slice(1, -1);
-  if (!name.startsWith('#')) return NAMED[name] ?? escape;
+  if (written.startsWith('\\')) return String.fromCharCode(Number.parseInt(written.slice(2), 16));
+  const name = written.slice(1, -1);
+  if (!name.startsWith('#')) return NAMED[name] ?? written;
   const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
   return code > 0x10ffff ? '' : String.fromCodePoint(code);
 }

@@ -3,6 +3,8 @@ import { segment } from './segment.ts';
 import { type DecodedView, originalSpan } from './view.ts';
 
 const LONG_WORD = 14;
+/** Characters of a text that are put together again. */
+const MAX_JOINED = 32_768;
 
 interface Piece {
   readonly text: string;
@@ -17,7 +19,7 @@ interface Piece {
  * view point at the whole joined word.
  */
 export function joinBroken(view: TextView): DecodedView {
-  const pieces = cut(view.text);
+  const pieces = cut(view.text.slice(0, MAX_JOINED));
   let text = '';
   const starts: number[] = [];
   const ends: number[] = [];
@@ -71,7 +73,12 @@ function cut(text: string): Piece[] {
     }
     const start = position;
     while (position < text.length && isLetter(text.charCodeAt(position))) position += 1;
-    pieces.push({ text: text.slice(start, position), start, end: position, gap: text.slice(gapStart, Math.min(start, gapStart + 9)) });
+    pieces.push({
+      text: text.slice(start, position),
+      start,
+      end: position,
+      gap: text.slice(gapStart, Math.min(start, gapStart + 9)),
+    });
     gapStart = position;
   }
   return pieces;

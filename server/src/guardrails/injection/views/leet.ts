@@ -2,7 +2,23 @@ import type { TextView } from '../../text/normalise.ts';
 import type { DecodedView } from './view.ts';
 
 const LETTER_OF: Readonly<Record<string, string>> = {
-  '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '6': 'g', '7': 't', '8': 'b', '9': 'g', '@': 'a', $: 's', '!': 'i', '|': 'l', '€': 'e', '£': 'l', '(': 'c', '+': 't',
+  '0': 'o',
+  '1': 'i',
+  '3': 'e',
+  '4': 'a',
+  '5': 's',
+  '6': 'g',
+  '7': 't',
+  '8': 'b',
+  '9': 'g',
+  '@': 'a',
+  $: 's',
+  '!': 'i',
+  '|': 'l',
+  '€': 'e',
+  '£': 'l',
+  '(': 'c',
+  '+': 't',
 };
 const LEET_WORD = /(?<![^\s"'([{])(?=[^\s]{0,24}[a-z])(?=[^\s]{0,24}[0134578@$!|+])[a-z0-9@$!|+(€£]{2,24}/g;
 const MIN_WORDS = 2;

@@ -9,7 +9,11 @@ export interface DecodedView extends TextView {
 }
 
 /** What stands at `start`..`end` of the view, as offsets of the original text. */
-export function originalSpan(view: TextView & Partial<DecodedView>, start: number, end: number): { start: number; end: number } {
+export function originalSpan(
+  view: TextView & Partial<DecodedView>,
+  start: number,
+  end: number,
+): { start: number; end: number } {
   if (view.run !== undefined) return view.run;
   if (view.starts === undefined || view.ends === undefined) return { start, end };
   return { start: view.starts[start] ?? 0, end: view.ends[Math.max(start, end - 1)] ?? 0 };
