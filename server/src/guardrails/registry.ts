@@ -12,7 +12,4 @@ export const BUILT_IN_DETECTORS: readonly Detector[] = [
   secretsDetector,
 ];
 
-export { createCustomDetector } from './custom/detect-custom.ts';
 export { inlineScanner } from './inline/inline-scanner.ts';
-export { createLanguageDetector } from './language/detect-language.ts';
-export { createSizeDetector } from './size/detect-size.ts';

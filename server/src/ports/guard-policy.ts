@@ -10,7 +10,7 @@ export interface GuardRule {
   readonly threshold: number | undefined;
 }
 
-/** A guardrail that somebody configured: exactly one of its three criteria is set. */
+/** A guardrail that somebody configured: exactly one of its criteria is set. */
 export interface CustomGuardrail {
   readonly name: string;
   /** A regular expression of the RE2 syntax: it runs in linear time. */
@@ -19,6 +19,10 @@ export interface CustomGuardrail {
   readonly words?: readonly string[] | undefined;
   /** Texts longer than this, in UTF-16 units, are hits as a whole. */
   readonly maxCharacters?: number | undefined;
+  /** Texts of more lines than this are hits. */
+  readonly maxLines?: number | undefined;
+  /** Texts in a language that is not among these (ISO 639-1 codes) are hits as a whole; too short ones pass. */
+  readonly languages?: readonly string[] | undefined;
 }
 
 /** Somebody outside the process who is asked about a text: a webhook or a model. */

@@ -153,8 +153,7 @@ guardrails:
     ];
     const messages = userText('Use send_mail now');
     const whole = await client.chat.completions.create({ model: 'gpt-4o-mini', messages, tools });
-    const argumentsOf = (call: unknown) =>
-      JSON.parse((call as { function: { arguments: string } }).function.arguments);
+    const argumentsOf = (call: unknown) => JSON.parse((call as { function: { arguments: string } }).function.arguments);
     expect(argumentsOf(whole.choices[0]?.message.tool_calls?.[0])).toMatchObject({ to: '[EMAIL]' });
     const stream = client.chat.completions.stream({ model: 'gpt-4o-mini', messages, tools });
     const streamed = await stream.finalChatCompletion();

@@ -98,7 +98,8 @@ function planOf(direction: Direction, of: Sources): GuardPlan | undefined {
   for (const [name, own] of Object.entries(customs)) {
     if (own.mode === 'off' || !appliesTo(own.applies, direction)) continue;
     rules.push({ guardrail: name, mode: own.mode, threshold: undefined });
-    custom.push({ name, ...compact({ pattern: own.pattern, words: own.words, maxCharacters: own.max_characters }) });
+    const { pattern, words, max_characters: maxCharacters, max_lines: maxLines, languages } = own;
+    custom.push({ name, ...compact({ pattern, words, maxCharacters, maxLines, languages }) });
   }
   const outside = outsideOf(direction, of);
   if (rules.length === 0 && outside.length === 0) return undefined;

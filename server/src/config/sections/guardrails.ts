@@ -45,11 +45,18 @@ const customSchema = z
       .optional()
       .describe('Words or phrases, found whatever their case, never inside of longer words'),
     max_characters: z.number().int().positive().optional().describe('Longest text of one message, in characters'),
+    max_lines: z.number().int().positive().optional().describe('Most lines of one message'),
+    languages: z
+      .array(z.string().regex(/^[a-z]{2}$/, 'must be an ISO 639-1 code like en'))
+      .min(1)
+      .optional()
+      .describe('Languages that texts may be in, as ISO 639-1 codes; texts too short to tell pass'),
   })
   .refine(
-    ({ pattern, words, max_characters }) =>
-      [pattern, words, max_characters].filter((criterion) => criterion !== undefined).length === 1,
-    'needs exactly one of pattern, words and max_characters',
+    ({ pattern, words, max_characters, max_lines, languages }) =>
+      [pattern, words, max_characters, max_lines, languages].filter((criterion) => criterion !== undefined).length ===
+      1,
+    'needs exactly one of pattern, words, max_characters, max_lines and languages',
   );
 
 const judgeSchema = z.strictObject({

@@ -36,18 +36,17 @@ export function chatExchange(
   function chatReply(decoded: ChatReply, upstreamBody: Buffer): ReadChatReply {
     const encode = (changed: ChatReply) =>
       Buffer.from(JSON.stringify(protocol.encodeReply(changed, request, context.reply())));
-    let said = decoded;
-    return {
-      get reply() {
-        return said;
-      },
+    const read: ReadChatReply & { reply: ChatReply } = {
+      reply: decoded,
       withTexts(texts) {
-        said = { ...decoded, choices: decoded.choices.map((choice) => withText(choice, texts.get(choice.index))) };
+        const choices = decoded.choices.map((choice) => withText(choice, texts.get(choice.index)));
+        read.reply = { ...decoded, choices };
         if (sameWire && protocol.replaceTexts !== undefined) return protocol.replaceTexts(upstreamBody, texts);
-        return encode(said);
+        return encode(read.reply);
       },
       encode,
     };
+    return read;
   }
 
   return {

@@ -22,9 +22,17 @@ describe('guardrails of your own', () => {
     expect(hits('a.b|c* stays a word', { words: ['a.b|c*'] })).toEqual(['a.b|c*']);
   });
 
-  test('find texts that are too long as a whole', () => {
-    expect(hits('12345', { maxCharacters: 4 })).toEqual(['12345']);
+  test('find what of a text is too long, in characters or in lines', () => {
+    expect(hits('12345', { maxCharacters: 4 })).toEqual(['5']);
     expect(hits('1234', { maxCharacters: 4 })).toEqual([]);
+    expect(hits('a\nb\nc', { maxLines: 2 })).toEqual(['c']);
+    expect(hits('a\nb', { maxLines: 2 })).toEqual([]);
+  });
+
+  test('find texts in another language than the allowed ones, as a whole', () => {
+    const french = 'Comment est-ce que je peux apprendre une langue avec peu de temps ?';
+    expect(hits(french, { languages: ['en', 'de'] })).toEqual([french]);
+    expect(hits(french, { languages: ['fr'] })).toEqual([]);
   });
 
   test('S28: patterns that would hang a backtracking engine take linear time', () => {

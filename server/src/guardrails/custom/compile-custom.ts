@@ -1,9 +1,19 @@
 import { RE2JS } from 're2js';
 import type { CustomGuardrail } from '../../ports/guard-policy.ts';
 import type { Detection, Detector } from '../../ports/guardrail.ts';
+import { createLanguageDetector } from '../language/detect-language.ts';
+import { createSizeDetector } from '../size/detect-size.ts';
 
 /** A configured guardrail as a detector. Throws a SyntaxError for a pattern that is none. */
 export function compileCustom(custom: CustomGuardrail): Detector {
+  return { ...criterionOf(custom), name: custom.name };
+}
+
+function criterionOf(custom: CustomGuardrail): Detector {
+  const { maxCharacters, maxLines, languages } = custom;
+  if (languages !== undefined) return createLanguageDetector({ allowed: languages });
+  if (maxLines !== undefined) return createSizeDetector({ maxLines });
+  if (maxCharacters !== undefined) return createSizeDetector({ maxCharacters });
   const find = finderOf(custom);
   return {
     name: custom.name,
@@ -17,15 +27,13 @@ export function compileCustom(custom: CustomGuardrail): Detector {
 
 type Find = (text: string) => Detection[];
 
-function finderOf({ name, pattern, words, maxCharacters }: CustomGuardrail): Find {
-  if (pattern !== undefined) return matchesOf(RE2JS.compile(pattern), { type: name, wholeWords: false });
+function finderOf({ name, pattern = '', words }: CustomGuardrail): Find {
   if (words !== undefined) {
     const longestFirst = [...words].sort((left, right) => right.length - left.length);
     const either = longestFirst.map((word) => RE2JS.quote(word)).join('|');
     return matchesOf(RE2JS.compile(either, RE2JS.CASE_INSENSITIVE), { type: name, wholeWords: true });
   }
-  const limit = maxCharacters ?? Number.POSITIVE_INFINITY;
-  return (text) => (text.length > limit ? [{ type: name, start: 0, end: text.length, score: 1 }] : []);
+  return matchesOf(RE2JS.compile(pattern), { type: name, wholeWords: false });
 }
 
 /** The engine takes linear time, so texts of strangers may meet patterns of strangers. */
