@@ -95,7 +95,7 @@ describe('Chat Completions', () => {
   it.each(providers)('gives any JSON when it must, from %s', async (provider, model) => {
     const reply = await openai.chat.completions.create({
       model,
-      messages: [{ role: 'user', content: 'Answer in JSON: say "x"' }],
+      messages: [{ role: 'user', content: 'Answer in JSON: say "{}"' }],
       response_format: { type: 'json_object' },
     });
     // The Messages wire has no field for it: there the model is told.
