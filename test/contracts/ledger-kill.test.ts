@@ -48,8 +48,8 @@ describe(requirement('B10c'), () => {
   );
 
   test('refuses calls when the disk takes no more, and keeps every call it did not refuse', async () => {
-    // A limit on the size of files fails in the middle of a write, as a full disk does.
-    const limited = spawn('sh', ['-c', 'ulimit -f 400; exec "$0" "$@"', process.execPath, CHILD, dataDir, 'process'], {
+    // A limit on the size of files fails in the middle of a write, as a full disk does; the empty database fits.
+    const limited = spawn('sh', ['-c', 'ulimit -f 700; exec "$0" "$@"', process.execPath, CHILD, dataDir, 'process'], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     await new Promise((resolve) => limited.once('exit', resolve));
