@@ -12,7 +12,8 @@ const LOST = /^(08|57P|53300)/;
 /** The same statement may succeed a moment later: contention, cancelled, a primary that became a standby. */
 const PASSING = /^(40|55P03|57014|25006|53)/;
 const REFUSED = /^(28|3D000)/;
-const UNIQUE = '23505';
+/** A row, or a table and its type, that another process made at the same time. */
+const THERE_ALREADY = /^(23505|42710|42P07)$/;
 const DISK_FULL = '53100';
 /** U+0000, which PostgreSQL cannot store in text. */
 const UNSTORABLE = /^(22021|22P05)$/;
@@ -22,7 +23,7 @@ export function toStoreError(thrown: unknown): WeirError {
   if (isWeirError(thrown)) return thrown;
   const state = stateOf(thrown);
   if (state === undefined) return withoutState(thrown);
-  if (state === UNIQUE) return new WeirError('conflict', { cause: thrown });
+  if (THERE_ALREADY.test(state)) return new WeirError('conflict', { cause: thrown });
   if (state === DISK_FULL) return unavailable('The disk of the database is full.', thrown);
   if (UNSTORABLE.test(state)) {
     const message = 'A text holds the character U+0000, which the database cannot store.';
