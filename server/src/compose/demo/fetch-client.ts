@@ -30,7 +30,20 @@ export async function post(
   path: string,
   request: Pick<DemoRequest, 'body' | 'signal'>,
 ): Promise<Response> {
-  const response = await fetch(account.url + path, {
+  const response = await send(account, path, request);
+  if (response.ok) return response;
+  throw new Error(`POST ${path}: ${response.status} ${(await response.text()).slice(0, 300)}`);
+}
+
+/** POSTs JSON that must be refused; gives the status. */
+export async function refused(account: Account, path: string, body: JsonObject): Promise<number> {
+  const response = await send(account, path, { body });
+  await response.arrayBuffer();
+  return response.status;
+}
+
+function send(account: Account, path: string, request: Pick<DemoRequest, 'body' | 'signal'>): Promise<Response> {
+  return fetch(account.url + path, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${account.key}`,
@@ -41,8 +54,6 @@ export async function post(
     body: JSON.stringify(request.body),
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   });
-  if (response.ok) return response;
-  throw new Error(`POST ${path}: ${response.status} ${(await response.text()).slice(0, 300)}`);
 }
 
 async function* eventsOf(response: Response): AsyncGenerator<JsonObject> {

@@ -3,9 +3,10 @@ import { jsonClient } from '../../cli/json-client.ts';
 import { progressBar } from '../../cli/progress.ts';
 import { coloured } from '../../cli/table.ts';
 import { CommandFailure } from '../../cli/usage-error.ts';
+import type { JsonObject } from '../../kernel/json.ts';
 import type { Account } from './demo-client.ts';
 import { demoClient } from './library-client.ts';
-import type { DemoProject, Stage } from './stage.ts';
+import { type DemoProject, type Stage, textField } from './stage.ts';
 import { type ProjectSummary, summarise, totalOf } from './summary.ts';
 import { TOUR } from './tour.ts';
 
@@ -22,7 +23,11 @@ export async function runTour(stage: Stage, context: CommandContext): Promise<Pr
     const project = stage.projects[at % 2 === 0 ? 0 : 1];
     const account = accountOf(stage, project);
     const { client } = await demoClient(account);
-    const failure = await step.run({ client, account, fault }).then(
+    const keyWith = async (limits: JsonObject) => {
+      const made = await stage.admin.json('POST', '/api/v1/keys', { name: 'tour', project_id: project.id, ...limits });
+      return { ...account, key: textField(made, 'key') };
+    };
+    const failure = await step.run({ client, account, fault, keyWith }).then(
       () => undefined,
       (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown)),
     );
@@ -47,7 +52,7 @@ export function accountOf(stage: Stage, project: DemoProject): Account {
 
 /** The tour makes some of each; a zero means that something was not recorded. */
 function refuseEmpty(total: ProjectSummary): void {
-  for (const name of ['calls', 'tokens', 'costUsd', 'retries', 'fallbacks'] as const) {
+  for (const name of ['calls', 'tokens', 'costUsd', 'cacheHits', 'blocked', 'retries', 'fallbacks'] as const) {
     if (total[name] === 0) throw new CommandFailure(`The tour ran, but the ledger shows no ${name}.`);
   }
 }

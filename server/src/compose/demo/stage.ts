@@ -91,7 +91,7 @@ async function makeProject(admin: JsonClient, name: string): Promise<DemoProject
   return { id, name, key: textField(created, 'key') };
 }
 
-function textField(reply: unknown, field: string): string {
+export function textField(reply: unknown, field: string): string {
   const value = isObject(reply) ? asString(reply[field]) : undefined;
   if (value === undefined) throw new Error(`the management API gave no "${field}"`);
   return value;

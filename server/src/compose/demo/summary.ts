@@ -9,6 +9,10 @@ export interface ProjectSummary {
   readonly calls: number;
   readonly tokens: number;
   readonly costUsd: number;
+  /** Answered from the cache. */
+  readonly cacheHits: number;
+  /** Refused by a guardrail, a limit or a budget. */
+  readonly blocked: number;
   readonly retries: number;
   readonly fallbacks: number;
 }
@@ -16,20 +20,24 @@ export interface ProjectSummary {
 const PAGE = 1000;
 /** Not counted by this version. */
 const NOT_YET = '-';
+const BLOCKED = /^(guard\.|limit\.)/;
 
 export async function summarise(admin: JsonClient, projects: readonly DemoProject[]): Promise<ProjectSummary[]> {
   return Promise.all(projects.map((project) => summariseProject(admin, project)));
 }
 
-/** Calls, tokens and cost come from the report; retries and fallbacks from the attempts of the records. */
+/** Calls, tokens and cost come from the report; the rest is counted in the records. */
 async function summariseProject(admin: JsonClient, project: DemoProject): Promise<ProjectSummary> {
   const report = asObject(await admin.json('GET', `/api/v1/usage/report?project_id=${project.id}`)) ?? {};
-  const reasons = (await recordsOf(admin, project)).flatMap(attemptReasons);
+  const records = await recordsOf(admin, project);
+  const reasons = records.flatMap(attemptReasons);
   return {
     project: project.name,
     calls: asNumber(report.request_count) ?? 0,
     tokens: asNumber(asObject(report.token_usage)?.total) ?? 0,
     costUsd: asNumber(report.total_cost) ?? 0,
+    cacheHits: records.filter(({ cache }) => cache === 'hit').length,
+    blocked: records.filter(({ error_code }) => BLOCKED.test(asString(error_code) ?? '')).length,
     retries: reasons.filter((reason) => reason === 'retry').length,
     fallbacks: reasons.filter((reason) => reason === 'fallback').length,
   };
@@ -60,8 +68,8 @@ export function summaryTable(summaries: readonly ProjectSummary[], colours: bool
     row.calls.toLocaleString('en-US'),
     row.tokens.toLocaleString('en-US'),
     row.costUsd.toFixed(6),
-    NOT_YET,
-    NOT_YET,
+    String(row.cacheHits),
+    String(row.blocked),
     String(row.retries),
     String(row.fallbacks),
     NOT_YET,
@@ -76,6 +84,8 @@ export function totalOf(summaries: readonly ProjectSummary[]): ProjectSummary {
     calls: sum(({ calls }) => calls),
     tokens: sum(({ tokens }) => tokens),
     costUsd: sum(({ costUsd }) => costUsd),
+    cacheHits: sum(({ cacheHits }) => cacheHits),
+    blocked: sum(({ blocked }) => blocked),
     retries: sum(({ retries }) => retries),
     fallbacks: sum(({ fallbacks }) => fallbacks),
   };
