@@ -43,6 +43,7 @@ export function composeGuarding(parts: GuardingParts): Guarding {
   const scanner = new ThreadedScanner({
     clock,
     maxWaitingCharacters: MAX_WAITING_CHARACTERS,
+    backgroundShare: () => parts.config().guardrails.background_share,
     detectors: BUILT_IN_DETECTORS,
     inline: inlineScanner,
     redact,

@@ -123,6 +123,12 @@ export const guardrailsSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe('The full detectors run for monitoring guardrails too, in a thread, while the call goes on'),
+  background_share: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.05)
+    .describe('Part of one processor core they may use for that; what does not fit is counted as unscanned'),
   deadline_ms: z
     .number()
     .int()

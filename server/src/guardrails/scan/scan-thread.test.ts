@@ -40,6 +40,7 @@ function thread(maxWaitingCharacters = 1000) {
   const scans = new ScanThread({
     clock,
     maxWaitingCharacters,
+    backgroundShare: () => 1,
     start: () => {
       const worker = new FakeWorker();
       workers.push(worker);

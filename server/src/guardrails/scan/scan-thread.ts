@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
+import { ScanAllowance } from './scan-allowance.ts';
 import type { ScanAnswer, ScanJob } from './scan-job.ts';
 
 /** The part of a worker thread that is used here. */
@@ -14,6 +15,8 @@ export interface ScanThreadOptions {
   readonly clock: Clock;
   /** Characters of background jobs that may wait together; what comes on top is not looked at. */
   readonly maxWaitingCharacters: number;
+  /** Part of one processor core that background jobs may use, 0 to 1. */
+  readonly backgroundShare: () => number;
   readonly start: () => ScanWorker;
 }
 
@@ -36,6 +39,7 @@ const BACKGROUND_LIMIT_MS = 10_000;
  */
 export class ScanThread {
   readonly #options: ScanThreadOptions;
+  readonly #allowance: ScanAllowance;
   /** Asked and not answered, in order. */
   readonly #asked: Waiting[] = [];
   readonly #background: Waiting[] = [];
@@ -47,6 +51,7 @@ export class ScanThread {
 
   constructor(options: ScanThreadOptions) {
     this.#options = options;
+    this.#allowance = new ScanAllowance({ clock: options.clock, share: options.backgroundShare });
   }
 
   /** Undefined: a detector threw, or it took too long. */
@@ -54,12 +59,11 @@ export class ScanThread {
     return new Promise((resolve) => this.#send(waitingFor(job, false, resolve), deadlineMs));
   }
 
-  /** Undefined comes at once when there is no room. */
+  /** Undefined comes at once when there is no room, or the share of the processor is used up. */
   askLater(job: ScanJob, done: (answer: ScanAnswer) => void): void {
     const waiting = waitingFor(job, true, done);
-    if (this.#isClosed || this.#waitingCharacters + waiting.characters > this.#options.maxWaitingCharacters) {
-      return done(undefined);
-    }
+    const isFull = this.#waitingCharacters + waiting.characters > this.#options.maxWaitingCharacters;
+    if (this.#isClosed || isFull || !this.#allowance.take(waiting.characters)) return done(undefined);
     this.#waitingCharacters += waiting.characters;
     this.#background.push(waiting);
     this.#nextInBackground();

@@ -21,6 +21,7 @@ function scanner() {
   const tiers = new ThreadedScanner({
     clock: new ManualClock(),
     maxWaitingCharacters: 100,
+    backgroundShare: () => 1,
     start: () => {
       throw new Error('no thread in this test');
     },
