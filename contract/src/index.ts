@@ -1,6 +1,7 @@
 export { type AuditEntry, auditEntrySchema } from './audit.ts';
 export { type BudgetObject, budgetObjectSchema, budgetWriteSchema } from './budget.ts';
 export { type CacheStats, cachePurgeSchema, cacheStatsSchema } from './cache.ts';
+export { erasedSchema, type KeptContentObject, keptContentSchema } from './content.ts';
 export {
   type CredentialObject,
   credentialSchema,

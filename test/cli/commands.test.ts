@@ -159,6 +159,10 @@ describe('weir config', () => {
     const checked = await runWeir(['config', 'check', '--json'], { cwd });
     expect(checked.code).toBe(2);
     expect(JSON.parse(checked.stdout).problems).toEqual([expect.stringContaining('routes.fast.targets.1: ')]);
+    writeFileSync(join(cwd, 'weir.yaml'), 'serverr: { port: 1 }');
+    const broken = await runWeir(['config', 'check', '--json'], { cwd });
+    expect(broken.code).toBe(2);
+    expect(JSON.parse(broken.stdout)).toEqual({ valid: false, problems: [expect.stringContaining('"server"')] });
   });
 
   test('explain says of every value who set it, with secrets masked', async () => {

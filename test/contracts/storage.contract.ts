@@ -303,6 +303,22 @@ function outbox(storage: () => Storage): void {
 }
 
 function retention(storage: () => Storage): void {
+  test('erases what is stored of one user of one project, and forgets what was said in calls by age', async () => {
+    const said = { ...OBJECT, kind: 'content', user_id: 'ada' } as const;
+    await storage().objects.insert({ ...said, id: 'req_1', created_at: 1 });
+    await storage().objects.insert({ ...said, id: 'resp_1', kind: 'response' });
+    await storage().objects.insert({ ...said, id: 'req_2', project_id: 'project_2' });
+    for (const at of [1, 2, 3])
+      await storage().objects.insert({ ...said, id: `old_${at}`, user_id: 'bob', created_at: at });
+    const { content } = storage();
+    expect(await content.erase({ projectId: 'project_1', userId: 'ada' })).toBe(2);
+    expect(await content.erase({ projectId: 'project_1', userId: 'ada' })).toBe(0);
+    expect(await storage().objects.get('req_2')).toBeDefined();
+    expect(await content.forgetOld({ projectId: 'project_1', beforeMs: 3, limit: 1 })).toBe(1);
+    expect(await content.forgetOld({ projectId: 'project_1', beforeMs: 3, limit: 5 })).toBe(1);
+    expect(await storage().objects.get('old_3')).toBeDefined();
+  });
+
   test('forgets the oldest responses a batch at a time, and no files', async () => {
     for (const at of [1, 2, 3, 4]) await storage().objects.insert({ ...OBJECT, id: `resp_${at}`, created_at: at });
     await storage().objects.insert({ ...OBJECT, id: 'file_1', kind: 'file', created_at: 1 });

@@ -21,6 +21,7 @@ import { startAnalytics } from './analytics.ts';
 import { composeBatches } from './batches.ts';
 import { Bounds } from './bounds.ts';
 import { type Caching, composeCaching } from './caching/caching.ts';
+import { composeCapture } from './capture.ts';
 import { describeBug } from './describe-bug.ts';
 import { Drain } from './drain.ts';
 import { withFileReferences } from './file-references.ts';
@@ -120,6 +121,19 @@ export async function composeApp(options: AppOptions): Promise<App> {
     run: (call) => gateway.runner.run(call),
     report: (error, call) => log.logger.error({ event: 'audit_failed', request_id: call.id, ...describeBug(error) }),
   });
+  const capture = composeCapture({
+    config: () => config,
+    policies,
+    stores,
+    scanner: () => guarding.services.scanner,
+    clock,
+    report: (id, error) =>
+      log.logger.warn({
+        event: 'content_not_kept',
+        request_id: id,
+        ...(error === undefined ? { reason: 'too many wait' } : describeBug(error)),
+      }),
+  });
   const gateway: Gateway = composeGateway({
     config: () => config,
     clock,
@@ -139,6 +153,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       stores.providerObjects,
     ),
     guards: guarding.services,
+    content: capture.sink,
     observers: observed.observers,
     bounds: gatewayBounds(bounds, observed.bounds),
   });
@@ -169,7 +184,17 @@ export async function composeApp(options: AppOptions): Promise<App> {
       checker: gateway.checker,
       guards: guarding.services,
     }),
-    ...managementRoutes({ config: () => config, stores, policies, targets, bounds, clock, caching, all: () => routes }),
+    ...managementRoutes({
+      config: () => config,
+      stores,
+      policies,
+      targets,
+      bounds,
+      clock,
+      caching,
+      content: capture.store,
+      all: () => routes,
+    }),
   ];
   const app: FastifyInstance = createServer(routes, {
     authenticate(headers, route) {
@@ -195,6 +220,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
     if (!stores.replicas.isFirst()) return;
     forgetOld({ retention: config.retention, storage: stores.storage, nowMs: clock.now() })
       .then((gone) => gone.rows > 0 && log.logger.info({ event: 'retention', ...gone }, 'old rows are gone'))
+      .catch(failed);
+    capture
+      .forgetOld()
+      .then((rows) => rows > 0 && log.logger.info({ event: 'retention', captured: rows, rows }, 'old rows are gone'))
       .catch(failed);
   });
   const resumeBatches = () => {
@@ -230,6 +259,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       await closeServer(app);
       alerts.close();
       await gateway.checker.close();
+      await capture.drained();
       await guarding.close();
       await http.close();
       await caching.close();

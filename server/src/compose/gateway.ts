@@ -17,6 +17,7 @@ import type { WeirError } from '../kernel/errors.ts';
 import { usage } from '../kernel/usage.ts';
 import type { Call } from '../ports/call.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { ContentSink } from '../ports/content-sink.ts';
 import type { ConversationState } from '../ports/conversation-state.ts';
 import type { HttpClient } from '../ports/http-client.ts';
 import type { Ledger } from '../ports/ledger.ts';
@@ -45,6 +46,8 @@ export interface GatewayParts {
   readonly conversations: ConversationState;
   readonly guards: GuardServices;
   readonly cache: CacheServices;
+  /** Absent: prompts and replies are not kept. */
+  readonly content?: ContentSink;
   readonly observers: readonly CallObserver[];
   /** Absent: nothing bounds calls. */
   readonly bounds?: GatewayBounds;
@@ -98,6 +101,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
         pricing: parts.pricing,
         nowMs: () => clock.now(),
       },
+      content: parts.content ?? NOTHING_KEPT,
       cache: parts.cache,
       chooseTarget: {
         book: parts.book,
@@ -140,6 +144,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
 const unused = (): never => {
   throw new Error('nothing is bounded here');
 };
+const NOTHING_KEPT: ContentSink = { mode: () => undefined, maxBytes: () => 0, keep: unused };
 const UNBOUNDED: GatewayBounds = {
   limits: { scopes: () => [], counters: { reserve: unused, settle: unused, read: unused }, report: unused },
   budgets: {

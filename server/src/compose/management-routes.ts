@@ -1,5 +1,6 @@
 import { version } from '../cli/version.ts';
 import type { Config } from '../config/schema.ts';
+import type { ContentStore } from '../features/content/content-store.ts';
 import type { PolicyStore } from '../features/policies/policy-store.ts';
 import { createReports } from '../features/reports/reports.ts';
 import { docsRoutes } from '../http/openapi/docs-routes.ts';
@@ -7,6 +8,7 @@ import type { RouteSpec } from '../http/route.ts';
 import { auditRoutes } from '../http/routes/management/audit.ts';
 import { budgetRoutes } from '../http/routes/management/budgets.ts';
 import { cacheRoutes } from '../http/routes/management/cache.ts';
+import { contentRoutes } from '../http/routes/management/content.ts';
 import { credentialRoutes } from '../http/routes/management/credentials.ts';
 import { keyRoutes } from '../http/routes/management/keys.ts';
 import { limitRoutes } from '../http/routes/management/limits.ts';
@@ -30,6 +32,7 @@ export function managementRoutes(of: {
   bounds: Bounds;
   clock: Clock;
   caching: Pick<Caching, 'stats' | 'purge'>;
+  content: ContentStore;
   all: () => readonly RouteSpec[];
 }): RouteSpec[] {
   const { stores, targets, bounds, clock } = of;
@@ -64,6 +67,7 @@ export function managementRoutes(of: {
       isEnabled: () => of.config().usage.reports,
     }),
     ...cacheRoutes({ stats: of.caching.stats, purge: of.caching.purge, projects, audit }),
+    ...contentRoutes({ content: of.content, projects, audit }),
     ...auditRoutes({ audit }),
     ...docsRoutes({ routes: of.all, version }),
   ];

@@ -1,14 +1,17 @@
 import type { z } from 'zod';
+import { projectCaptureSchema } from '../config/sections/capture.ts';
 import { projectGuardrailsSchema } from '../config/sections/guardrails.ts';
 import { type ParseSection, PolicyStore } from '../features/policies/policy-store.ts';
 import { invalidRequest } from '../kernel/errors.ts';
 import type { Clock } from '../ports/clock.ts';
+import { CAPTURE_SECTION } from './capture.ts';
 import { GUARDRAILS_SECTION } from './guarding/guard-policies.ts';
 import type { Stores } from './stores.ts';
 
 /** What a project's policy may say: one line per section. */
 export const POLICY_SECTIONS: Readonly<Record<string, z.ZodType>> = {
   [GUARDRAILS_SECTION]: projectGuardrailsSchema,
+  [CAPTURE_SECTION]: projectCaptureSchema,
 };
 
 export async function openPolicies(stores: Stores, clock: Clock): Promise<PolicyStore> {

@@ -3,6 +3,7 @@ import { alertsSchema } from './sections/alerts.ts';
 import { batchesSchema } from './sections/batches.ts';
 import { budgetsSchema } from './sections/budgets.ts';
 import { cacheSchema } from './sections/cache.ts';
+import { captureSchema } from './sections/capture.ts';
 import { clickhouseSchema } from './sections/clickhouse.ts';
 import { databaseSchema } from './sections/database.ts';
 import { egressSchema, proxySchema, tlsSchema } from './sections/egress.ts';
@@ -272,6 +273,7 @@ export const configSchema = z.strictObject({
   redis: redisSchema.prefault({}).describe('State that replicas share'),
   usage: usageSchema.prefault({}).describe('The ledger'),
   clickhouse: clickhouseSchema.prefault({}).describe('A copy of usage for analysts'),
+  capture: captureSchema.prefault({}).describe('Prompts and replies that are stored'),
   retention: retentionSchema.prefault({}).describe('How long things are kept'),
   database: databaseSchema.prefault({}).describe('Where everything is kept'),
   prices: z.record(z.string(), priceSchema).default({}).describe('Prices by provider/model, over the catalogue'),

@@ -9,6 +9,7 @@ test('the stages of a call stand in this order; a change here is a change of wha
     'attachConversation',
     'limitRate',
     'guardInput',
+    'captureContent',
     'cache',
     'guardOutput',
     'answerDefault',

@@ -1,3 +1,4 @@
+import type { ContentSink } from '../ports/content-sink.ts';
 import type { ConversationState } from '../ports/conversation-state.ts';
 import type { GuardServices } from './guarding/guard-services.ts';
 import type { Stage } from './stage.ts';
@@ -6,6 +7,7 @@ import { answerDefault } from './stages/answer-default.ts';
 import { attachConversation } from './stages/attach-conversation.ts';
 import { type CacheServices, cache } from './stages/cache.ts';
 import { type CallProviderServices, callProvider } from './stages/call-provider.ts';
+import { captureContent } from './stages/capture-content.ts';
 import { type ChooseTargetServices, chooseTarget } from './stages/choose-target.ts';
 import { guardInput } from './stages/guard-input.ts';
 import { guardOutput } from './stages/guard-output.ts';
@@ -22,6 +24,7 @@ export interface PipelineServices {
   readonly conversations: ConversationState;
   readonly guards: GuardServices;
   readonly limitRate: LimitRateServices;
+  readonly content: ContentSink;
   readonly cache: CacheServices;
   readonly chooseTarget: ChooseTargetServices;
   readonly validateReply: ValidateReplyServices;
@@ -39,6 +42,7 @@ export function pipeline(services: PipelineServices): readonly Stage[] {
     attachConversation(services.conversations), // history decides what is sent, and sometimes where
     limitRate(services.limitRate), // all limits or none, before any work is done for the call
     guardInput(services.guards), // findings on what goes out; redacting changes string values only
+    captureContent(services.content), // what was guarded on its way out and back, cached replies too
     cache(services.cache), // keeps what was guarded and valid; a hit costs nothing
     guardOutput(services.guards), // what comes back passes a sliding window before bytes leave
     answerDefault(services.validateReply), // when no target gave a valid reply

@@ -209,7 +209,7 @@ function sendError(
 
 /** Context for errors of providers: which model, whose call, which try, may it be repeated. */
 function withContext(error: WeirError, call: Call): WeirError {
-  if (ERRORS[error.code].fault !== 'upstream') return error;
+  if (ERRORS[error.code].fault !== 'upstream' && error.code !== 'upstream.rejected') return error;
   return new WeirError(error.code, {
     message: error.message,
     status: error.status,

@@ -235,7 +235,9 @@ function shapeOf(request: FastifyRequest): ErrorShape {
   const declared = (request.routeOptions?.config as { errors?: ErrorShape } | undefined)?.errors;
   if (request.headers['anthropic-version'] !== undefined && declared !== 'weir') return 'anthropic';
   if (declared !== undefined) return declared;
-  return pathOf(request).startsWith('/api/') ? 'weir' : 'openai';
+  const path = pathOf(request);
+  if (path.startsWith('/anthropic/')) return 'anthropic';
+  return path.startsWith('/api/') ? 'weir' : 'openai';
 }
 
 function pathOf(request: FastifyRequest): string {

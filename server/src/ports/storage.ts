@@ -51,8 +51,11 @@ export interface SettingRow {
 /** An object that lives at a provider (resp_, file-, batch_ ids), or one that Weir keeps itself. */
 export interface ProviderObjectRow {
   readonly id: string;
-  /** `file_content` and `line_of_...` belong to files and batches that live in Weir and are never listed. */
-  readonly kind: 'response' | 'file' | 'batch' | 'file_content' | `line_of_${string}`;
+  /**
+   * `file_content` and `line_of_...` belong to files and batches that live in Weir and are never listed; `content` is what was
+   * said in a call, under the call's id.
+   */
+  readonly kind: 'response' | 'file' | 'batch' | 'file_content' | 'content' | `line_of_${string}`;
   readonly project_id: string;
   readonly user_id: string | null;
   /** '' when the object lives in Weir. */
@@ -119,6 +122,13 @@ export interface Storage {
     delete(id: string): Promise<boolean>;
     /** Newest first; `before` is the id the page starts after. */
     list(query: { kind: string; projectId: string; limit: number; before?: string }): Promise<ProviderObjectRow[]>;
+  };
+  /** What was said: among the objects, but deleted by other rules. */
+  readonly content: {
+    /** Everything of an end user, whatever kind of object it is; gives how much went. */
+    erase(owner: { projectId: string; userId: string }): Promise<number>;
+    /** What was said in calls of one project before a time, at most `limit` at once; gives how much went. */
+    forgetOld(oldest: { projectId: string; beforeMs: number; limit: number }): Promise<number>;
   };
   readonly idempotency: {
     /** Inserts if absent; gives the row that stands there otherwise. */

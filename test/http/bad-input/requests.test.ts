@@ -140,19 +140,22 @@ describe('keys with scopes', () => {
 });
 
 describe('odd paths', () => {
-  test.each(['/nowhere', '/v1/nowhere', '/api/v1/nowhere', '/v1/chat/completions/x', `/v1/${'x'.repeat(5000)}`])(
-    'are not there: %s',
-    async (path) => {
-      const response = await fetch(weir.url + path, { method: 'POST', body: '{}' });
-      const shape = path.startsWith('/api/') ? 'weir' : 'openai';
-      await expectRefusal(response, {
-        shape,
-        refusal: { status: 404, code: 'resource.not_found' },
-        isCall: false,
-        weir,
-      });
-    },
-  );
+  test.each([
+    ['openai', '/nowhere'],
+    ['openai', '/v1/nowhere'],
+    ['anthropic', '/anthropic/v1/nowhere'],
+    ['weir', '/api/v1/nowhere'],
+    ['openai', '/v1/chat/completions/x'],
+    ['openai', `/v1/${'x'.repeat(5000)}`],
+  ] as const)('are not there, in the shape of the API they begin like: %s %s', async (shape, path) => {
+    const response = await fetch(weir.url + path, { method: 'POST', body: '{}' });
+    await expectRefusal(response, {
+      shape,
+      refusal: { status: 404, code: 'resource.not_found' },
+      isCall: false,
+      weir,
+    });
+  });
 
   test.each(['/v1/models/%', '/v1/models/%25', '/v1/models/%ff', '/api/v1/llm/usage/%zz', '/%'])(
     'are no fault of the server: %s',

@@ -12,7 +12,7 @@ const NO_OBJECTS = [
   /\/models\/\*$/,
   /^\/api\/sampling\/providers\/:provider/,
   /^\/api\/v1\/llm\/usage\/:user_id$/,
-  /^\/api\/v1\/users\/:id$/,
+  /^\/api\/v1\/users\/:id(?:\/content)?$/,
 ];
 const SERVER_WIDE = [/^\/api\/v1\/routes\/:name$/];
 
@@ -37,9 +37,11 @@ beforeAll(async () => {
     await ask(owner.key, 'POST /v1/batches', { input_file_id: 'file-of-a', endpoint: '/v1/chat/completions' }),
   ];
   weir.upstream.answer = answer;
+  await ask(owner.key, `PUT /api/v1/projects/${ids.projects}/policy`, { capture: { content: 'full' } });
   const response = await ask(owner.key, 'POST /v1/responses', { model: 'gpt-4o-mini', input: 'hi' });
   const credential = await ask(owner.key, 'POST /api/v1/credentials', { provider: 'openai', secret: 'sk-of-a' });
   expect([...made, response, credential].map(({ status }) => status)).toEqual([200, 200, 200, 201]);
+  ids.records = JSON.parse((await ask(owner.key, 'GET /api/v1/usage/records?limit=1')).text).data[0].request_id;
   ids.files = 'file-of-a';
   ids.batches = 'batch-of-a';
   ids.responses = JSON.parse(response.text).id;
@@ -68,6 +70,8 @@ function takesId({ path }: RouteSpec): boolean {
 
 describe('an id of another project', () => {
   test('is answered, on every route that takes one, exactly like an id that does not exist, and asks no provider', async () => {
+    const content = `GET /api/v1/usage/records/${ids.records}/content`;
+    await expect.poll(async () => (await ask('admin', content)).status).toBe(200);
     const routes = weir.app.routes.filter(takesId);
     expect(routes.length).toBeGreaterThan(30);
     weir.upstream.requests.length = 0;

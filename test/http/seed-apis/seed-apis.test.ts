@@ -135,6 +135,24 @@ describe(requirement('E10'), () => {
   });
 });
 
+describe(requirement('E15'), () => {
+  it.each([400, 404, 401, 503])('tells which model, user and try a provider refused, also with %s', async (code) => {
+    stand.simulator.faults.add({ fault: { kind: 'status', code }, times: 1 });
+    const asked = { prompt: `fails with ${code}`, model: 'gpt-4o-mini', user_id: 'u78' };
+    const { json } = await stand.weir.api('POST /api/v1/llm/completion', asked, as());
+    expect(json.error.code).toMatch(/^upstream\./);
+    expect(json.error.details).toMatchObject({
+      type: expect.any(String),
+      provider: 'openai',
+      model: 'gpt-4o-mini',
+      user_id: 'u78',
+      attempt: 1,
+      retryable: code === 503,
+      retry_after_s: null,
+    });
+  });
+});
+
 describe(requirement('A17e'), () => {
   it.each([
     ['/api/sampling/request', { messages, stream: true }, (done: { data: { content: string } }) => done.data.content],

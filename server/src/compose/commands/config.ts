@@ -3,7 +3,9 @@ import type { ActionGroup } from '../../cli/command.ts';
 import { JSON_OPTION } from '../../cli/connection.ts';
 import { formatTable } from '../../cli/table.ts';
 import { chosenAdminKey, refuseOpenHost } from '../../config/admin-key.ts';
-import { CONFIG, configFrom, DATA_DIR, DEFAULT_DATA_DIR } from './config-options.ts';
+import type { Environment } from '../../config/load-config.ts';
+import { isWeirError } from '../../kernel/errors.ts';
+import { CONFIG, configFrom, DATA_DIR, DEFAULT_DATA_DIR, type StartFlags } from './config-options.ts';
 import { explainStart } from './explain-start.ts';
 import { unresolvedTargets } from './unresolved-targets.ts';
 
@@ -12,10 +14,7 @@ const check = action({
   options: { ...CONFIG, json: JSON_OPTION },
   notes: ['Reads the file and the environment as "weir serve" does, and names every problem.'],
   async run({ context, options }) {
-    const loaded = configFrom(options, context.environment);
-    chosenAdminKey(context.environment);
-    refuseOpenHost(loaded.config.server.host, context.environment);
-    const problems = unresolvedTargets(loaded.config, context.environment);
+    const problems = problemsOf(options, context.environment);
     if (options.json) context.out(JSON.stringify({ valid: problems.length === 0, problems }, null, 2));
     else if (problems.length === 0) context.out('The configuration is valid.');
     else for (const problem of problems) context.err(`weir: ${problem}`);
@@ -52,6 +51,19 @@ const explain = action({
 });
 
 export const config: ActionGroup = { actions: { check, explain } };
+
+/** What would keep the server from starting comes alone: the rest was not looked at. */
+function problemsOf(options: StartFlags, environment: Environment): readonly string[] {
+  try {
+    const { config } = configFrom(options, environment);
+    chosenAdminKey(environment);
+    refuseOpenHost(config.server.host, environment);
+    return unresolvedTargets(config, environment);
+  } catch (thrown) {
+    if (isWeirError(thrown) && thrown.code === 'config.invalid') return [thrown.message];
+    throw thrown;
+  }
+}
 
 function shown(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);

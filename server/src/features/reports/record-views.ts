@@ -33,7 +33,7 @@ export interface CostView {
 export function telemetryView(record: UsageRecord): TelemetryView {
   return {
     ...common(record),
-    duration: record.response_time_ms / 1000,
+    duration: Math.round(record.response_time_ms * 1000) / 1_000_000,
     status: record.success ? 'success' : 'error',
     error: record.error ?? record.error_code,
   };

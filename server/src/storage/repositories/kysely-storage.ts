@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Storage } from '../../ports/storage.ts';
 import type { Schema } from '../schema.ts';
 import { auditRepository, type LockAudit } from './audit.ts';
+import { contentRepository } from './content.ts';
 import { credentialsRepository } from './credentials.ts';
 import { idempotencyRepository } from './idempotency.ts';
 import { keysRepository } from './keys.ts';
@@ -25,6 +26,7 @@ export function kyselyStorage({ db, close, lockAudit }: KyselyStorageParts): Sto
     projects: projectsRepository(db),
     credentials: credentialsRepository(db),
     settings: settingsRepository(db),
+    content: contentRepository(db),
     objects: objectsRepository(db),
     idempotency: idempotencyRepository(db),
     audit: auditRepository(db, lockAudit),
