@@ -17,6 +17,7 @@ import type { Call } from '../ports/call.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LimitScope, SharedState } from '../ports/shared-state.ts';
 import type { BoundMetrics } from '../telemetry/metrics/bound-metrics.ts';
+import { SEMANTIC_CACHE } from './caching/embedder.ts';
 import { openSharedState } from './shared-state.ts';
 import type { Stores } from './stores.ts';
 
@@ -80,7 +81,8 @@ export class Bounds {
         projectId: caller.projectId,
         keyId: caller.keyId,
         keyLimits: caller.limits,
-        userId: attribution.userId,
+        // A user made one request, not two; the key's limits hold for both.
+        userId: wire === SEMANTIC_CACHE ? undefined : attribution.userId,
         wire,
       },
       models[0],

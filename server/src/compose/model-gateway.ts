@@ -6,8 +6,6 @@ import type { ChatClientProtocol } from '../ports/protocol.ts';
 import { seedClientRequest } from '../protocols/weir-v1/client-request.ts';
 import { internalCall } from './caching/internal-call.ts';
 
-const NO_BODY = Buffer.from('{}');
-
 /** Questions of Weir itself as calls through the pipeline, on the bill of whoever they are asked for. */
 export function modelGateway(of: { run: (call: Call) => Promise<Outcome>; clock: Clock }): ModelGateway {
   return {
@@ -46,11 +44,14 @@ function callFor(question: ModelQuestion, clock: Clock): Call {
     includeUsage: false,
     extensions: { wire: 'weir-v1', fields: {} },
   };
+  // Never sent; budgets reserve its length.
+  const body = Buffer.from(JSON.stringify(chat.messages));
   return internalCall({
     caller: question.caller,
+    userId: undefined,
     wire: question.purpose,
     operation: 'chat',
-    payload: { kind: 'chat', protocol: NO_WIRE, request: seedClientRequest(chat, NO_BODY, {}) },
+    payload: { kind: 'chat', protocol: NO_WIRE, request: seedClientRequest(chat, body, {}) },
     model,
     timeoutMs,
     clock,

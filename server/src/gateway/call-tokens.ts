@@ -1,5 +1,6 @@
-import { asNumber } from '../kernel/json.ts';
+import { asNumber, asObject, type JsonObject } from '../kernel/json.ts';
 import type { Call } from '../ports/call.ts';
+import type { ClientRequest } from '../ports/protocol.ts';
 import type { CallTokens } from '../ports/shared-state.ts';
 import type { TokenEstimator } from './estimate-tokens.ts';
 
@@ -30,10 +31,30 @@ export function promptCharacters({ payload }: Call): number {
 export function requestedOutput({ payload }: Call): number | undefined {
   if (payload.kind !== 'chat') return undefined;
   const { maxOutputTokens } = payload.request;
-  return maxOutputTokens === undefined ? undefined : maxOutputTokens * choices(payload.request.json);
+  return maxOutputTokens === undefined ? undefined : maxOutputTokens * replies(payload.request);
 }
 
-/** How many replies are made, and paid for, of one prompt. */
+/** How many replies are made, and paid for, of one chat request. */
+export function replies(request: ClientRequest): number {
+  return choices(askedFields(request)) * prompts(request);
+}
+
+/** More is a mistake, and arithmetic with it is not exact. */
+const MOST_CHOICES = 100_000;
+
 export function choices(json: { readonly [name: string]: unknown }): number {
-  return Math.max(1, asNumber(json.n) ?? 1, asNumber(json.best_of) ?? 1);
+  return Math.min(MOST_CHOICES, Math.max(1, asNumber(json.n) ?? 1, asNumber(json.best_of) ?? 1));
+}
+
+/** The fields that go to the provider; one of the seed APIs has them one level deeper. */
+export function askedFields({ wire, json }: ClientRequest): JsonObject {
+  return wire === 'weir-v1' ? (asObject(json.config) ?? NONE) : json;
+}
+
+const NONE: JsonObject = Object.freeze({});
+
+/** Legacy completions answer each text of a list, or each list of token ids, on its own. */
+function prompts({ wire, json }: ClientRequest): number {
+  if (wire !== 'openai-completions' || !Array.isArray(json.prompt)) return 1;
+  return typeof json.prompt[0] === 'number' ? 1 : Math.max(1, json.prompt.length);
 }

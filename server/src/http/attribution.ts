@@ -6,7 +6,7 @@ const MAX_LABEL = 256;
 /** Who and what a call is for, from headers. Labels only: they never grant access. */
 export function attributionOf(headers: IncomingHttpHeaders, bodyUser: string | undefined): Attribution {
   return {
-    userId: label(headers['x-user-id']) ?? (bodyUser === undefined ? undefined : bodyUser.slice(0, MAX_LABEL)),
+    userId: label(headers['x-user-id']) ?? label(bodyUser),
     agentType: label(headers['x-weir-agent']) ?? label(headers['x-claude-code-agent-type']),
     sessionId:
       label(headers['x-weir-session']) ?? label(headers['x-claude-code-session-id']) ?? label(headers.session_id),

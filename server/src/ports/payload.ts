@@ -36,6 +36,8 @@ export interface PassThroughPayload {
   /** Rough size of the prompt in characters. */
   readonly promptCharacters: number;
   readonly readUsage: ReadUsage;
+  /** How many replies a form asks for; absent: the JSON says it, or one. */
+  readonly replies?: number;
   /** Where the value of a form's `model` field stands in the body; absent for JSON and forms without it. */
   readonly modelSpan?: { readonly start: number; readonly end: number };
   /**

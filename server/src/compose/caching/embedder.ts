@@ -5,6 +5,9 @@ import type { Embed } from '../../ports/semantic-index.ts';
 import { openaiEmbeddingsClient } from '../../protocols/openai-embeddings/client.ts';
 import { internalCall } from './internal-call.ts';
 
+/** The ledger's name of these calls. */
+export const SEMANTIC_CACHE = 'semantic-cache';
+
 /** Embeddings through Weir's own pipeline, on the bill of whoever calls. */
 export function embedFor(
   call: Call,
@@ -16,7 +19,8 @@ export function embedFor(
     const embedding = internalCall({
       ...of,
       caller: call.caller,
-      wire: 'semantic-cache',
+      userId: call.attribution.userId,
+      wire: SEMANTIC_CACHE,
       operation: 'embeddings',
       payload: { kind: 'embeddings', protocol: openaiEmbeddingsClient, request },
     });

@@ -9,6 +9,8 @@ const NOWHERE: CallOutput = { startStream: () => undefined, write: () => true, o
 /** A call that Weir makes for itself, on behalf of a caller who pays for it: limited, budgeted and recorded like any other. */
 export function internalCall(of: {
   readonly caller: Caller;
+  /** Whose budget it is paid from, besides the key's and the project's. */
+  readonly userId: string | undefined;
   /** The ledger's name of what it is for. */
   readonly wire: string;
   readonly operation: Call['operation'];
@@ -24,7 +26,7 @@ export function internalCall(of: {
     startedMono: clock.monotonic(),
     // What Weir calls for itself is the operator's choice, not the key's.
     caller: { ...of.caller, models: undefined, routes: undefined },
-    attribution: { userId: undefined, agentType: of.wire, sessionId: undefined, tags: {}, traceparent: undefined },
+    attribution: { userId: of.userId, agentType: of.wire, sessionId: undefined, tags: {}, traceparent: undefined },
     operation: of.operation,
     wire: of.wire,
     models: [of.model],

@@ -64,6 +64,14 @@ describe('a webhook', () => {
     expect(delivered).toEqual(['alert 1']);
   });
 
+  test('gets names that clients chose as text, not as links or calls to everybody', async () => {
+    const { webhook, posts } = stage();
+    webhook.send({ ...alert(1), message: 'failing on <!channel> <https://evil.example|here> & there' });
+    await settle();
+    const { text } = JSON.parse(posts[0]?.body ?? '') as { text: string };
+    expect(text).toBe('Weir: failing on &lt;!channel&gt; &lt;https://evil.example|here&gt; &amp; there');
+  });
+
   test('gets alerts one at a time and in order', async () => {
     const { webhook, posts, receiver } = stage();
     const first = Promise.withResolvers<{ status: number; body: string }>();

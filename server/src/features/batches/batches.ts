@@ -6,6 +6,7 @@ import type { Storage } from '../../ports/storage.ts';
 import { BatchLease } from './batch-lease.ts';
 import { BATCH_ENDPOINTS, type BatchLine, readBatchLines } from './batch-lines.ts';
 import { isFinal, newBatch, withStatus } from './batch-object.ts';
+import { BatchTurns } from './batch-turns.ts';
 import { type FileOwner, KeptFiles, type KeptStores } from './kept-files.ts';
 import { LineResults } from './line-results.ts';
 import { isGood, type LineReply, runLines } from './run-batch.ts';
@@ -38,6 +39,8 @@ interface Running {
   readonly owner: BatchOwner;
   /** Absent where no other process could run it. */
   readonly lease: BatchLease | undefined;
+  /** Its turn has not come; where there are other processes, one of them may have it. */
+  waits: boolean;
   cancelled: boolean;
   /** Another process runs it now. */
   lost: boolean;
@@ -45,6 +48,9 @@ interface Running {
 
 /** What names the batches that a start must go on with. */
 const UNFINISHED = 'unfinished_batch';
+/** Of one project and of all; the others wait. */
+const MOST_OF_PROJECT = 2;
+const MOST_AT_ONCE = 8;
 /** Lines between two writes of the counts. */
 const LINES_PER_NOTE = 50;
 
@@ -53,6 +59,7 @@ export class Batches {
   readonly files: KeptFiles;
   readonly #options: BatchesOptions;
   readonly #running = new Map<string, Running>();
+  readonly #turns = new BatchTurns({ mostOfProject: MOST_OF_PROJECT, most: MOST_AT_ONCE });
   #stopped = false;
   readonly #ends = new Set<Promise<void>>();
 
@@ -87,7 +94,9 @@ export class Batches {
   /** As it is now; undefined when it does not live here. */
   async get(id: string, projectId: string): Promise<JsonObject | undefined> {
     const running = this.#running.get(id);
-    if (running !== undefined) return running.owner.projectId === projectId ? running.batch : undefined;
+    if (running !== undefined && !this.#isElsewhere(running)) {
+      return running.owner.projectId === projectId ? running.batch : undefined;
+    }
     return this.#stored(id, projectId);
   }
 
@@ -96,8 +105,12 @@ export class Batches {
     const running = this.#running.get(id);
     if (running !== undefined && running.owner.projectId === projectId && !isFinal(running.batch)) {
       running.cancelled = true;
-      await this.#show(running, withStatus(running.batch, 'cancelling', this.#nowS()));
-      return running.batch;
+      const cancelling = withStatus(running.batch, 'cancelling', this.#nowS());
+      // Whoever runs it looks here.
+      if (this.#isElsewhere(running)) await this.#note(id, { project_id: projectId, cancel: true });
+      else await this.#show(running, cancelling);
+      this.#turns.skip(id);
+      return cancelling;
     }
     const stored = await this.#stored(id, projectId);
     if (stored === undefined || isFinal(stored)) {
@@ -123,6 +136,7 @@ export class Batches {
   /** Starts no further line; resolves when those that run are kept. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#turns.close();
     await Promise.all(this.#ends);
   }
 
@@ -134,7 +148,9 @@ export class Batches {
     for (const [id, running] of this.#running) {
       if ((await running.lease?.renew()) === false) running.lost = true;
       const note = parseJson(notes.get(id) ?? '{}');
-      if (isObject(note) && note.cancel === true) running.cancelled = true;
+      if (!isObject(note) || note.cancel !== true) continue;
+      running.cancelled = true;
+      this.#turns.skip(id);
     }
     await this.resume();
   }
@@ -143,7 +159,14 @@ export class Batches {
     const id = String(batch.id);
     const { leases, clock } = this.#options;
     const lease = leases === undefined ? undefined : new BatchLease(leases, clock);
-    const running: Running = { batch, owner, lease, cancelled: batch.status === 'cancelling', lost: false };
+    const running: Running = {
+      batch,
+      owner,
+      lease,
+      waits: true,
+      cancelled: batch.status === 'cancelling',
+      lost: false,
+    };
     this.#running.set(id, running);
     const end = this.#runHere(running)
       .catch(async (error: unknown) => {
@@ -158,9 +181,32 @@ export class Batches {
   }
 
   async #runHere(running: Running): Promise<void> {
-    if (running.lease !== undefined && !(await running.lease.take(String(running.batch.id)))) return;
-    await this.#run(running);
-    await running.lease?.release();
+    const id = String(running.batch.id);
+    await this.#turns.take(id, running.owner.projectId);
+    try {
+      // A start goes on with it.
+      if (this.#stopped) return;
+      if (running.lease !== undefined && !(await running.lease.take(id))) return;
+      running.waits = false;
+      running.lost = false;
+      if (await this.#isUpToDate(running)) await this.#run(running);
+      await running.lease?.release();
+    } finally {
+      this.#turns.release(id);
+    }
+  }
+
+  #isElsewhere({ lease, waits }: Running): boolean {
+    return lease !== undefined && waits;
+  }
+
+  /** False when another process ended it while it waited here. */
+  async #isUpToDate(running: Running): Promise<boolean> {
+    if (running.lease === undefined) return true;
+    const stored = await this.#stored(String(running.batch.id), running.owner.projectId);
+    if (stored === undefined || isFinal(stored)) return false;
+    running.batch = stored;
+    return true;
   }
 
   async #run(running: Running): Promise<void> {

@@ -53,6 +53,12 @@ describe('an Idempotency-Key', () => {
     expect(await replies.begin(REQUEST)).toMatchObject({ kind: 'replay' });
   });
 
+  test('does not hold on to a refusal for want of money: the budget may be raised, the approval given', async () => {
+    const { replies } = await prepare();
+    await replies.finish(ticketOf(await replies.begin(REQUEST)), { ...REPLY, status: 402 });
+    expect(await replies.begin(REQUEST)).toMatchObject({ kind: 'new' });
+  });
+
   test('lets one of many through that come at once', async () => {
     const { replies } = await prepare();
     const results = await Promise.allSettled(Array.from({ length: 10 }, () => replies.begin(REQUEST)));

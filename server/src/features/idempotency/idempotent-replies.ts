@@ -148,8 +148,9 @@ function idOf({ projectId, keyId, route, idempotencyKey }: IdempotentRequest): s
   return hash('sha256', JSON.stringify([projectId, keyId, route, idempotencyKey]), 'hex');
 }
 
+/** 402 is a budget or an approval: what is refused now may pass once more is granted. */
 function isTransient(status: number): boolean {
-  return status >= 500 || status === 408 || status === 409 || status === 429 || status === 499;
+  return status >= 500 || status === 402 || status === 408 || status === 409 || status === 429 || status === 499;
 }
 
 function refuse(sameBody: boolean): WeirError {

@@ -5,7 +5,7 @@ import type { Call, Target } from '../../ports/call.ts';
 import type { BudgetCounters, BudgetRefusal, BudgetVerdict } from '../../ports/shared-state.ts';
 import { approvalRequired, budgetExceeded } from '../budget-errors.ts';
 import type { Stage } from '../stage.ts';
-import { type WorstCase, type WorstCaseServices, worstCase } from '../worst-case.ts';
+import { type WorstCase, type WorstCaseServices, worstCase } from '../worst-case/worst-case.ts';
 
 export interface ReserveBudgetServices extends WorstCaseServices {
   /** Every budget that holds for the call. */

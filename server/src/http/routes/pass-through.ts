@@ -7,6 +7,7 @@ import type { PassThroughPayload } from '../../ports/payload.ts';
 import type { ReadUsage } from '../../ports/protocol.ts';
 import { assertUniqueKeys } from '../../protocols/json-edit.ts';
 import { readImageUsage, readNoCharge, readTranscriptionUsage } from '../../protocols/media-usage.ts';
+import { positiveInteger } from '../../protocols/openai-chat/check-fields.ts';
 import { fieldPart, fieldText, isForm, scanForm } from '../multipart/scan-form.ts';
 import { readJson } from '../read-json.ts';
 import { keyOf, type RouteSpec, type WeirRequest } from '../route.ts';
@@ -96,6 +97,7 @@ async function serveMetered(
       body: read.body,
       json,
       modelSpan: read.modelSpan,
+      ...(read.replies === undefined ? {} : { replies: read.replies }),
       promptCharacters: read.promptCharacters,
       readUsage: endpoint.readUsage,
       streams: 'media',
@@ -111,12 +113,15 @@ interface ReadRequest {
   readonly stream: boolean;
   readonly user: string | undefined;
   readonly promptCharacters: number;
+  /** What a form says; JSON says it itself. */
+  readonly replies?: number | undefined;
 }
 
 function readJsonBody(request: WeirRequest, endpoint: MeteredEndpoint): ReadRequest {
   const body = request.body as Buffer;
   const json = readJson(body);
   assertUniqueKeys(body, json);
+  if (endpoint.operation === 'images') positiveInteger(json, 'n');
   const { model, input } = json;
   if (model !== undefined && model !== null && typeof model !== 'string')
     throw invalidRequest('model', 'must be a string');
@@ -144,8 +149,14 @@ function readForm(request: WeirRequest, endpoint: MeteredEndpoint): ReadRequest 
     modelSpan: model === undefined ? undefined : { start: model.start, end: model.end },
     stream: text('stream') === 'true',
     user: text('user'),
+    replies: endpoint.operation === 'images' ? countOf(text('n')) : undefined,
     promptCharacters: text(endpoint.prompt)?.length ?? 0,
   };
+}
+
+/** A number of a form, where everything is text. */
+function countOf(n: string | undefined): number | undefined {
+  return n === undefined || n === '' ? undefined : positiveInteger({ n: Number(n) }, 'n');
 }
 
 export interface PassThroughCall {
@@ -156,7 +167,10 @@ export interface PassThroughCall {
   readonly stream: boolean;
   readonly bodyUser: string | undefined;
   readonly pinned: Pin | undefined;
-  readonly payload: Pick<PassThroughPayload, 'path' | 'promptCharacters' | 'readUsage' | 'streams' | 'keep'> & {
+  readonly payload: Pick<
+    PassThroughPayload,
+    'path' | 'promptCharacters' | 'readUsage' | 'replies' | 'streams' | 'keep'
+  > & {
     readonly body: Buffer | undefined;
     readonly json: JsonObject | undefined;
     readonly modelSpan?: PassThroughPayload['modelSpan'] | undefined;

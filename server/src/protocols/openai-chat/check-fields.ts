@@ -50,10 +50,11 @@ export function endUser(json: JsonObject): string | undefined {
   return typeof user === 'string' && user !== '' ? user : undefined;
 }
 
-/** The newer field wins when both are there. */
+/** Providers differ in which of the two they obey: with both, the larger one is what may come. */
 export function outputLimit(json: JsonObject): number | undefined {
   const older = positiveInteger(json, 'max_tokens');
-  return positiveInteger(json, 'max_completion_tokens') ?? older;
+  const newer = positiveInteger(json, 'max_completion_tokens');
+  return older === undefined || newer === undefined ? (newer ?? older) : Math.max(older, newer);
 }
 
 export function includesUsage(options: Json | undefined): boolean {

@@ -19,6 +19,7 @@ export function decodeClientRequest(body: Buffer, json: JsonObject): ClientReque
   assertUniqueKeys(body, json);
   checkNumber(json, 'temperature', { least: 0, most: 2 });
   positiveInteger(json, 'n');
+  positiveInteger(json, 'best_of');
   let chat: ChatRequest | undefined;
   return {
     wire: 'openai-completions',

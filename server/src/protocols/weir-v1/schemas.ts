@@ -12,7 +12,8 @@ const content = z.union([text, z.array(z.looseObject({ type: name })).min(1)], {
 
 const message = z.strictObject({ role: z.enum(['system', 'user', 'assistant']), content });
 const messages = z.array(message).min(1);
-const tokens = z.int().min(1);
+/** Larger limits are mistakes, and arithmetic with them is not exact. */
+const tokens = z.int().min(1).max(1_000_000_000);
 const temperature = z.number().min(0).max(2);
 
 /** POST /api/sampling/request */

@@ -13,11 +13,15 @@ interface Counter {
   settledNano: number;
   reservedNano: number;
   readonly endsAt: number;
+  readonly isOfUser: boolean;
 }
 
 /** A clock that goes back must find what was spent. */
 const KEPT_AFTER_END_MS = 2 * DAY_MS;
 const SWEEP_EVERY = 10_000;
+/** Clients choose user labels, so the number of counters needs a bound; one that was forgotten is restored. */
+const MAX_COUNTERS = 100_000;
+const LOOKED_AT_ONCE = 1000;
 
 /** Money of one process, restored from its ledger. Nothing here waits. */
 export class MemoryBudgetCounters implements BudgetCounters {
@@ -27,8 +31,11 @@ export class MemoryBudgetCounters implements BudgetCounters {
   readonly #unplaced = new Map<string, Map<string, number>>();
   #untilSweep = SWEEP_EVERY;
 
-  constructor(clock: Clock) {
+  readonly #maxCounters: number;
+
+  constructor(clock: Clock, maxCounters = MAX_COUNTERS) {
     this.#clock = clock;
+    this.#maxCounters = maxCounters;
   }
 
   reserve(periods: readonly BudgetPeriod[], nano: number): BudgetVerdict {
@@ -57,7 +64,8 @@ export class MemoryBudgetCounters implements BudgetCounters {
     return periods.map(({ name }) => {
       const counter = this.#counters.get(name);
       if (counter === undefined) {
-        this.#placeLater(name, of);
+        // Nothing was spent: nothing has to be found again.
+        if (of.costNano > 0) this.#placeLater(name, of);
         return undefined;
       }
       counter.reservedNano -= of.heldNano;
@@ -79,11 +87,25 @@ export class MemoryBudgetCounters implements BudgetCounters {
   restore(period: BudgetPeriod, of: { spentNano: number; inLedger: ReadonlySet<string> }): void {
     if (this.#counters.has(period.name)) return;
     if (--this.#untilSweep <= 0) this.#sweep();
+    if (this.#counters.size >= this.#maxCounters) this.#makeRoom();
     let settledNano = of.spentNano;
     for (const [id, costNano] of this.#unplaced.get(period.name) ?? [])
       if (!of.inLedger.has(id)) settledNano += costNano;
     this.#unplaced.delete(period.name);
-    this.#counters.set(period.name, { settledNano, reservedNano: 0, endsAt: period.endsAt });
+    const isOfUser = period.counter.startsWith('user:');
+    this.#counters.set(period.name, { settledNano, reservedNano: 0, endsAt: period.endsAt, isOfUser });
+  }
+
+  /** Users' counters that hold nothing go, the oldest first: what was spent stands in the ledger. */
+  #makeRoom(): void {
+    let looked = 0;
+    for (const [name, counter] of this.#counters) {
+      if (looked++ >= LOOKED_AT_ONCE) return;
+      this.#counters.delete(name);
+      if (counter.isOfUser && counter.reservedNano === 0) return;
+      // It stays, and is not the first to be looked at next time.
+      this.#counters.set(name, counter);
+    }
   }
 
   #placeLater(name: string, { requestId, costNano }: BudgetSettlement): void {

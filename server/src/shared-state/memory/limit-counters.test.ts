@@ -43,6 +43,22 @@ test('labels without end do not fill the memory, and running calls are never for
   expect(counters.reserve([key], NOTHING).granted).toBe(true);
 });
 
+test('labels without end push out no counter of a key, of a project, or of the users of another project', () => {
+  const counters = new MemoryLimitCounters({ clock: new ManualClock(), maxCounters: 100 });
+  const once = { requests_per_minute: 1 };
+  const bystanders = [
+    limitScope('key:k', once, { scope: 'key' }),
+    limitScope('project', once, { scope: 'project' }),
+    limitScope('user:a', once, { projectId: 'other', name: 'other:user:a' }),
+  ];
+  for (const scope of bystanders) counters.settle(counters.reserve([scope], NOTHING) as LimitGrant, 0);
+  for (let at = 0; at < 1000; at++) {
+    counters.settle(counters.reserve([limitScope(`user:${at}`, once)], NOTHING) as LimitGrant, 0);
+  }
+  for (const scope of bystanders) expect(counters.reserve([scope], NOTHING).granted).toBe(false);
+  expect([...counters.entries()].length).toBeLessThanOrEqual(102);
+});
+
 describe(requirement('E11'), () => {
   test('a check of five limits in three scopes takes far less than a millisecond', () => {
     const counters = new MemoryLimitCounters({ clock: new ManualClock() });

@@ -12,7 +12,7 @@ import type {
 } from '../../ports/shared-state.ts';
 import { type Instant, instantAt, ScopeWindows } from './scope-windows.ts';
 
-/** Clients choose user labels, so the number of counters needs a bound. */
+/** Clients choose user labels, so the number of their counters needs a bound. */
 const MAX_COUNTERS = 200_000;
 const SWEPT_AT_ONCE = 1000;
 
@@ -56,7 +56,11 @@ export class MemoryLimitCounters implements LimitCounters {
   readonly #share: () => number;
   readonly #onNewDay: ((scope: LimitScope) => void) | undefined;
   readonly #maxCounters: number;
-  readonly #windows = new Map<string, ScopeWindows>();
+  /** Of keys, projects and models: operators make those, and no label of a client may push them out. */
+  readonly #own = new Map<string, ScopeWindows>();
+  /** Of users, by project. */
+  readonly #labelled = new Map<string, Map<string, ScopeWindows>>();
+  #labels = 0;
 
   constructor(options: MemoryLimitOptions) {
     this.#clock = options.clock;
@@ -93,7 +97,7 @@ export class MemoryLimitCounters implements LimitCounters {
   read(scopes: readonly LimitScope[]): readonly LimitUse[] {
     const at = this.#now();
     return scopes.flatMap((scope) => {
-      const own = this.#windows.get(scope.name) ?? new ScopeWindows(at);
+      const own = this.#mapOf(scope).get(scope.name) ?? new ScopeWindows(at);
       return COUNTED_LIMITS.flatMap((name): LimitUse[] => {
         const limit = scope.limits[name];
         if (limit === undefined) return [];
@@ -122,11 +126,14 @@ export class MemoryLimitCounters implements LimitCounters {
   /** Everything that is counted just now, for another keeper of counters. */
   *entries(): Generator<{ name: string; windows: ScopeWindows; at: Instant }> {
     const at = this.#now();
-    for (const [name, windows] of this.#windows) yield { name, windows, at };
+    for (const map of [this.#own, ...this.#labelled.values()])
+      for (const [name, windows] of map) yield { name, windows, at };
   }
 
   clear(): void {
-    this.#windows.clear();
+    this.#own.clear();
+    this.#labelled.clear();
+    this.#labels = 0;
   }
 
   #charge(grant: MemoryGrant): void {
@@ -141,34 +148,40 @@ export class MemoryLimitCounters implements LimitCounters {
   }
 
   #of(scope: LimitScope, at: Instant): ScopeWindows {
-    const known = this.#windows.get(scope.name);
+    const map = this.#mapOf(scope);
+    const known = map.get(scope.name);
     if (known !== undefined) return known;
-    if (this.#windows.size >= this.#maxCounters) this.#makeRoom(at);
+    if (map !== this.#own && ++this.#labels > this.#maxCounters) this.#makeRoom(at);
     const created = new ScopeWindows(at);
-    this.#windows.set(scope.name, created);
+    map.set(scope.name, created);
     const { requests_per_day, tokens_per_day } = scope.limits;
     if (requests_per_day !== undefined || tokens_per_day !== undefined) this.#onNewDay?.(scope);
     return created;
   }
 
-  /** The oldest go: those that decide nothing, or, when none of the oldest is idle, those without a running call. */
+  #mapOf({ scope, projectId }: LimitScope): Map<string, ScopeWindows> {
+    if (scope !== 'user' && scope !== 'tier') return this.#own;
+    const known = this.#labelled.get(projectId);
+    if (known !== undefined) return known;
+    const created = new Map<string, ScopeWindows>();
+    this.#labelled.set(projectId, created);
+    return created;
+  }
+
+  /** Whoever has the most labels gives some up: those that decide nothing, or else the oldest without a running call. */
   #makeRoom(at: Instant): void {
+    let largest: Map<string, ScopeWindows> = new Map();
+    for (const map of this.#labelled.values()) if (map.size > largest.size) largest = map;
     let looked = 0;
+    let oldest: string | undefined;
     let removed = 0;
-    for (const [name, windows] of this.#windows) {
+    for (const [name, windows] of largest) {
       if (looked++ >= SWEPT_AT_ONCE) break;
-      if (!windows.isIdle(at)) continue;
-      this.#windows.delete(name);
-      removed++;
+      if (windows.running === 0) oldest ??= name;
+      if (windows.isIdle(at) && largest.delete(name)) removed++;
     }
-    if (removed > 0) return;
-    looked = 0;
-    for (const [name, windows] of this.#windows) {
-      if (looked++ >= SWEPT_AT_ONCE) return;
-      if (windows.running > 0) continue;
-      this.#windows.delete(name);
-      return;
-    }
+    if (removed === 0 && oldest !== undefined && largest.delete(oldest)) removed++;
+    this.#labels -= removed;
   }
 
   #now(): Instant {
