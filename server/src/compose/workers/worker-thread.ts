@@ -24,8 +24,8 @@ const commands: WorkerCommands = {
   age: (milliseconds) => changes.age(milliseconds),
   async close() {
     await app?.close();
-    // The answer leaves first; then nothing holds the thread any more.
-    setImmediate(() => setImmediate(() => link.end()));
+    // The answer leaves first; this ends the thread, not the process.
+    setImmediate(() => setImmediate(() => process.exit()));
   },
 };
 const link: Link = new Link(start.link, { commands });
