@@ -41,6 +41,7 @@ interface Running {
   readonly listening: Promise<void>;
   readonly gone: Promise<void>;
   readings: readonly TargetStatus[];
+  isListening: boolean;
 }
 
 /** Kinds of rows that threads hold in memory; see `ports/changes`. */
@@ -78,7 +79,7 @@ export class WorkerThreads {
 
   /** Threads that serve, the main thread included. */
   get live(): number {
-    return this.#running.size + 1;
+    return [...this.#running.values()].filter(({ isListening }) => isListening).length + 1;
   }
 
   /** What the other threads know of targets, a second old at most. */
@@ -139,7 +140,10 @@ export class WorkerThreads {
     const listening = Promise.withResolvers<void>();
     const gone = Promise.withResolvers<void>();
     let failure: unknown;
-    worker.once('message', () => listening.resolve());
+    worker.once('message', () => {
+      running.isListening = true;
+      listening.resolve();
+    });
     worker.once('error', (error) => {
       failure = error;
     });
@@ -166,6 +170,7 @@ export class WorkerThreads {
       listening: listening.promise,
       gone: gone.promise,
       readings: [],
+      isListening: false,
     };
     this.#running.set(row, running);
     return running;
