@@ -251,5 +251,5 @@ function heldBy(
 /** Sources and build differ in the extension. */
 function entry(): URL {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return new URL(`./worker-thread.${extension}`, import.meta.url);
+  return new URL(`./worker.${extension}`, import.meta.url);
 }
