@@ -118,7 +118,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       targets,
       drain,
       readings,
-      shed: counts === undefined ? shed.refused : shedCounts(counts),
+      shed: () => counts?.refused() ?? shed.refused,
       alerts,
       sharedState: () => bounds.state.mode(),
       cache: () => caching.reading(),
@@ -307,18 +307,6 @@ function keysTooOld(): WeirError {
 
 function memoryLimitBytes({ server }: Config): number | undefined {
   return server.memory_limit_mb === undefined ? undefined : server.memory_limit_mb * 1_048_576;
-}
-
-/** Of all threads, at the moment of asking. */
-function shedCounts(counts: CallCounts): { readonly concurrency: number; readonly memory: number } {
-  return {
-    get concurrency() {
-      return counts.sum('concurrency');
-    },
-    get memory() {
-      return counts.sum('memory');
-    },
-  };
 }
 
 /** What the pipeline asks of limits and budgets. */

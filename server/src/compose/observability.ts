@@ -54,7 +54,7 @@ export interface ObservabilityParts {
   /** What is known of the targets that were used. */
   readonly readings: () => readonly TargetStatus[];
   /** Calls refused at once, counted. */
-  readonly shed: { readonly concurrency: number; readonly memory: number };
+  readonly shed: () => { readonly concurrency: number; readonly memory: number };
   readonly alerts: AlertOutlet;
   /** How limits and budgets are counted just now. */
   readonly sharedState: () => SharedStateMode;
@@ -98,7 +98,7 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
     sources: {
       breakers: readings,
       callsInFlight: () => drain.running,
-      shed: () => parts.shed,
+      shed: parts.shed,
       alerts: () => parts.alerts.counts(),
       cache: parts.cache,
       ledger: () => stores.ledger.state(),

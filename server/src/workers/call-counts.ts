@@ -43,6 +43,11 @@ export class CallCounts {
     return sum;
   }
 
+  /** Calls refused at once, over all threads. */
+  refused(): { concurrency: number; memory: number } {
+    return { concurrency: this.sum('concurrency'), memory: this.sum('memory') };
+  }
+
   /** By thread, the main thread first. */
   started(): number[] {
     const rows = this.#cells.length / FIELDS.length;
