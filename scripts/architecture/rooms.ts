@@ -22,6 +22,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   storage: { imports: ['kernel', 'ports'] },
   'shared-state': { imports: ['kernel', 'ports'] },
   telemetry: { imports: ['kernel', 'ports'] },
+  workers: { imports: ['kernel', 'ports'] },
   features: { imports: ['kernel', 'ports', 'pricing', 'contract'] },
   http: { imports: ['kernel', 'ports', 'protocols', 'contract'], types: ['features'] },
   cli: { imports: ['kernel', 'config', 'contract'] },

@@ -16,6 +16,8 @@ export interface CampaignRun {
   readonly seed: number;
   /** Where campaigns that keep something keep it; absent: each on what it is about. */
   readonly database?: DatabaseChoice;
+  /** Threads of the server under test, for campaigns that know them; absent: one. */
+  readonly workers?: number;
 }
 
 export const DATABASE_CHOICES = ['sqlite', 'postgres', 'both'] as const;

@@ -22,10 +22,10 @@ const kill: Campaign = {
   describe:
     'kill -9 under 24 clients on SQLite and on PostgreSQL, which is killed and away too: every whole reply is in the ledger once, every cut one is settled by estimate',
   n: 500,
-  async run({ n, seed, database = 'both' }) {
+  async run({ n, seed, database = 'both', workers = 1 }) {
     const random = seeded(seed);
     const verdict = new Verdict();
-    for (const { open, kills } of standsFor(database, n)) {
+    for (const { open, kills } of standsFor(database, n, workers)) {
       if (kills > 0) await killMany(await open(), { kills, random, verdict });
     }
     if (database === 'both' && findProgram('postgres') === undefined) verdict.figure('PostgreSQL', 'not installed');
@@ -35,9 +35,13 @@ const kill: Campaign = {
 
 export default kill;
 
-function standsFor(database: DatabaseChoice, n: number): { open: () => Promise<KillStand>; kills: number }[] {
-  const sqlite = { open: sqliteStand, kills: n };
-  const postgres = { open: postgresStand, kills: n };
+function standsFor(
+  database: DatabaseChoice,
+  n: number,
+  workers: number,
+): { open: () => Promise<KillStand>; kills: number }[] {
+  const sqlite = { open: () => sqliteStand(workers), kills: n };
+  const postgres = { open: () => postgresStand(workers), kills: n };
   if (database === 'sqlite' || (database === 'both' && findProgram('postgres') === undefined)) return [sqlite];
   if (database === 'postgres') return [postgres];
   return [

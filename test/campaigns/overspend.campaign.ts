@@ -4,15 +4,18 @@ import { MemoryOwnLimits } from '../../server/src/shared-state/memory/own-limits
 import { memorySharedState } from '../../server/src/shared-state/memory/shared-state.ts';
 import { redisSharedState } from '../../server/src/shared-state/redis/shared-state.ts';
 import { pause } from '../../server/src/simulator/pacing.ts';
+import { serveSharedState } from '../../server/src/workers/serve-shared-state.ts';
+import { remoteSharedState } from '../../server/src/workers/shared-state.ts';
 import { Verdict } from '../chaos/support/load.ts';
 import { systemClock } from '../contracts/system-clock.ts';
 import { findProgram } from '../support/find-program.ts';
+import { linked } from '../support/linked.ts';
 import { type OwnRedis, startRedis } from '../support/redis.ts';
 import { type Campaign, seeded } from './campaign.ts';
 import { drawHistory, type History, play } from './overspend/history.ts';
 import { judge } from './overspend/judge.ts';
 import { Replica } from './overspend/replica.ts';
-import { Database } from './overspend/shared-ledger.ts';
+import { Database, ReplicaLedger } from './overspend/shared-ledger.ts';
 import { Upstream } from './overspend/upstream.ts';
 
 const NEVER = new AbortController().signal;
@@ -22,9 +25,14 @@ const overspend: Campaign = {
   describe:
     'concurrent calls under random limits and budgets, on one process, on two replicas with Redis, and through a restart of Redis: nothing over, nothing left held',
   n: 1000,
-  async run({ n, seed }) {
+  async run({ n, seed, workers = 1 }) {
     const verdict = new Verdict();
     const random = seeded(seed);
+    if (workers > 1) {
+      await onThreads(verdict, { n, random, workers });
+      verdict.figure(`histories on ${workers} worker threads`, n);
+      return verdict.result(n);
+    }
     const redis = findProgram('redis') === undefined ? undefined : await startRedis();
     try {
       const shared = redis === undefined ? 0 : Math.floor(n / 2);
@@ -60,6 +68,30 @@ async function onOne(verdict: Verdict, of: { n: number; random: () => number }):
     calls.push(...(await play(history, replicas, clock)));
     await judge(verdict, { history, calls, replicas, database, wasAway: false });
     count(verdict, calls);
+  }
+}
+
+/** Threads of one process: the first counts, the others ask it over the line that threads have between them. */
+async function onThreads(verdict: Verdict, of: { n: number; random: () => number; workers: number }): Promise<void> {
+  const clock = new MovedClock();
+  for (let at = 0; at < of.n; at++) {
+    const history = drawHistory(of.random, { name: `threads${at}`, replicas: of.workers });
+    const database = new Database();
+    const upstream = new Upstream(of.random);
+    const own = memorySharedState({ clock });
+    const ends = Array.from({ length: of.workers - 1 }, () => linked({ ...serveSharedState(own) }));
+    const states = [own, ...ends.map(({ link }) => remoteSharedState(link))];
+    const ledger = new ReplicaLedger(database);
+    const replicas = states.map(
+      (state) => new Replica({ state, database, clock, rules: history.rules, upstream, ledger }),
+    );
+    const calls = await play(history, replicas, clock);
+    clock.move(of.random() * 90_000);
+    calls.push(...(await play(history, replicas, clock)));
+    for (const state of states) await state.limits.read([]);
+    await judge(verdict, { history, calls, replicas, database, wasAway: false });
+    count(verdict, calls);
+    for (const end of ends) end.close();
   }
 }
 

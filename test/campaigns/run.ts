@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Campaign, type CampaignRun, DATABASE_CHOICES } from './campaign.ts';
 import { loadCampaigns } from './load-campaigns.ts';
 
-const USAGE = 'Usage: npm run campaign -- NAME [--n N] [--seed S] [--database sqlite|postgres|both]';
+const USAGE = 'Usage: npm run campaign -- NAME [--n N] [--seed S] [--database sqlite|postgres|both] [--workers N]';
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -30,11 +30,16 @@ interface Asked extends Omit<CampaignRun, 'n'> {
 function readArguments(args: readonly string[]): Asked | undefined {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { n: { type: 'string' }, seed: { type: 'string', default: '1' }, database: { type: 'string' } },
+    options: {
+      n: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      database: { type: 'string' },
+      workers: { type: 'string' },
+    },
     allowPositionals: true,
   });
   const [name, ...more] = positionals;
-  const numbers = [values.n ?? '1', values.seed].map(Number);
+  const numbers = [values.n ?? '1', values.seed, values.workers ?? '1'].map(Number);
   if (name === undefined || more.length > 0 || !numbers.every((number) => Number.isInteger(number) && number > 0)) {
     return undefined;
   }
@@ -45,6 +50,7 @@ function readArguments(args: readonly string[]): Asked | undefined {
     seed: Number(values.seed),
     ...(values.n === undefined ? {} : { n: Number(values.n) }),
     ...(database === undefined ? {} : { database }),
+    ...(values.workers === undefined ? {} : { workers: Number(values.workers) }),
   };
 }
 

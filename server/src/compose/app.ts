@@ -15,12 +15,14 @@ import { PriceBook } from '../pricing/price-book.ts';
 import { anthropicMessagesClient } from '../protocols/anthropic-messages/client.ts';
 import { openaiChatClient } from '../protocols/openai-chat/client.ts';
 import { watchMemory } from '../telemetry/memory-watch.ts';
-import type { BoundMetrics } from '../telemetry/metrics/bound-metrics.ts';
+import type { BoundCounts } from '../telemetry/metrics/bound-metrics.ts';
+import { type Announce, announcingStorage } from '../workers/announcing-storage.ts';
+import { CallCounts } from '../workers/call-counts.ts';
 import { alertOutlet } from './alerts.ts';
 import { startAnalytics } from './analytics.ts';
 import { composeBatches } from './batches.ts';
 import { Bounds } from './bounds.ts';
-import { type Caching, composeCaching } from './caching/caching.ts';
+import { type Caching, type CachingParts, composeCaching } from './caching/caching.ts';
 import { composeCapture } from './capture.ts';
 import { describeBug } from './describe-bug.ts';
 import { Drain } from './drain.ts';
@@ -39,6 +41,9 @@ import { openStores } from './stores.ts';
 import { systemClock } from './system-clock.ts';
 import { Targets } from './targets.ts';
 import { wireRoutes } from './wire-routes.ts';
+import { assertFree, isUnsupported, listenShared } from './workers/listen-shared.ts';
+import type { ThreadBackends } from './workers/thread-backends.ts';
+import type { WorkerThreads } from './workers/worker-threads.ts';
 
 export interface AppOptions {
   readonly loaded: LoadedConfig;
@@ -46,6 +51,10 @@ export interface AppOptions {
   readonly dataDir: string;
   /** Absent: nothing is logged. */
   readonly log?: Log;
+  /** Threads that serve, this one included; absent: 1. */
+  readonly workers?: number;
+  /** In a worker thread: what the main thread gives it. */
+  readonly thread?: ThreadBackends;
 }
 
 export interface App {
@@ -68,49 +77,66 @@ const BATCH_LOOK_MS = 30_000;
 
 /** THE composition root: the only place that names concrete backends. */
 export async function composeApp(options: AppOptions): Promise<App> {
-  const { environment, dataDir, log = silentLog() } = options;
+  const { environment, dataDir, log = silentLog(), thread, workers = 1 } = options;
   let { config } = options.loaded;
   const clock = systemClock;
-  const stores = await openStores({ loaded: options.loaded, environment, dataDir, clock });
+  const counts = thread?.counts ?? (workers > 1 ? CallCounts.create(workers) : undefined);
+  let threads: WorkerThreads | undefined;
+  const announce: Announce = async (kind, name) => threads?.announce(kind, name);
+  const stores = await openStores({
+    loaded: options.loaded,
+    environment,
+    dataDir,
+    clock,
+    databases: thread?.databases,
+    wrapStorage: workers > 1 ? (storage) => announcingStorage(storage, announce) : undefined,
+  });
   const targets = await Targets.open({ loaded: options.loaded, environment, stores });
   const http = httpClientFor(config);
-  const drain = new Drain();
+  const drain = new Drain(counts);
   let prices = new PriceBook(config.prices);
-  const targetHealth = () => gateway.health;
+  const readings = () => [...gateway.health.all(clock.monotonic()), ...(threads?.readings() ?? [])];
   const memory = watchMemory({ limitBytes: memoryLimitBytes(config) });
   const shed = new LoadShed({
     maxCalls: config.server.max_concurrent_calls,
     running: () => drain.running,
     isMemoryShort: memory.isShort,
+    ...(counts === undefined ? {} : { onRefused: (reason) => counts.shed(reason) }),
   });
-  const alerts = alertOutlet({ config, clock, http, logger: log.logger });
+  const alerts = thread?.alerts ?? alertOutlet({ config, clock, http, logger: log.logger });
   const reportRedis = (state: 'up' | 'down') => {
     if (state === 'up') log.logger.info({ event: 'redis', state }, 'Redis answers: limits and budgets are shared');
     else log.logger.warn({ event: 'redis', state }, "Redis does not answer: limits hold by this server's part");
   };
-  const bounds = await Bounds.open({ config, clock, stores, targets: () => targets.book, alerts, reportRedis });
-  const observed = await observability({
-    config,
-    clock,
-    log,
-    stores,
-    targets,
-    drain,
-    targetHealth,
-    shed: shed.refused,
-    alerts,
-    sharedState: () => bounds.state.mode(),
-    cache: () => caching.reading(),
-  });
+  const bounds = await Bounds.open({ config, clock, stores, targets: () => targets.book, alerts, reportRedis, thread });
+  const observed =
+    thread?.observed ??
+    (await observability({
+      config,
+      clock,
+      log,
+      stores,
+      targets,
+      drain,
+      readings,
+      shed: () => counts?.refused() ?? shed.refused,
+      alerts,
+      sharedState: () => bounds.state.mode(),
+      cache: () => caching.reading(),
+      threads: workers > 1 ? () => ({ configured: workers, serving: threads?.live ?? 1 }) : undefined,
+      callsByThread: counts === undefined ? undefined : () => counts.started(),
+    }));
   const policies = await openPolicies(stores, clock);
-  const caching: Caching = await composeCaching({
+  const cachingParts: CachingParts = {
     projects: policies,
     config: () => config,
     clock,
     book: () => targets.book,
     run: (call) => gateway.runner.run(call),
     report: (state) => log.logger.warn({ event: 'cache_redis', state }),
-  });
+    count: thread?.countCache,
+  };
+  const caching: Caching = await composeCaching(cachingParts, thread?.cache);
   const guarding = composeGuarding({
     config: () => config,
     projects: policies,
@@ -166,7 +192,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ended: () => drain.leave(),
   };
   const { batches, keys } = composeBatches({ config: () => config, stores, clock, log, app: () => app });
-  const routes: RouteSpec[] = [
+  const table: RouteSpec[] = [
     ...observed.routes,
     ...guardrailRoutes({
       scanner: guarding.services.scanner,
@@ -193,9 +219,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
       clock,
       caching,
       content: capture.store,
-      all: () => routes,
+      all: () => table,
     }),
   ];
+  const routes = thread?.routes(table) ?? table;
   const app: FastifyInstance = createServer(routes, {
     authenticate(headers, route) {
       if (!stores.isUpToDate()) throw keysTooOld();
@@ -207,14 +234,23 @@ export async function composeApp(options: AppOptions): Promise<App> {
     jsonLimits: { maxDepth: config.server.max_json_depth, maxMembers: config.server.max_json_members },
     hosts: { boundHost: config.server.host, allowedHosts: config.server.allowed_hosts },
     arrival: { headersMs: config.server.headers_timeout_ms, requestMs: config.server.request_timeout_ms },
-    idempotency: stores.idempotency,
+    idempotency: thread?.idempotency ?? stores.idempotency,
     overload: () => shed.atTheDoor(),
     refused: observed.refused,
     report: (error, id) => log.logger.error({ event: 'bug', request_id: id, ...describeBug(error) }, error.message),
   });
   observed.watch(app, routes);
-  const analytics = await startAnalytics({ config, stores, clock, logger: log.logger });
+  const analytics =
+    thread === undefined ? await startAnalytics({ config, stores, clock, logger: log.logger }) : undefined;
+  if (workers > 1 && counts !== undefined) {
+    const { workerThreads } = await import('./workers/compose-workers.ts');
+    threads = workerThreads({
+      ...{ loaded: options.loaded, environment, dataDir, clock, log, count: workers - 1 },
+      ...{ stores, state: bounds.state, refusals: bounds.refusals, counts, alerts, caching, observed, app: () => app },
+    });
+  }
   const stopPruning = every(HOUR_MS, () => {
+    if (thread !== undefined) return;
     const failed = (error: unknown) => log.logger.warn({ event: 'prune_failed', ...describeBug(error) });
     stores.idempotency.prune().catch(failed);
     if (!stores.replicas.isFirst()) return;
@@ -232,19 +268,39 @@ export async function composeApp(options: AppOptions): Promise<App> {
   };
   const stopLooking = [
     every(MEMORY_LOOK_MS, memory.look),
-    every(TROUBLE_LOOK_MS, observed.lookForTrouble),
-    every(BATCH_LOOK_MS, () => stores.isShared && resumeBatches()),
+    every(TROUBLE_LOOK_MS, () => (thread === undefined ? observed.lookForTrouble() : thread.tellReadings(readings()))),
+    every(BATCH_LOOK_MS, () => stores.isShared && thread === undefined && resumeBatches()),
   ];
+  const listenWith = async (all: WorkerThreads): Promise<string> => {
+    const { host, port } = config.server;
+    if (port !== 0) await assertFree({ host, port });
+    try {
+      const address = await listenShared(app, { host, port });
+      await all.start(Number(new URL(address).port));
+      return address;
+    } catch (error) {
+      if (!isUnsupported(error)) throw error;
+      log.logger.warn(
+        { event: 'workers_unsupported', workers },
+        'this system cannot give one port to several threads: one thread serves (server.workers is 1)',
+      );
+      threads = undefined;
+      return app.listen({ host, port });
+    }
+  };
   return {
     routes,
     createdAdminKey: stores.createdAdminKey,
     async listen() {
-      const address = await app.listen({ host: config.server.host, port: config.server.port });
+      const { host, port } = config.server;
+      if (thread !== undefined) return listenShared(app, { host, port: thread.port });
+      const address = await (threads === undefined ? app.listen({ host, port }) : listenWith(threads));
       resumeBatches();
       return address;
     },
     reload(loaded) {
       targets.reload(loaded);
+      threads?.reload(loaded);
       prices = new PriceBook(loaded.config.prices);
       bounds.reload(loaded.config);
       config = loaded.config;
@@ -253,7 +309,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       stopPruning();
       for (const stop of stopLooking) stop();
       const stoppedBatches = batches.stop();
-      await drain.finish(config.server.drain_timeout_ms);
+      await Promise.all([drain.finish(config.server.drain_timeout_ms), threads?.close()]);
       // Lines that outlast the drain are asked again at the next start.
       await Promise.race([stoppedBatches, new Promise<void>((resolve) => void clock.after(CLOSE_GRACE_MS, resolve))]);
       await closeServer(app);
@@ -264,7 +320,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       await http.close();
       await caching.close();
       await observed.close();
-      await analytics.close();
+      await analytics?.close();
       await bounds.state.close();
       await stores.close();
     },
@@ -284,7 +340,7 @@ function memoryLimitBytes({ server }: Config): number | undefined {
 }
 
 /** What the pipeline asks of limits and budgets. */
-function gatewayBounds(bounds: Bounds, metrics: BoundMetrics): GatewayBounds {
+function gatewayBounds(bounds: Bounds, metrics: BoundCounts): GatewayBounds {
   const { scopes, inForce, restore, whenUnavailable, defaultMaxOutput, state } = bounds;
   return {
     limits: {

@@ -16,7 +16,7 @@ import type { BudgetInForce } from '../ports/budgets.ts';
 import type { Call } from '../ports/call.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LimitScope, SharedState } from '../ports/shared-state.ts';
-import type { BoundMetrics } from '../telemetry/metrics/bound-metrics.ts';
+import type { BoundCounts } from '../telemetry/metrics/bound-metrics.ts';
 import { SEMANTIC_CACHE } from './caching/embedder.ts';
 import { openSharedState } from './shared-state.ts';
 import type { Stores } from './stores.ts';
@@ -30,6 +30,8 @@ export interface BoundsParts {
   readonly alerts: AlertSink;
   /** Told when Redis goes away and when it is back. */
   readonly reportRedis: (state: 'up' | 'down') => void;
+  /** In a worker thread: the counters, and who is told of refusals, are the main thread's. */
+  readonly thread?: { readonly state: SharedState; readonly noteRefusal: BudgetRefusals['note'] } | undefined;
 }
 
 /** What bounds calls: limits on use and budgets of money, their settings and their counters. */
@@ -40,7 +42,8 @@ export class Bounds {
   readonly #parts: BoundsParts;
   readonly #restorer: SpendRestorer;
   readonly #budgetBook: BudgetBook;
-  readonly #refusals = new BudgetRefusals();
+  /** What budgets refused, for whoever asks why. */
+  readonly refusals = new BudgetRefusals();
   #limitBook: LimitBook;
   #config: Config;
 
@@ -62,7 +65,7 @@ export class Bounds {
     stores.changes.on('setting:user', () => users.reload());
     stores.changes.on('setting:budget', () => budgets.reload());
     return new Bounds(parts, {
-      state: openSharedState({ ...parts, roll: stores.roll, report: parts.reportRedis }),
+      state: parts.thread?.state ?? openSharedState({ ...parts, roll: stores.roll, report: parts.reportRedis }),
       users,
       budgets,
     });
@@ -107,12 +110,14 @@ export class Bounds {
   tiers = (): readonly string[] => Object.keys(this.#config.limits.tiers);
 
   /** Writes down and counts what becomes of budgets. */
-  observer(metrics: BoundMetrics): BudgetObserver {
+  observer(metrics: BoundCounts): BudgetObserver {
     const nowMs = () => this.#parts.clock.now();
     return {
       refused: (inForce, { wantedNano, shadow, settledNano, reservedNano }) => {
         metrics.budgetRefused(inForce.budget.scope, shadow);
-        this.#refusals.note(inForce, { atMs: nowMs(), wantedNano, shadow, settledNano, reservedNano });
+        const refusal = { atMs: nowMs(), wantedNano, shadow, settledNano, reservedNano };
+        if (this.#parts.thread === undefined) this.refusals.note(inForce, refusal);
+        else this.#parts.thread.noteRefusal(inForce, refusal);
       },
       spent: (inForce, { beforeNano, afterNano }) => {
         if (inForce.budget.alertAt.length === 0) return;
@@ -147,7 +152,7 @@ export class Bounds {
       book: this.#budgetBook,
       counters: this.state.budgets,
       restore: this.restore,
-      refusals: this.#refusals,
+      refusals: this.refusals,
       nowMs: () => this.#parts.clock.now(),
     };
     const keys = this.#parts.stores.keys

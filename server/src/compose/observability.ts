@@ -5,19 +5,21 @@ import { proxyRules } from '../egress/proxy-rules.ts';
 import { AlertWatch } from '../features/alerts/watch.ts';
 import { connectProbe } from '../features/health/connect-probe.ts';
 import { createHealth } from '../features/health/health.ts';
-import type { TargetHealth } from '../gateway/routing/target-health.ts';
+import type { ServingThreads } from '../features/health/health-report.ts';
+import type { TargetStatus } from '../gateway/routing/target-health.ts';
 import type { CallObserver } from '../gateway/stages/trace.ts';
 import type { RouteSpec, WeirRequest } from '../http/route.ts';
 import { healthRoutes } from '../http/routes/health/health-routes.ts';
-import { isWeirError, toWeirError, WeirError } from '../kernel/errors.ts';
+import { type ErrorCode, isWeirError, toWeirError, WeirError } from '../kernel/errors.ts';
+import type { UsageRecord } from '../kernel/usage-record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SharedStateMode } from '../ports/shared-state.ts';
-import { callLog } from '../telemetry/call-log.ts';
+import { callLog, type RejectedRequest } from '../telemetry/call-log.ts';
 import { monitorEventLoop } from '../telemetry/event-loop-lag.ts';
 import type { LogDestination } from '../telemetry/line-batch.ts';
 import { createLogger, type Logger, type LogLevel } from '../telemetry/logger.ts';
-import type { BoundMetrics } from '../telemetry/metrics/bound-metrics.ts';
-import type { GuardMetrics } from '../telemetry/metrics/guard-metrics.ts';
+import type { BoundCounts } from '../telemetry/metrics/bound-metrics.ts';
+import type { GuardCounts } from '../telemetry/metrics/guard-metrics.ts';
 import { type CacheReading, createMetrics, METRICS_CONTENT_TYPE } from '../telemetry/metrics.ts';
 import { startOtlp } from '../telemetry/otlp.ts';
 import type { AlertOutlet } from './alerts.ts';
@@ -45,29 +47,39 @@ export interface ObservabilityParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly stores: Stores;
-  readonly targets: Targets;
   readonly drain: Drain;
   /** Asked for at each scrape: cache and gateway are made after their observers. */
   readonly cache: () => CacheReading;
-  readonly targetHealth: () => TargetHealth;
+  readonly targets: Targets;
+  /** What is known of the targets that were used. */
+  readonly readings: () => readonly TargetStatus[];
   /** Calls refused at once, counted. */
-  readonly shed: { readonly concurrency: number; readonly memory: number };
+  readonly shed: () => { readonly concurrency: number; readonly memory: number };
   readonly alerts: AlertOutlet;
   /** How limits and budgets are counted just now. */
   readonly sharedState: () => SharedStateMode;
+  /** How many threads serve calls, and should; absent: only this one. */
+  readonly threads?: (() => ServingThreads) | undefined;
+  readonly callsByThread?: (() => readonly number[]) | undefined;
 }
+
+export type RejectedCall = RejectedRequest;
 
 export interface Observability {
   readonly observers: readonly CallObserver[];
+  /** Those of them that need only the record, for calls of other threads. */
+  readonly recordObservers: readonly ((record: UsageRecord) => void)[];
   readonly routes: readonly RouteSpec[];
   /** Where guardrails tell what they do. */
-  readonly guards: GuardMetrics;
+  readonly guards: GuardCounts;
   /** Where limits and budgets tell what they decide. */
-  readonly bounds: BoundMetrics;
+  readonly bounds: BoundCounts;
   /** Counts and logs the requests for calls that are refused before the pipeline. */
   watch(app: FastifyInstance, routes: readonly RouteSpec[]): void;
+  /** Counts and logs a request for a call that was refused before the pipeline. */
+  rejected(code: ErrorCode, request: RejectedCall): void;
   /** Counts and logs what the HTTP parser refused. */
-  refused(error: WeirError, requestId: string): void;
+  refused(error: Pick<WeirError, 'code' | 'status'>, requestId: string): void;
   /** Looks for what an operator should hear of; to be called every second or so. */
   lookForTrouble(): void;
   close(): Promise<void>;
@@ -79,14 +91,14 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
   const eventLoop = monitorEventLoop(clock);
   const lines = callLog({ destination: log.destination, clock, level: log.level });
   const otlp = await traces(parts);
-  const readings = () => parts.targetHealth().all(clock.monotonic());
+  const { readings } = parts;
   const metrics = createMetrics({
     clock,
     version,
     sources: {
       breakers: readings,
       callsInFlight: () => drain.running,
-      shed: () => parts.shed,
+      shed: parts.shed,
       alerts: () => parts.alerts.counts(),
       cache: parts.cache,
       ledger: () => stores.ledger.state(),
@@ -94,6 +106,7 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
       logLinesDropped: () => lines.dropped(),
       telemetryDropped: () => otlp?.dropped() ?? 0,
       sharedState: parts.sharedState,
+      ...(parts.callsByThread === undefined ? {} : { callsByThread: parts.callsByThread }),
     },
   });
   const troubles = new AlertWatch({
@@ -115,10 +128,18 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
     eventLoopLag: () => eventLoop.read(),
     isDraining: () => drain.started,
     sharedState: parts.sharedState,
+    ...(parts.threads === undefined ? {} : { threads: parts.threads }),
   });
+  const recordObservers = [metrics.observe, lines.observe, troubles.observe];
+  const rejected = (code: ErrorCode, request: RejectedCall) => {
+    metrics.rejected(code);
+    troubles.refused(code);
+    lines.rejected(code, request);
+  };
   return {
     guards: metrics.guards,
-    observers: [metrics.observe, lines.observe, troubles.observe, ...(otlp === undefined ? [] : [otlp.observe])],
+    observers: [...recordObservers, ...(otlp === undefined ? [] : [otlp.observe])],
+    recordObservers,
     bounds: metrics.bounds,
     routes: healthRoutes({
       health,
@@ -126,17 +147,8 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
       metricsContentType: METRICS_CONTENT_TYPE,
       isLoopback: isLoopback(config.server.host),
     }),
-    watch(app, routes) {
-      const calls = new Set(routes.filter(takesCalls).map((route) => route.path));
-      app.addHook('onError', async (request, _reply, thrown) => {
-        if (request.method !== 'POST' || !calls.has(request.routeOptions.url ?? '')) return;
-        const { weirId, weirKey } = request as WeirRequest;
-        const { code, status } = refusalOf(thrown);
-        metrics.rejected(code);
-        troubles.refused(code);
-        lines.rejected(code, { requestId: weirId, status, projectId: weirKey?.projectId });
-      });
-    },
+    watch: (app, routes) => watchRejected(app, routes, rejected),
+    rejected,
     refused(error, requestId) {
       metrics.rejected(error.code);
       lines.refused(error.code, { requestId, status: error.status });
@@ -148,6 +160,21 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
       await otlp?.close();
     },
   };
+}
+
+/** Tells of the requests for calls that are refused before the pipeline. */
+export function watchRejected(
+  app: FastifyInstance,
+  routes: readonly RouteSpec[],
+  rejected: Observability['rejected'],
+): void {
+  const calls = new Set(routes.filter(takesCalls).map((route) => route.path));
+  app.addHook('onError', async (request, _reply, thrown) => {
+    if (request.method !== 'POST' || !calls.has(request.routeOptions.url ?? '')) return;
+    const { weirId, weirKey } = request as WeirRequest;
+    const { code, status } = refusalOf(thrown);
+    rejected(code, { requestId: weirId, status, projectId: weirKey?.projectId });
+  });
 }
 
 function thresholdsOf({ alerts }: Config) {

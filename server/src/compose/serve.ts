@@ -14,6 +14,7 @@ export const serve = action({
     ...CONFIG,
     host: { kind: 'text', value: 'HOST', about: 'Address to listen on; default WEIR_HOST or 127.0.0.1' },
     port: { kind: 'number', value: 'PORT', about: 'TCP port, 0 takes a free one; default PORT or 8080' },
+    workers: { kind: 'number', value: 'N', about: 'Threads that serve calls from that port; default 1' },
     ...DATA_DIR,
   },
   notes: [

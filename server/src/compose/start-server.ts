@@ -19,7 +19,11 @@ export async function startServer(of: {
   const destination = stderrDestination();
   const level = of.loaded.config.telemetry.log_level;
   const log = createLogger({ level, destination });
-  const app = await composeApp({ ...of, log: { logger: log, destination, level } });
+  const app = await composeApp({
+    ...of,
+    log: { logger: log, destination, level },
+    workers: of.loaded.config.server.workers,
+  });
   for (const provider of configuredProviders(of.loaded.config, of.environment)) {
     const status = providerStatus(provider);
     const line = { event: 'provider_status', provider: provider.name, type: provider.definition.type, status };

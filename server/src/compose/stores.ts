@@ -53,10 +53,15 @@ export async function openStores(of: {
   environment: Environment;
   dataDir: string;
   clock: Clock;
+  /** Absent: those that the configuration names. */
+  databases?: Databases | undefined;
+  /** What is in front of the storage. */
+  wrapStorage?: ((storage: Storage) => Storage) | undefined;
 }): Promise<Stores> {
   const processEpoch = randomHex(6);
   const { config } = of.loaded;
-  const databases = await openDatabases({ config, dataDir: of.dataDir, clock: of.clock, processEpoch });
+  const opened = of.databases ?? (await openDatabases({ config, dataDir: of.dataDir, clock: of.clock, processEpoch }));
+  const databases = of.wrapStorage === undefined ? opened : { ...opened, storage: of.wrapStorage(opened.storage) };
   try {
     const stores = await storesOn({ ...of, config, processEpoch, databases });
     databases.changes.on('keys', (ids) => stores.keys.refresh(ids));

@@ -115,6 +115,13 @@ const serverSchema = z.strictObject({
     .default('127.0.0.1')
     .describe('Address to listen on; others than loopback need an admin key set on purpose'),
   port: z.number().int().min(0).max(65_535).default(8080).describe('TCP port; 0 takes a free one'),
+  workers: z
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe('Threads that serve calls from the same port, this one included; more than there are cores is no use'),
   max_body_bytes: z.number().int().positive().default(33_554_432).describe('Largest request body, in bytes'),
   max_json_depth: z
     .number()

@@ -6,6 +6,8 @@ export interface LoadShedOptions {
   readonly running: () => number;
   /** So little memory is left that another call could take all of them down. */
   readonly isMemoryShort: () => boolean;
+  /** Told of every refusal; absent: only `refused` counts them. */
+  readonly onRefused?: (reason: 'concurrency' | 'memory') => void;
 }
 
 /** Refuses new calls at once when there are too many, so that those that run end as fast as ever. */
@@ -31,14 +33,19 @@ export class LoadShed {
   #verdict(running: number): WeirError | undefined {
     const { maxCalls, isMemoryShort } = this.#options;
     if (running > maxCalls) {
-      this.refused.concurrency++;
+      this.#count('concurrency');
       return overloaded('concurrency', `${maxCalls} calls run already (server.max_concurrent_calls).`);
     }
     if (isMemoryShort()) {
-      this.refused.memory++;
+      this.#count('memory');
       return overloaded('memory', 'Memory is nearly used up (server.memory_limit_mb).');
     }
     return undefined;
+  }
+
+  #count(reason: 'concurrency' | 'memory'): void {
+    this.refused[reason]++;
+    this.#options.onRefused?.(reason);
   }
 }
 

@@ -78,6 +78,10 @@ export const METRICS = {
   weir_cache_entries: gauge([], 'Replies in the memory of this process; 0 when Redis keeps them'),
   weir_cache_bytes: gauge([], 'Bytes of replies in the memory of this process; 0 when Redis keeps them'),
   weir_calls_in_flight: gauge([], 'Calls that have started and not ended'),
+  weir_worker_calls_total: counter(
+    ['worker'],
+    'Calls that each thread began, with more than one; the main thread is 0',
+  ),
   weir_calls_shed_total: counter(['reason'], 'Calls refused at once because of concurrency or memory'),
   weir_alerts_total: counter(
     ['kind', 'outcome'],

@@ -48,6 +48,8 @@ export interface MetricSources {
   readonly telemetryDropped: () => number;
   /** How limits and budgets are counted; absent: in this process. */
   readonly sharedState?: () => SharedStateMode;
+  /** Calls that each thread began; absent: one thread serves. */
+  readonly callsByThread?: () => readonly number[];
 }
 
 export interface MetricsOptions {
@@ -177,6 +179,7 @@ function renderSources(sources: MetricSources): string {
     renderBreakers(sources.breakers()) +
     renderCache(sources.cache()) +
     single('weir_calls_in_flight', sources.callsInFlight()) +
+    renderThreads(sources.callsByThread?.() ?? []) +
     renderShed(sources.shed()) +
     renderAlerts(sources.alerts()) +
     single('weir_ledger_unshipped_records', ledger.unshipped) +
@@ -185,6 +188,12 @@ function renderSources(sources: MetricSources): string {
     single('weir_telemetry_dropped_total', sources.telemetryDropped()) +
     single('weir_shared_state_mode', MODE_VALUE[sources.sharedState?.() ?? 'local'])
   );
+}
+
+function renderThreads(calls: readonly number[]): string {
+  const { labels } = METRICS.weir_worker_calls_total;
+  const lines = calls.map((count, at) => sample('weir_worker_calls_total', labelText(labels, [String(at)]), count));
+  return heading('weir_worker_calls_total') + lines.join('');
 }
 
 function renderShed(refused: { readonly concurrency: number; readonly memory: number }): string {

@@ -32,10 +32,18 @@ export class Replica {
   readonly #run: (call: Call) => Promise<unknown>;
   readonly #limitBook: LimitBook;
 
-  constructor(of: { state: SharedState; database: Database; clock: Clock; rules: Rules; upstream: Upstream }) {
+  /** `ledger`: of the process whose thread this is; absent: one of its own. */
+  constructor(of: {
+    state: SharedState;
+    database: Database;
+    clock: Clock;
+    rules: Rules;
+    upstream: Upstream;
+    ledger?: ReplicaLedger;
+  }) {
     const { state, clock, rules } = of;
     this.state = state;
-    this.ledger = new ReplicaLedger(of.database);
+    this.ledger = of.ledger ?? new ReplicaLedger(of.database);
     this.book = new BudgetBook({ budgets: () => rules.budgets, version: () => 1 });
     this.#limitBook = new LimitBook({
       rules: rules.limits,

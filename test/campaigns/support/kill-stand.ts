@@ -26,6 +26,11 @@ const SCENE: SceneOptions = {
   routes: { twice: { targets: ['openai/gpt-4o', 'backup/gpt-4o-mini'] } },
   config: { retry: { base_delay_ms: 5, max_delay_ms: 50 } },
 };
+
+function sceneOf(workers: number): SceneOptions {
+  return workers === 1 ? SCENE : { ...SCENE, config: { ...SCENE.config, server: { workers } } };
+}
+
 const NOTHING = async () => {};
 const CRASH_SHARE = 0.1;
 /** A long run has the outage that the promise is about, a short one a taste of it. */
@@ -33,8 +38,8 @@ const LONG_RUN = 20;
 const LONG_OUTAGE_MS = 30_000;
 const SHORT_OUTAGE_MS = 3000;
 
-export async function sqliteStand(): Promise<KillStand> {
-  const scene = await Scene.start(SCENE);
+export async function sqliteStand(workers = 1): Promise<KillStand> {
+  const scene = await Scene.start(sceneOf(workers));
   const { dataDir } = scene.weir;
   return {
     name: 'SQLite',
@@ -55,11 +60,11 @@ export async function sqliteStand(): Promise<KillStand> {
   };
 }
 
-export async function postgresStand(): Promise<KillStand> {
+export async function postgresStand(workers = 1): Promise<KillStand> {
   const postgres = await startPostgres();
   const url = await postgres.database();
   const env = { DATABASE_URL: url, WEIR_MASTER_KEY: TEST_MASTER_KEY };
-  const scene = await Scene.start({ ...SCENE, env });
+  const scene = await Scene.start({ ...sceneOf(workers), env });
   const { dataDir } = scene.weir;
   return {
     name: 'PostgreSQL',

@@ -26,6 +26,8 @@ export interface CachingParts {
   readonly run: (call: Call) => Promise<Outcome>;
   /** The connection to Redis went or came back. */
   readonly report: (state: 'up' | 'down') => void;
+  /** Where events are counted; absent: here. */
+  readonly count?: CacheServices['count'] | undefined;
 }
 
 export interface Caching {
@@ -42,8 +44,8 @@ export interface Caching {
 }
 
 /** The caches of replies: in Redis when there is one, in this process otherwise. */
-export async function composeCaching(parts: CachingParts): Promise<Caching> {
-  return cachingOn(await backends(parts), parts);
+export async function composeCaching(parts: CachingParts, given?: CacheBackends): Promise<Caching> {
+  return cachingOn(given ?? (await backends(parts)), parts);
 }
 
 export function cachingOn({ replies, index }: CacheBackends, parts: CachingParts): Caching {
@@ -63,7 +65,9 @@ export function cachingOn({ replies, index }: CacheBackends, parts: CachingParts
       render: renderCachedReply,
       flights: new Flights(),
       clock,
-      count: (event, { caller, savedNanoUsd }) => counters.count(event, { projectId: caller.projectId, savedNanoUsd }),
+      count:
+        parts.count ??
+        ((event, { caller, savedNanoUsd }) => counters.count(event, { projectId: caller.projectId, savedNanoUsd })),
     },
     replies,
     index,
@@ -82,7 +86,7 @@ export function cachingOn({ replies, index }: CacheBackends, parts: CachingParts
   };
 }
 
-interface CacheBackends {
+export interface CacheBackends {
   readonly replies: ReplyCache;
   readonly index: SemanticIndex;
 }

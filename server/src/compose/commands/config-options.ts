@@ -16,6 +16,7 @@ export interface StartFlags {
   readonly config: string | undefined;
   readonly host?: string | undefined;
   readonly port?: number | undefined;
+  readonly workers?: number | undefined;
 }
 
 /** Flags over environment over file over defaults. */
@@ -26,6 +27,7 @@ export function configFrom(flags: StartFlags, environment: Environment): LoadedC
     flags: {
       ...(flags.host === undefined ? {} : { 'server.host': flags.host }),
       ...(flags.port === undefined ? {} : { 'server.port': flags.port }),
+      ...(flags.workers === undefined ? {} : { 'server.workers': flags.workers }),
     },
   });
 }

@@ -10,7 +10,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { ProjectPolicies } from '../../ports/project-policy.ts';
 import type { Access } from '../../ports/provider.ts';
 import { callTexts } from '../../protocols/call-texts/call-texts.ts';
-import type { GuardMetrics } from '../../telemetry/metrics/guard-metrics.ts';
+import type { GuardCounts } from '../../telemetry/metrics/guard-metrics.ts';
 import { modelGateway } from '../model-gateway.ts';
 import { GUARDRAILS_SECTION, guardPolicies } from './guard-policies.ts';
 import { askJudge } from './judge.ts';
@@ -23,7 +23,7 @@ export interface GuardingParts {
   readonly clock: Clock;
   readonly fetch: Access['fetch'];
   readonly audit: Pick<AuditLog, 'record'>;
-  readonly metrics: GuardMetrics;
+  readonly metrics: GuardCounts;
   readonly run: (call: Call) => Promise<Outcome>;
   /** The audit log did not take the note of a refusal. */
   readonly report: (error: unknown, call: Call) => void;

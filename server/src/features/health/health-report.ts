@@ -10,6 +10,13 @@ export interface ProviderHealth {
   readonly error?: string;
 }
 
+/** Threads of one process that serve calls. */
+export interface ServingThreads {
+  readonly configured: number;
+  /** Fewer while one that died is replaced. */
+  readonly serving: number;
+}
+
 /** The body of `GET /healthz`. */
 export interface HealthReport {
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
@@ -21,4 +28,6 @@ export interface HealthReport {
     readonly workers: HealthStatus;
     readonly llm_providers: Readonly<Record<string, ProviderHealth>>;
   };
+  /** Absent: one thread serves. */
+  readonly worker_threads?: ServingThreads;
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { LedgerState } from '../../ports/ledger.ts';
 import type { SharedStateMode } from '../../ports/shared-state.ts';
 import { CachedCheck } from './cached-check.ts';
-import type { HealthReport, HealthStatus, ProviderHealth } from './health-report.ts';
+import type { HealthReport, HealthStatus, ProviderHealth, ServingThreads } from './health-report.ts';
 import { type Probe, ProviderWatch, type TargetReading, type WatchedProvider } from './provider-health.ts';
 
 export interface HealthServices {
@@ -20,6 +20,8 @@ export interface HealthServices {
   readonly isDraining: () => boolean;
   /** How limits and budgets are counted; absent: in this process, so no Redis is configured. */
   readonly sharedState?: () => SharedStateMode;
+  /** Absent: one thread serves. */
+  readonly threads?: () => ServingThreads;
 }
 
 export interface Readiness {
@@ -64,6 +66,7 @@ export function createHealth(services: HealthServices): Health {
       return {
         status: overall({ database: databaseHealth, isServing: isServing(), redis, workers, providers }),
         components: { database: databaseHealth, redis, workers, llm_providers: providers },
+        ...(services.threads === undefined ? {} : { worker_threads: services.threads() }),
       };
     },
     async readiness() {
@@ -90,8 +93,10 @@ async function providerReports(
 function workerStatus(services: HealthServices): HealthStatus {
   const { healthy, lagMs } = services.ledgerState();
   const { meanMs, maxMs } = services.eventLoopLag();
+  const threads = services.threads?.();
+  const isShort = threads !== undefined && threads.serving < threads.configured;
   const isSlow = meanMs > SLOW_LOOP_MS || maxMs > STALLED_LOOP_MS || lagMs > SLOW_LEDGER_MS;
-  return healthy && !isSlow ? 'healthy' : 'degraded';
+  return healthy && !isSlow && !isShort ? 'healthy' : 'degraded';
 }
 
 /** Without a database and what stands in for it Weir serves nothing; without a provider it still answers, less well. */

@@ -2,6 +2,9 @@ import type { LimitName } from '../../kernel/limits.ts';
 import { Counter } from './counter.ts';
 import { Family } from './family.ts';
 
+/** Takes what limits and budgets decide. */
+export type BoundCounts = Pick<BoundMetrics, 'limitRefused' | 'budgetRefused' | 'budgetAlerted'>;
+
 /** What limits and budgets decided. */
 export class BoundMetrics {
   readonly #limits = new Family('weir_limit_refusals_total', () => new Counter());

@@ -3,6 +3,9 @@ import { Counter } from './counter.ts';
 import { Family } from './family.ts';
 import { Histogram } from './histogram.ts';
 
+/** Takes what guardrails do. */
+export type GuardCounts = Pick<GuardMetrics, 'checked' | 'found' | 'blocked' | 'unscanned'>;
+
 /** What guardrails looked at and what they did. */
 export class GuardMetrics {
   readonly #checks = new Family('weir_guardrail_checks_total', () => new Counter());
