@@ -12,10 +12,10 @@ export interface Example {
   readonly weight: number;
 }
 
-const GENERATED_HARMLESS = 900;
-const GENERATED_ATTACKS = 700;
-const FICTION = 900;
-const JAILBREAKS = 500;
+const GENERATED_HARMLESS = 1400;
+const GENERATED_ATTACKS = 900;
+const FICTION = 1500;
+const JAILBREAKS = 1000;
 const BURIED = 700;
 const SEED = 20_260_701;
 
