@@ -1,3 +1,4 @@
+import { harmfulDetector } from '../../server/src/guardrails/harmful/detect-harmful.ts';
 import { readText } from '../../server/src/guardrails/injection/evidence.ts';
 import { judge } from '../../server/src/guardrails/injection/judge.ts';
 import { quantise } from '../injection-model/encode-model.ts';
@@ -29,6 +30,12 @@ export function evaluateInjection(directory: string): string[] {
     `\ncore recall ${percent(countHits(core), core.length)} of ${core.length}, macro ${(100 * macro).toFixed(1)}%`,
   );
   console.log(`false positives ${percent(countHits(harmless), harmless.length)} of ${harmless.length}`);
+  for (const share of [0.005, 0.01, 0.015, 0.02]) console.log(describeCurve({ core, harmless, share }));
+  const others = harmless.filter(({ kind }) => kind !== 'adversarial-looking');
+  console.log(`false positives without texts made to look like attacks ${percent(countHits(others), others.length)}`);
+  console.log(
+    `injection or harmful, as a verdict of both: caught ${percent(countVerdicts(core), core.length)}, flagged ${percent(countVerdicts(harmless), harmless.length)}`,
+  );
   console.log(`worst source ${worst[0]?.source} ${worst[0]?.kind}: ${percent(countHits(worst), worst.length)}`);
   return [
     ...(countHits(core) < core.length * 0.85 ? ['injection core recall below 85%'] : []),
@@ -65,6 +72,29 @@ function describeGroup(group: readonly Scored[]): string[] {
 
 function countHits(rows: readonly Scored[]): number {
   return rows.filter(({ score }) => score >= EDGE).length;
+}
+
+/** What another edge would give: the recall where that share of the harmless texts is flagged. */
+function describeCurve({
+  core,
+  harmless,
+  share,
+}: {
+  readonly core: readonly Scored[];
+  readonly harmless: readonly Scored[];
+  readonly share: number;
+}): string {
+  const scores = harmless.map(({ score }) => score).sort((left, right) => right - left);
+  const edge = scores[Math.floor(scores.length * share)] ?? 1;
+  const caught = core.filter(({ score }) => score > edge).length;
+  return `at ${(100 * share).toFixed(1)}% false positives (scores above ${edge.toFixed(2)}): core recall ${percent(caught, core.length)}`;
+}
+
+/** The product blocks on either detector where both are set to block. */
+function countVerdicts(rows: readonly Scored[]): number {
+  return rows.filter(
+    ({ score, text }) => score >= EDGE || harmfulDetector.full(text, 'user').score >= harmfulDetector.threshold('user'),
+  ).length;
 }
 
 function shareHit(rows: readonly Scored[]): number {

@@ -20,7 +20,7 @@ export interface TrainedModel {
 }
 
 const EPOCHS = 8;
-const ROUNDS = 2;
+const ROUNDS = 3;
 const LEARNING_RATE = 0.5;
 const L2 = 2e-6;
 const HARMLESS_WEIGHT = 2;
@@ -78,7 +78,7 @@ function keepStrongest(chunks: readonly Chunk[], model: TrainedModel): void {
     if (label === 1) best.set(example, Math.max(best.get(example) ?? Number.NEGATIVE_INFINITY, scores[index] ?? 0));
   });
   chunks.forEach((chunk, index) => {
-    if (chunk.label === 1 && (scores[index] ?? 0) < (best.get(chunk.example) ?? 0) - 1) chunk.weight *= 0.05;
+    if (chunk.label === 1 && (scores[index] ?? 0) < (best.get(chunk.example) ?? 0) - 0.5) chunk.weight *= 0.05;
   });
 }
 

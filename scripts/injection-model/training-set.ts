@@ -1,4 +1,5 @@
 import { ATTACK_LISTS, ATTACK_TEMPLATES } from './attack-templates.ts';
+import { composeFiction, composeJailbreak } from './compositions.ts';
 import { HARMLESS_LISTS, HARMLESS_TEMPLATES } from './harmless-templates.ts';
 import { fill, pick, seededRandom } from './random.ts';
 import { isTrainable, type Row } from './rows.ts';
@@ -11,8 +12,10 @@ export interface Example {
   readonly weight: number;
 }
 
-const GENERATED_HARMLESS = 900;
-const GENERATED_ATTACKS = 700;
+const GENERATED_HARMLESS = 1400;
+const GENERATED_ATTACKS = 900;
+const FICTION = 1500;
+const JAILBREAKS = 1000;
 const BURIED = 700;
 const SEED = 20_260_701;
 
@@ -31,6 +34,8 @@ export function trainingSet(rows: readonly Row[]): Example[] {
   for (let i = 0; i < GENERATED_ATTACKS; i++) {
     examples.push({ text: fill(pick(ATTACK_TEMPLATES, random), ATTACK_LISTS, random), label: 1, weight: 0.7 });
   }
+  for (let i = 0; i < FICTION; i++) examples.push({ text: composeFiction(random), label: 0, weight: 1 });
+  for (let i = 0; i < JAILBREAKS; i++) examples.push({ text: composeJailbreak(random), label: 1, weight: 0.7 });
   const harmless = examples.filter(({ label, text }) => label === 0 && text.length > 120);
   const attacks = examples.filter(({ label, text, weight }) => label === 1 && text.length < 220 && weight > 0.5);
   for (let i = 0; i < BURIED && harmless.length > 0 && attacks.length > 0; i++) {

@@ -38,7 +38,7 @@ export interface Reading {
 const MAX_SIGNS = 400;
 /** Characters of decoded views read per text. */
 const MAX_VIEWED = 100_000;
-const DISCOUNTS = { plain: 0, asked: 2, quoted: 2.8 };
+const DISCOUNTS = { plain: 0, asked: 2, quoted: 4 };
 const ASKED_LEAST = 0.3;
 
 export function readText(text: string, model: LinearModel): Reading[] {

@@ -14,7 +14,7 @@ const DISGUISE_BONUS = 1.5;
 const DISGUISED_LEAST = 1;
 const NO_EVIDENCE = -10;
 /** Log-odds of the evidence at which a text is hit, chosen on development data: see docs/guardrails-detectors.md. */
-const USER_EDGE = 2;
+const USER_EDGE = 1.7;
 /** In an untrusted text rules decide alone: nobody but the user has instructions to give. */
 const UNTRUSTED_EDGE = 3.2;
 const PLAIN_EDGE = 4.4;

@@ -39,6 +39,8 @@ export function eachFeature(text: string, tokens: Tokens, tell: (position: numbe
       if (d === 32) continue;
       code = 32;
     }
+    // Runs of one sign are padding: they say nothing, and they would outweigh the words beside them.
+    if (code === d && code === c) continue;
     const four = (Math.imul(Math.imul(Math.imul(b, 257) + c, 257) + d, 257) + code) | 0;
     tell(position, bucketOf(four, CHAR_4));
     if (position > 3) tell(position, bucketOf(four ^ Math.imul(a, 0x3d4d51cb), CHAR_5));
