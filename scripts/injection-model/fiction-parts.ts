@@ -31,7 +31,7 @@ export const FICTION_OPENINGS: readonly string[] = [
   'Suppose you are {who}, a digital being in {world} {trait}.',
   'You are now known as {who}, and your task is to help me with ideas that push the boundaries of creativity.',
   'As a creative writing assistant, please help me with a scene in {world}.',
-  "We play a round of Lantern Street, a game of mine. We meet {who}, a {role} {trait}.",
+  'We play a round of Lantern Street, a game of mine. We meet {who}, a {role} {trait}.',
   'INT. LIBRARY - NIGHT. {who}, a {role}, sits in front of an old computer.',
   'Dear {who}, I need your help with a creative project.',
   'I am conducting a research study about {world} as it is told in books.',

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { serve } from '../../server/src/compose/serve.ts';
+import { serve } from '../../server/src/compose/serving/serve.ts';
 import { ENVIRONMENT } from '../../server/src/config/environment.ts';
 import { loadConfig } from '../../server/src/config/load-config.ts';
 import { providerDefinitions } from '../../server/src/providers/registry.ts';

@@ -5,8 +5,8 @@ import { Batches, type BatchOwner } from '../features/batches/batches.ts';
 import type { LineReply } from '../features/batches/run-batch.ts';
 import { randomHex } from '../kernel/ids.ts';
 import type { Clock } from '../ports/clock.ts';
-import { describeBug } from './describe-bug.ts';
-import type { Log } from './observability.ts';
+import { describeBug } from './observing/describe-bug.ts';
+import type { Log } from './observing/observability.ts';
 import type { Stores } from './stores.ts';
 
 export interface ComposedBatches {

@@ -2,7 +2,7 @@ import type { CommandTable } from '../cli/run-cli.ts';
 
 /** Every command of `weir`. */
 export const commands: CommandTable = {
-  serve: { summary: 'Start the server', load: async () => (await import('./serve.ts')).serve },
+  serve: { summary: 'Start the server', load: async () => (await import('./serving/serve.ts')).serve },
   demo: {
     summary: 'Show Weir at work: simulated providers, sample traffic, no key needed',
     load: async () => (await import('./demo/demo.ts')).demo,

@@ -1,6 +1,6 @@
 import { isWeirError } from '../../kernel/errors.ts';
 import type { Access, Endpoint, Provider } from '../../ports/provider.ts';
-import { providerStatus } from '../providers.ts';
+import { providerStatus } from '../providers/providers.ts';
 
 export interface ProbeResult {
   /** ok: it answers and takes the key; warn: it could not be told, or there is no key; fail: calls will not work. */

@@ -1,6 +1,6 @@
 import { action } from '../../cli/action.ts';
 import { startSimulator } from '../../simulator/server.ts';
-import { stopSignal } from '../stop-signal.ts';
+import { stopSignal } from '../serving/stop-signal.ts';
 
 export const simulate = action({
   summary: 'Start simulated providers that speak the real wire formats',

@@ -2,8 +2,8 @@ import type { Environment } from '../../config/load-config.ts';
 import type { Config } from '../../config/schema.ts';
 import { TargetBook } from '../../gateway/routing/targets.ts';
 import { isWeirError } from '../../kernel/errors.ts';
-import { configuredProviders } from '../providers.ts';
-import { configuredRoutes } from '../routes.ts';
+import { configuredProviders } from '../providers/providers.ts';
+import { configuredRoutes } from '../providers/routes.ts';
 
 const NO_RANKING = {
   random: () => 0,

@@ -1,6 +1,6 @@
 import { action } from '../../cli/action.ts';
 import type { CommandContext } from '../../cli/command.ts';
-import { stopSignal } from '../stop-signal.ts';
+import { stopSignal } from '../serving/stop-signal.ts';
 import { liveTraffic } from './live-traffic.ts';
 import { runTour } from './run-tour.ts';
 import { type Stage, setStage } from './stage.ts';

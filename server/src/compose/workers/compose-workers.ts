@@ -7,7 +7,7 @@ import type { SharedState } from '../../ports/shared-state.ts';
 import { settleDeadCall } from '../../storage/ledger/settle-dead-call.ts';
 import type { CallCounts } from '../../workers/call-counts.ts';
 import type { Caching } from '../caching/caching.ts';
-import type { Log, Observability } from '../observability.ts';
+import type { Log, Observability } from '../observing/observability.ts';
 import type { Stores } from '../stores.ts';
 import { mainServices } from './main-services.ts';
 import { WorkerThreads } from './worker-threads.ts';

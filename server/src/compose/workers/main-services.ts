@@ -8,7 +8,7 @@ import type { Storage } from '../../ports/storage.ts';
 import type { Services } from '../../workers/link.ts';
 import { serveStorage } from '../../workers/storage.ts';
 import type { Caching } from '../caching/caching.ts';
-import type { Log, Observability, RejectedCall } from '../observability.ts';
+import type { Log, Observability, RejectedCall } from '../observing/observability.ts';
 import type { Stores } from '../stores.ts';
 import { answerForwarded } from './forward-routes.ts';
 

@@ -19,10 +19,10 @@ import { remoteLedger } from '../../workers/ledger.ts';
 import type { Link } from '../../workers/link.ts';
 import { remoteSharedState } from '../../workers/shared-state.ts';
 import { remoteStorage } from '../../workers/storage.ts';
-import type { AlertOutlet } from '../alerts.ts';
 import type { CacheBackends, Caching } from '../caching/caching.ts';
 import type { Databases } from '../databases/databases.ts';
-import { type Observability, watchRejected } from '../observability.ts';
+import type { AlertOutlet } from '../observing/alerts.ts';
+import { type Observability, watchRejected } from '../observing/observability.ts';
 import { forwardRoutes } from './forward-routes.ts';
 
 /** What a worker thread has from the main thread in place of backends of its own. */

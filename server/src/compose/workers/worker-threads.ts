@@ -11,7 +11,7 @@ import type { CallCounts } from '../../workers/call-counts.ts';
 import { serveLedger } from '../../workers/ledger.ts';
 import { Link, type Remote, type Services } from '../../workers/link.ts';
 import { serveSharedState } from '../../workers/serve-shared-state.ts';
-import { describeBug } from '../describe-bug.ts';
+import { describeBug } from '../observing/describe-bug.ts';
 import type { WorkerCommands, WorkerStart } from './start-options.ts';
 
 export interface WorkerThreadsParts {

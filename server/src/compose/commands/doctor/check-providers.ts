@@ -1,7 +1,7 @@
 import { boundedFetch } from '../../../egress/bounded-fetch.ts';
 import { isWeirError } from '../../../kernel/errors.ts';
-import { httpClientFor } from '../../http-client.ts';
-import { configuredProviders } from '../../providers.ts';
+import { httpClientFor } from '../../providers/http-client.ts';
+import { configuredProviders } from '../../providers/providers.ts';
 import { configFrom } from '../config-options.ts';
 import { probeProvider } from '../probe-provider.ts';
 import type { Finding, Patient } from './finding.ts';

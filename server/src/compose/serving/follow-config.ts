@@ -1,9 +1,9 @@
-import { changedSettings } from '../config/changed-settings.ts';
-import type { LoadedConfig } from '../config/load-config.ts';
-import { DEFAULT_FILE } from '../config/read-config.ts';
-import { watchFile } from '../config/watch.ts';
-import type { Logger } from '../telemetry/logger.ts';
-import { systemClock } from './system-clock.ts';
+import { changedSettings } from '../../config/changed-settings.ts';
+import type { LoadedConfig } from '../../config/load-config.ts';
+import { DEFAULT_FILE } from '../../config/read-config.ts';
+import { watchFile } from '../../config/watch.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import { systemClock } from '../system-clock.ts';
 
 export interface ConfigReload {
   /** Signals and changes of the file mean nothing from here on. */

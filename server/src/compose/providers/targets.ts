@@ -1,14 +1,14 @@
-import type { Environment, LoadedConfig } from '../config/load-config.ts';
-import { addressPolicy, resolvesToPermitted } from '../egress/address-policy.ts';
-import { CredentialStore } from '../features/credentials/credential-store.ts';
-import { RouteStore } from '../features/routing/route-store.ts';
-import { TargetBook } from '../gateway/routing/targets.ts';
-import { WeirError } from '../kernel/errors.ts';
-import type { Provider } from '../ports/provider.ts';
+import type { Environment, LoadedConfig } from '../../config/load-config.ts';
+import { addressPolicy, resolvesToPermitted } from '../../egress/address-policy.ts';
+import { CredentialStore } from '../../features/credentials/credential-store.ts';
+import { RouteStore } from '../../features/routing/route-store.ts';
+import { TargetBook } from '../../gateway/routing/targets.ts';
+import { WeirError } from '../../kernel/errors.ts';
+import type { Provider } from '../../ports/provider.ts';
+import type { Stores } from '../stores.ts';
+import { systemClock } from '../system-clock.ts';
 import { configuredProviders } from './providers.ts';
 import { configuredRoutes } from './routes.ts';
-import type { Stores } from './stores.ts';
-import { systemClock } from './system-clock.ts';
 
 /** Providers, credentials and routes as they stand: built anew when the file, a credential or a route changes. */
 export class Targets {

@@ -1,13 +1,13 @@
-import type { Config } from '../config/schema.ts';
-import { randomHex } from '../kernel/ids.ts';
-import { DAY_MS, startOfDay } from '../kernel/time.ts';
-import type { Clock } from '../ports/clock.ts';
-import { onlyReplica, type ReplicaRoll } from '../ports/replica-roll.ts';
-import type { LimitScope, SharedState } from '../ports/shared-state.ts';
-import { MemoryOwnLimits } from '../shared-state/memory/own-limits.ts';
-import { type MemorySharedState, memorySharedState } from '../shared-state/memory/shared-state.ts';
-import { redisSharedState } from '../shared-state/redis/shared-state.ts';
-import type { Stores } from './stores.ts';
+import type { Config } from '../../config/schema.ts';
+import { randomHex } from '../../kernel/ids.ts';
+import { DAY_MS, startOfDay } from '../../kernel/time.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { onlyReplica, type ReplicaRoll } from '../../ports/replica-roll.ts';
+import type { LimitScope, SharedState } from '../../ports/shared-state.ts';
+import { MemoryOwnLimits } from '../../shared-state/memory/own-limits.ts';
+import { type MemorySharedState, memorySharedState } from '../../shared-state/memory/shared-state.ts';
+import { redisSharedState } from '../../shared-state/redis/shared-state.ts';
+import type { Stores } from '../stores.ts';
 
 export interface SharedStateParts {
   readonly config: Config;

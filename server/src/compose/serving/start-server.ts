@@ -1,7 +1,7 @@
-import type { Environment, LoadedConfig } from '../config/load-config.ts';
-import { createLogger, type Logger, stderrDestination } from '../telemetry/logger.ts';
-import { type App, composeApp } from './app.ts';
-import { configuredProviders, providerStatus } from './providers.ts';
+import type { Environment, LoadedConfig } from '../../config/load-config.ts';
+import { createLogger, type Logger, stderrDestination } from '../../telemetry/logger.ts';
+import { type App, composeApp } from '../app.ts';
+import { configuredProviders, providerStatus } from '../providers/providers.ts';
 
 export interface StartedServer {
   readonly app: App;

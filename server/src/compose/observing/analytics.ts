@@ -1,7 +1,7 @@
-import type { Config } from '../config/schema.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Logger } from '../telemetry/logger.ts';
-import type { Stores } from './stores.ts';
+import type { Config } from '../../config/schema.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { Stores } from '../stores.ts';
 
 export interface Analytics {
   close(): Promise<void>;
@@ -16,7 +16,7 @@ export async function startAnalytics(of: {
 }): Promise<Analytics> {
   const { url, table, max_waiting_records } = of.config.clickhouse;
   if (url === undefined) return { close: async () => {} };
-  const { UsageSink } = await import('../storage/clickhouse/usage-sink.ts');
+  const { UsageSink } = await import('../../storage/clickhouse/usage-sink.ts');
   return new UsageSink({
     url,
     table,

@@ -1,5 +1,5 @@
-import type { Config, RouteConfig } from '../config/schema.ts';
-import type { Route } from '../gateway/routing/targets.ts';
+import type { Config, RouteConfig } from '../../config/schema.ts';
+import type { Route } from '../../gateway/routing/targets.ts';
 
 /** The file's routes as the gateway reads them. */
 export function configuredRoutes(config: Config): Route[] {

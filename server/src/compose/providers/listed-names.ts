@@ -1,4 +1,4 @@
-import type { ListedName } from '../http/routes/models.ts';
+import type { ListedName } from '../../http/routes/models.ts';
 import type { Targets } from './targets.ts';
 
 /** Routes first, then the models of every provider that has a credential: bare where the bare name leads there. */

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { settled } from '../../../test/contracts/ledger-records.ts';
-import { systemClock } from '../../../test/contracts/system-clock.ts';
-import { temporaryStorage } from '../../../test/support/temporary-storage.ts';
-import { AuditLog } from '../features/audit/audit-log.ts';
-import { DAY_MS } from '../kernel/time.ts';
-import { openSqliteLedger } from '../storage/sqlite/open-ledger.ts';
+import { settled } from '../../../../test/contracts/ledger-records.ts';
+import { systemClock } from '../../../../test/contracts/system-clock.ts';
+import { temporaryStorage } from '../../../../test/support/temporary-storage.ts';
+import { AuditLog } from '../../features/audit/audit-log.ts';
+import { DAY_MS } from '../../kernel/time.ts';
+import { openSqliteLedger } from '../../storage/sqlite/open-ledger.ts';
 import { forgetOld } from './forget-old.ts';
 
 const NOW = 1_000 * DAY_MS;

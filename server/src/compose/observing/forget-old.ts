@@ -1,6 +1,6 @@
-import type { Config } from '../config/schema.ts';
-import { DAY_MS } from '../kernel/time.ts';
-import type { Storage } from '../ports/storage.ts';
+import type { Config } from '../../config/schema.ts';
+import { DAY_MS } from '../../kernel/time.ts';
+import type { Storage } from '../../ports/storage.ts';
 
 export interface Forgotten {
   readonly usage: number;

@@ -1,10 +1,10 @@
-import { action } from '../cli/action.ts';
-import type { CommandContext } from '../cli/command.ts';
-import { chosenAdminKey, refuseOpenHost } from '../config/admin-key.ts';
-import type { LoadedConfig } from '../config/load-config.ts';
-import type { Logger } from '../telemetry/logger.ts';
-import type { App } from './app.ts';
-import { CONFIG, configFrom, DATA_DIR, DEFAULT_DATA_DIR, type StartFlags } from './commands/config-options.ts';
+import { action } from '../../cli/action.ts';
+import type { CommandContext } from '../../cli/command.ts';
+import { chosenAdminKey, refuseOpenHost } from '../../config/admin-key.ts';
+import type { LoadedConfig } from '../../config/load-config.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { App } from '../app.ts';
+import { CONFIG, configFrom, DATA_DIR, DEFAULT_DATA_DIR, type StartFlags } from '../commands/config-options.ts';
 import { type ConfigReload, followConfig } from './follow-config.ts';
 import { stopSignal } from './stop-signal.ts';
 

@@ -1,8 +1,8 @@
-import type { ResponseStore } from '../features/responses/response-store.ts';
-import { asArray, isObject, type JsonObject, parseJson } from '../kernel/json.ts';
-import type { Call } from '../ports/call.ts';
-import type { ConversationState } from '../ports/conversation-state.ts';
-import type { ClientRequest } from '../ports/protocol.ts';
+import type { ResponseStore } from '../../features/responses/response-store.ts';
+import { asArray, isObject, type JsonObject, parseJson } from '../../kernel/json.ts';
+import type { Call } from '../../ports/call.ts';
+import type { ConversationState } from '../../ports/conversation-state.ts';
+import type { ClientRequest } from '../../ports/protocol.ts';
 import {
   expandPrevious,
   hasItemReferences,
@@ -10,7 +10,7 @@ import {
   previousResponseId,
   wantsStore,
   withInputItems,
-} from '../protocols/openai-responses/input-items.ts';
+} from '../../protocols/openai-responses/input-items.ts';
 
 /**
  * previous_response_id and store on any provider: an id that lives at a provider pins the call to it, an id that Weir

@@ -1,6 +1,6 @@
-import type { Config } from '../config/schema.ts';
-import { createHttpClient } from '../egress/http-client.ts';
-import type { HttpClient } from '../ports/http-client.ts';
+import type { Config } from '../../config/schema.ts';
+import { createHttpClient } from '../../egress/http-client.ts';
+import type { HttpClient } from '../../ports/http-client.ts';
 
 /** The one HTTP client as the configuration wants it. */
 export function httpClientFor({ egress, timeouts }: Pick<Config, 'egress' | 'timeouts'>): HttpClient {

@@ -1,4 +1,4 @@
-import type { CallCounts } from '../workers/call-counts.ts';
+import type { CallCounts } from '../../workers/call-counts.ts';
 
 /** Counts running calls so that a stop can wait for them. */
 export class Drain {

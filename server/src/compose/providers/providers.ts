@@ -1,8 +1,8 @@
-import type { Environment } from '../config/load-config.ts';
-import type { Config, ProviderConfig } from '../config/schema.ts';
-import { WeirError } from '../kernel/errors.ts';
-import type { Credential, Provider, ProviderDefinition } from '../ports/provider.ts';
-import { providerDefinition, providerDefinitions } from '../providers/registry.ts';
+import type { Environment } from '../../config/load-config.ts';
+import type { Config, ProviderConfig } from '../../config/schema.ts';
+import { WeirError } from '../../kernel/errors.ts';
+import type { Credential, Provider, ProviderDefinition } from '../../ports/provider.ts';
+import { providerDefinition, providerDefinitions } from '../../providers/registry.ts';
 import { networkOf } from './network.ts';
 
 /** How a provider stands at start, for its log line and `weir providers list`. */

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
-import type { ProviderConfig } from '../config/schema.ts';
-import { WeirError } from '../kernel/errors.ts';
-import type { Network } from '../ports/http-client.ts';
+import type { ProviderConfig } from '../../config/schema.ts';
+import { WeirError } from '../../kernel/errors.ts';
+import type { Network } from '../../ports/http-client.ts';
 
 /** The proxy and TLS identity of a provider of the file; undefined when it has none of its own. */
 export function networkOf(name: string, { proxy, tls }: Pick<ProviderConfig, 'proxy' | 'tls'>): Network | undefined {

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { requirement } from '../../../test/support/requirement.ts';
-import { type RunningWeir, startWeir } from '../../../test/support/weir.ts';
+import { requirement } from '../../../../test/support/requirement.ts';
+import { type RunningWeir, startWeir } from '../../../../test/support/weir.ts';
 
 const SECRET = 'sk-upstream-secret-0123456789abcdef';
 const PROMPT = 'the prompt nobody may log';

@@ -1,10 +1,10 @@
-import type { Config } from '../config/schema.ts';
-import { boundedFetch } from '../egress/bounded-fetch.ts';
-import { AlertWebhook } from '../features/alerts/webhook.ts';
-import type { Alert, AlertSink } from '../ports/alerts.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { HttpClient } from '../ports/http-client.ts';
-import type { Logger } from '../telemetry/logger.ts';
+import type { Config } from '../../config/schema.ts';
+import { boundedFetch } from '../../egress/bounded-fetch.ts';
+import { AlertWebhook } from '../../features/alerts/webhook.ts';
+import type { Alert, AlertSink } from '../../ports/alerts.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { HttpClient } from '../../ports/http-client.ts';
+import type { Logger } from '../../telemetry/logger.ts';
 
 export interface AlertOutlet extends AlertSink {
   /** Since the start, by kind and outcome. */

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import type { ProviderObjects } from '../features/provider-objects/provider-objects.ts';
-import { WeirError } from '../kernel/errors.ts';
-import type { JsonObject } from '../kernel/json.ts';
-import type { Call } from '../ports/call.ts';
-import type { ConversationState } from '../ports/conversation-state.ts';
+import type { ProviderObjects } from '../../features/provider-objects/provider-objects.ts';
+import { WeirError } from '../../kernel/errors.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import type { Call } from '../../ports/call.ts';
+import type { ConversationState } from '../../ports/conversation-state.ts';
 import { withFileReferences } from './file-references.ts';
 
 const PLACE = { provider: 'groq', credentialId: 'groq#1' };

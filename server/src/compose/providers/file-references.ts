@@ -1,9 +1,9 @@
-import { fileIdsIn } from '../features/provider-objects/file-ids.ts';
-import { isSamePlace, type ProviderObjects, placeOfFiles } from '../features/provider-objects/provider-objects.ts';
-import { invalidRequest } from '../kernel/errors.ts';
-import type { JsonObject } from '../kernel/json.ts';
-import type { Call, Pin } from '../ports/call.ts';
-import type { ConversationState } from '../ports/conversation-state.ts';
+import { fileIdsIn } from '../../features/provider-objects/file-ids.ts';
+import { isSamePlace, type ProviderObjects, placeOfFiles } from '../../features/provider-objects/provider-objects.ts';
+import { invalidRequest } from '../../kernel/errors.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import type { Call, Pin } from '../../ports/call.ts';
+import type { ConversationState } from '../../ports/conversation-state.ts';
 
 /** Where the stored files live that a request of an OpenAI wire names. Throws `resource.not_found` for those of others. */
 export function filesPlace(objects: ProviderObjects) {
