@@ -162,6 +162,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
   });
   const gateway: Gateway = composeGateway({
     config: () => config,
+    policies,
     clock,
     http,
     fetch: boundedFetch(http),

@@ -23,6 +23,7 @@ import type { HttpClient } from '../ports/http-client.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { PassThroughPayload } from '../ports/payload.ts';
 import type { Pricing } from '../ports/pricing.ts';
+import type { ProjectPolicies } from '../ports/project-policy.ts';
 import type { Access, Provider } from '../ports/provider.ts';
 import type { CredentialSource } from '../ports/secrets.ts';
 import { splitterFor } from '../protocols/framing/splitter-for.ts';
@@ -33,6 +34,8 @@ import { replyRules } from './reply-rules.ts';
 export interface GatewayParts {
   /** As it stands: a reload replaces it. */
   readonly config: () => Config;
+  /** What projects decided for themselves; absent: nothing. */
+  readonly policies?: ProjectPolicies;
   readonly clock: Clock;
   readonly http: HttpClient;
   readonly fetch: Access['fetch'];
@@ -65,6 +68,8 @@ export interface Gateway {
   readonly estimator: TokenEstimator;
   readonly checker: ThreadedReplyChecker;
 }
+
+const NO_POLICIES: ProjectPolicies = { section: () => undefined, version: () => '' };
 
 /** The pipeline with everything it needs. */
 export function composeGateway(parts: GatewayParts): Gateway {
@@ -111,7 +116,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
         clock,
         ranking: (call) => new CallRanking(call, parts, health),
       },
-      validateReply: { rules: replyRules(parts.config), checker },
+      validateReply: { rules: replyRules(parts.config, parts.policies ?? NO_POLICIES), checker },
       retry: {
         settings: (call) => retrySettings(parts.config(), call),
         budget: new RetryBudget({

@@ -40,7 +40,7 @@ export function gatewayHarness(options: HarnessOptions = {}) {
   const prices = new PriceBook(config.prices);
   const state = { draining: false };
   const caching = cachingOn(options.cacheBackends ?? memoryCache(clock), {
-    projects: { version: () => '' },
+    projects: { section: () => undefined, version: () => '' },
     config: () => config,
     clock: options.time ?? clock,
     book: () => book,

@@ -18,8 +18,8 @@ import { planCache } from './plan.ts';
 import { PolicyVersions } from './policies.ts';
 
 export interface CachingParts {
-  /** A project's own guard policy decides what its replies may be, too. */
-  readonly projects: Pick<ProjectPolicies, 'version'>;
+  /** What projects decided for themselves, about the cache and about what their replies may be. */
+  readonly projects: Pick<ProjectPolicies, 'section' | 'version'>;
   readonly config: () => Config;
   readonly clock: Clock;
   readonly book: () => TargetBook;

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/schema.ts';
+import type { ProjectCache } from '../../config/sections/cache.ts';
 import { type KeySurroundings, keyParts, requestKey } from '../../features/cache/request-key.ts';
 import { SemanticSearch, splitRequest } from '../../features/cache/semantic-cache.ts';
 import type { TargetBook } from '../../gateway/routing/targets.ts';
@@ -7,13 +8,18 @@ import { invalidRequest, isWeirError } from '../../kernel/errors.ts';
 import { SECOND_MS } from '../../kernel/time.ts';
 import type { Call, Outcome } from '../../ports/call.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { ProjectPolicies } from '../../ports/project-policy.ts';
 import type { ReplyCache, ReplyKey } from '../../ports/reply-cache.ts';
 import type { SemanticIndex } from '../../ports/semantic-index.ts';
 import { embedFor } from './embedder.ts';
 
+export const CACHE_SECTION = 'cache';
+
 export interface PlanParts {
   readonly config: () => Config;
   readonly book: () => TargetBook;
+  /** What projects decided for themselves. */
+  readonly projects: Pick<ProjectPolicies, 'section'>;
   /** Versions of the prompt and of every policy that decides what this call may get. */
   readonly policies: (call: Call) => string;
   readonly replies: ReplyCache;
@@ -30,7 +36,7 @@ export function planCache(call: Call, parts: PlanParts): CachePlan | undefined {
   const key = surroundings === undefined ? undefined : requestKey(call, surroundings);
   if (surroundings === undefined || key === undefined) return undefined;
   const { exact } = parts.config().cache;
-  const ttlMs = exact.ttl_s * SECOND_MS;
+  const ttlMs = (ownSettings(call, parts)?.ttl_s ?? exact.ttl_s) * SECOND_MS;
   return {
     key,
     mode,
@@ -40,8 +46,12 @@ export function planCache(call: Call, parts: PlanParts): CachePlan | undefined {
   };
 }
 
-/** The request says it first, then its key, its route, its API, the configuration. */
-function wantedMode(call: Call, { config, book }: PlanParts): CachePlan['mode'] | undefined {
+function ownSettings({ caller }: Call, { projects }: PlanParts): ProjectCache | undefined {
+  return projects.section(caller.projectId, CACHE_SECTION) as ProjectCache | undefined;
+}
+
+/** The request says it first, then its key, its route, its project, its API, the configuration. */
+function wantedMode(call: Call, parts: PlanParts): CachePlan['mode'] | undefined {
   switch (call.cacheAsked) {
     case 'use':
     case 'refresh':
@@ -53,9 +63,10 @@ function wantedMode(call: Call, { config, book }: PlanParts): CachePlan['mode'] 
     default:
       throw invalidRequest('x-weir-cache', 'expected use, refresh or bypass');
   }
-  const { exact } = config().cache;
-  const route = call.models.length === 0 ? undefined : book().route(call.models[0] as string);
-  const isOn = call.caller.cache ?? route?.cache ?? (call.wire === 'llm' ? exact.llm : exact.enabled);
+  const { exact } = parts.config().cache;
+  const route = call.models.length === 0 ? undefined : parts.book().route(call.models[0] as string);
+  const project = ownSettings(call, parts)?.enabled;
+  const isOn = call.caller.cache ?? route?.cache ?? project ?? (call.wire === 'llm' ? exact.llm : exact.enabled);
   return isOn ? 'use' : undefined;
 }
 
@@ -84,7 +95,8 @@ function semanticPlan(
 ): SemanticPlan | undefined {
   const { parts, key, ttlMs } = of;
   const { semantic } = parts.config().cache;
-  if (!semantic.enabled || call.payload.kind !== 'chat') return undefined;
+  const own = ownSettings(call, parts)?.semantic;
+  if (!(own?.enabled ?? semantic.enabled) || call.payload.kind !== 'chat') return undefined;
   const { request } = call.payload;
   let search: SemanticSearch | undefined;
   return {
@@ -94,7 +106,7 @@ function semanticPlan(
       search = new SemanticSearch(split, {
         key,
         ttlMs,
-        threshold: semantic.threshold,
+        threshold: own?.threshold ?? semantic.threshold,
         index: parts.index,
         replies: parts.replies,
         embed: embedFor(call, {

@@ -53,3 +53,21 @@ export const cacheSchema = z.strictObject({
   exact: exactSchema.prefault({}).describe('The same request, told by its hash'),
   semantic: semanticSchema.prefault({}).describe('A request that means the same, told by embeddings'),
 });
+
+/** What a project decides for its own calls. */
+export const projectCacheSchema = z.strictObject({
+  enabled: z
+    .boolean()
+    .optional()
+    .describe('Do its calls use the exact cache when neither the request, nor the key, nor the route say?'),
+  ttl_s: seconds('How long a reply is given again').optional(),
+  semantic: z
+    .strictObject({
+      enabled: z.boolean().optional().describe('Also replies to requests that mean the same'),
+      threshold: z.number().gt(0).max(1).optional().describe('Least cosine similarity, 0..1'),
+    })
+    .prefault({})
+    .describe('The semantic cache'),
+});
+
+export type ProjectCache = z.infer<typeof projectCacheSchema>;

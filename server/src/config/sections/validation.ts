@@ -21,7 +21,8 @@ const otherwise = z
   .optional()
   .describe('Answer when no valid reply could be had: a JSON value that fits the schema; absent: error reply.invalid');
 
-const validationRouteSchema = z.strictObject({
+/** What a route, or a project for its calls, decides for itself. */
+export const ownValidationSchema = z.strictObject({
   mode: mode.optional(),
   max_reasks: reasks.optional(),
   stream: stream.optional(),
@@ -34,7 +35,7 @@ export const validationSchema = z.strictObject({
   stream: stream.default('hold'),
   default: otherwise,
   routes: z
-    .record(z.string().min(1).max(128), validationRouteSchema)
+    .record(z.string().min(1).max(128), ownValidationSchema)
     .default({})
     .describe('Other settings for single routes or model names'),
   max_schema_characters: z
@@ -51,3 +52,5 @@ export const validationSchema = z.strictObject({
     .default(2000)
     .describe('Longest time of one check, in milliseconds; a check that takes longer is an invalid reply'),
 });
+
+export type OwnValidation = z.infer<typeof ownValidationSchema>;
