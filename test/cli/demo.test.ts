@@ -13,9 +13,9 @@ test('weir demo --once tours, prints the summary and leaves nothing behind', { t
   expect(ended.stdout).toMatch(
     /^project +calls +tokens +cost USD +cache hits +blocked +retries +fallbacks +log lines kept$/m,
   );
-  const total = /^total +(\d+) +([\d,]+) +(\d\.\d{6}) +- +- +(\d+) +(\d+) +-$/m.exec(ended.stdout) ?? [];
+  const total = /^total +(\d+) +([\d,]+) +(\d\.\d{6}) +(\d+) +(\d+) +(\d+) +(\d+) +-$/m.exec(ended.stdout) ?? [];
   expect(total.slice(1).map((text) => Number(text.replace(',', '')))).toSatisfy(
-    (numbers: number[]) => numbers.length === 5 && numbers.every((number) => number > 0),
+    (numbers: number[]) => numbers.length === 7 && numbers.every((number) => number > 0),
   );
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith('weir-demo-'))).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { createSizeDetector } from './size/detect-size.ts';
 import { HOSTILE_TEXTS } from './testing/hostile-texts.ts';
 
 const DEADLINE_MS = 20;
-const TRIES = 6;
+const TRIES = 20;
 
 const SCANS: readonly (readonly [name: string, scan: (text: string) => unknown])[] = [
   ...BUILT_IN_DETECTORS.map((detector) => [detector.name, (text: string) => detector.full(text, 'user')] as const),
