@@ -36,7 +36,7 @@ async function send(key: string, line: string, body: unknown) {
     headers: { authorization: `Bearer ${key}` },
     body: JSON.stringify(body),
   });
-  return { status: response.status, headers: response.headers, json: await response.json() };
+  return { status: response.status, headers: response.headers, json: JSON.parse(await response.text()) };
 }
 
 const ask = (key: string, question: string, more: object = {}) =>

@@ -1,11 +1,11 @@
 import { SECOND_MS } from '../../kernel/time.ts';
 import type { Clock } from '../../ports/clock.ts';
 
-/** What the full detectors take of a core, measured: about 150 microseconds per KB, and the way to the thread and back. */
-const MS_PER_CHARACTER = 0.00015;
-const MS_PER_JOB = 0.03;
+/** Before a scan is over it is taken to cost this: the full detectors, and the way to the thread and back. */
+const MS_PER_CHARACTER = 0.0003;
+const MS_PER_JOB = 0.2;
 /** A server that was idle may look at this much at once, in seconds of its share. */
-const BURST_S = 10;
+const BURST_S = 2;
 
 /**
  * How much background scans may cost: a bucket of processor time that fills with the configured share of one core. What does not
@@ -25,15 +25,21 @@ export class ScanAllowance {
     this.#filledMono = of.clock.monotonic();
   }
 
-  /** False: nothing is left. A long text may overdraw, and those after it wait until that is made good. */
-  take(characters: number): boolean {
+  /** What the scan is taken to cost, in milliseconds; 0 when nothing is left. A long text may overdraw: those after it pay. */
+  take(characters: number): number {
     const now = this.#clock.monotonic();
     const share = this.#share();
     const most = BURST_S * SECOND_MS * share;
     this.#availableMs = Math.min(most, this.#availableMs + (now - this.#filledMono) * share);
     this.#filledMono = now;
-    if (this.#availableMs <= 0) return false;
-    this.#availableMs -= MS_PER_JOB + characters * MS_PER_CHARACTER;
-    return true;
+    if (this.#availableMs <= 0) return 0;
+    const costMs = MS_PER_JOB + characters * MS_PER_CHARACTER;
+    this.#availableMs -= costMs;
+    return costMs;
+  }
+
+  /** A scan is over: what it took in truth takes the place of what it was taken for. */
+  correct(of: { readonly takenMs: number; readonly tookMs: number }): void {
+    this.#availableMs += of.takenMs - of.tookMs;
   }
 }

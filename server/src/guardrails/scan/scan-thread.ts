@@ -26,6 +26,10 @@ interface Waiting {
   readonly isBackground: boolean;
   readonly done: (answer: ScanAnswer) => void;
   isOver: boolean;
+  /** Of the allowance, in milliseconds. */
+  takenMs: number;
+  /** When it went to the thread. */
+  sentMono: number;
 }
 
 /** The first job loads the detectors. */
@@ -63,7 +67,9 @@ export class ScanThread {
   askLater(job: ScanJob, done: (answer: ScanAnswer) => void): void {
     const waiting = waitingFor(job, true, done);
     const isFull = this.#waitingCharacters + waiting.characters > this.#options.maxWaitingCharacters;
-    if (this.#isClosed || isFull || !this.#allowance.take(waiting.characters)) return done(undefined);
+    if (this.#isClosed || isFull) return done(undefined);
+    waiting.takenMs = this.#allowance.take(waiting.characters);
+    if (waiting.takenMs === 0) return done(undefined);
     this.#waitingCharacters += waiting.characters;
     this.#background.push(waiting);
     this.#nextInBackground();
@@ -89,6 +95,7 @@ export class ScanThread {
     if (this.#isClosed) return end(waiting, undefined);
     const worker = this.#start();
     this.#asked.push(waiting);
+    waiting.sentMono = this.#options.clock.monotonic();
     const limitMs = deadlineMs + (this.#isWarm ? 0 : START_MS);
     const cancel = this.#options.clock.after(limitMs, () => this.#tooLate(waiting));
     const { done } = waiting;
@@ -113,6 +120,8 @@ export class ScanThread {
     end(waiting, answer);
     if (!waiting.isBackground) return;
     this.#waitingCharacters -= waiting.characters;
+    const tookMs = this.#options.clock.monotonic() - waiting.sentMono;
+    if (this.#isWarm) this.#allowance.correct({ takenMs: waiting.takenMs, tookMs });
     this.#backgroundRunning = false;
     this.#nextInBackground();
   }
@@ -157,7 +166,7 @@ export class ScanThread {
 function waitingFor(job: ScanJob, isBackground: boolean, done: (answer: ScanAnswer) => void): Waiting {
   let characters = 0;
   for (const { text } of job.texts) characters += text.length;
-  return { job, characters, isBackground, done, isOver: false };
+  return { job, characters, isBackground, done, isOver: false, takenMs: 0, sentMono: 0 };
 }
 
 function end(waiting: Waiting, answer: ScanAnswer): void {
