@@ -12,6 +12,9 @@ interface Step {
   readonly mayCross: boolean;
 }
 
+/** Beginnings that are followed in one text: several times what 64 KB of prose have. Texts made of short words end here. */
+const MAX_FOLLOWED = 50_000;
+
 /** A compiled `override 3 prior 3 rules`. */
 type Sequence = readonly Step[];
 
@@ -65,10 +68,12 @@ export class SequenceSet {
 
   /** Tells every match with its first and last token, until `tell` gives false. */
   each(tokens: Tokens, tell: (sequence: number, first: number, last: number) => boolean): void {
-    for (let token = 0; token < tokens.count; token++) {
+    let followed = 0;
+    for (let token = 0; token < tokens.count && followed < MAX_FOLLOWED; token++) {
       const entry = tokens.entries[token] as number;
       const begun = entry < 0 ? undefined : this.beginningWith[entry];
       if (begun === undefined) continue;
+      followed += begun.length;
       for (const index of begun) {
         const last = this.follow(tokens, token, this.sequences[index] as Sequence);
         if (last >= 0 && !tell(index, token, last)) return;
