@@ -23,6 +23,19 @@ export {
 } from './key.ts';
 export { type LimitUseObject, limitUseSchema } from './limit.ts';
 export { listSchema } from './list.ts';
+export {
+  type AnalysisSummary,
+  analysisSummarySchema,
+  LOG_SEVERITIES,
+  type LogPolicy,
+  type LogSeverity,
+  logPolicySchema,
+  type PatternStat,
+  type PolicyPattern,
+  patternStatSchema,
+  policyPatternSchema,
+  severityRatesSchema,
+} from './log-policy.ts';
 export { newProjectSchema, type ProjectObject, projectSchema } from './project.ts';
 export { type RouteObject, routeObjectSchema, routeWriteSchema } from './route.ts';
 export {

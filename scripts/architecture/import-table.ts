@@ -20,7 +20,7 @@ function judgeImport(file: SourceFile, room: string, entry: Import): Finding[] {
   const target = entry.target === undefined ? roomOfPackage(entry.specifier) : roomOfPath(entry.target);
   if (target === undefined) return room === 'kernel' ? [refuseKernelPackage(entry)] : [];
   if (target === room || isAllowed(room, target, entry)) return [];
-  if (isSignatureOfLogSampling(file, entry)) return [];
+  if (isSamplingOfTheSampler(file, entry)) return [];
   const allowed = describeAllowed(room);
   return [
     { line: entry.line, message: `${room} may not import ${target} ('${entry.specifier}'); it may import ${allowed}.` },
@@ -32,9 +32,12 @@ function isAllowed(room: string, target: string, entry: Import): boolean {
   return imports.includes(target) || (entry.typeOnly && types.includes(target));
 }
 
-/** The first level of log signatures exists once, in the sampler, and the server uses it from there. */
-function isSignatureOfLogSampling(file: SourceFile, entry: Import): boolean {
-  return file.path.startsWith('server/src/features/log-sampling/') && entry.specifier === '@weir/sampler/signature';
+/** First-level signatures and the decision by policy exist once, in the sampler, and the server uses them from there. */
+function isSamplingOfTheSampler(file: SourceFile, entry: Import): boolean {
+  return (
+    file.path.startsWith('server/src/features/log-sampling/') &&
+    /^@weir\/sampler\/(?:signature|decision)$/.test(entry.specifier)
+  );
 }
 
 function refuseKernelPackage(entry: Import): Finding {

@@ -23,6 +23,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'shared-state': { imports: ['kernel', 'ports'] },
   telemetry: { imports: ['kernel', 'ports'] },
   workers: { imports: ['kernel', 'ports'] },
+  'log-sources': { imports: ['kernel', 'ports'] },
   features: { imports: ['kernel', 'ports', 'pricing', 'contract'] },
   http: { imports: ['kernel', 'ports', 'protocols', 'contract'], types: ['features'] },
   cli: { imports: ['kernel', 'config', 'contract'] },

@@ -1,0 +1,1 @@
+export { SIGNATURE_VERSION } from './signature.ts';
