@@ -4,11 +4,16 @@ const DOMAINS = packed(['com', 'net', 'org', 'edu', 'gov', 'mil', 'lan']);
 const CALENDAR = packed('Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec Mon Tue Wed Thu Fri Sat Sun'.split(' '));
 const UNITS = packed('B K M G KB MB GB TB kB KiB MiB GiB ns us ms s sec min hr hrs AM PM am pm UTC GMT'.split(' '));
 
+/** What follows a variable decides what it takes in: `<5>` keeps its angles, `<5 ms` is less than five. */
+export const VariableKind = { other: 0, inAngles: 1, path: 2, url: 3 } as const;
+
+const LESS = 0x3c;
+
 /**
  * Puts a variable at the end of a shape and takes in what belongs to it: variables before it with only a space, colon or comma
  * between, a scheme or drive before a path, a host before its port, month and weekday before a number. Returns the new length.
  */
-export function lineUpVariable(out: Uint16Array, from: number, isUrl: boolean, isPath: boolean): number {
+export function lineUpVariable(out: Uint16Array, from: number, kind: number): number {
   let length = from;
   for (;;) {
     const before = length - 1;
@@ -16,7 +21,7 @@ export function lineUpVariable(out: Uint16Array, from: number, isUrl: boolean, i
     if (last === SPACE) {
       if (out[before - 1] === VARIABLE) length = before - 1;
       else if (out[before - 1] === COMMA && out[before - 2] === VARIABLE) length = before - 2;
-      else if (!isPath && isWordOf(CALENDAR, out, wordStart(out, before), before)) length = before - 3;
+      else if (kind < VariableKind.path && isWordOf(CALENDAR, out, wordStart(out, before), before)) length = before - 3;
       else break;
     } else if (last === COLON) {
       if (out[before - 1] === VARIABLE) length = before - 1;
@@ -26,11 +31,12 @@ export function lineUpVariable(out: Uint16Array, from: number, isUrl: boolean, i
         const size = before - start;
         const belongs =
           size > 0 &&
-          (isUrl || (isPath ? size === 1 : hasDotInside(out, start, before) || isHexPair(out, start, before)));
+          (kind === VariableKind.url || (kind === VariableKind.path ? size === 1 : hasDotInside(out, start, before) || isHexPair(out, start, before)));
         if (!belongs) break;
         length = start;
       }
-    } else if (last === COMMA && out[before - 1] === VARIABLE) length = before - 1;
+    } else if (last === LESS && out[before - 1] === SPACE && kind === VariableKind.other) length = before;
+    else if (last === COMMA && out[before - 1] === VARIABLE) length = before - 1;
     else break;
   }
   out[length] = VARIABLE;
@@ -63,10 +69,18 @@ export function isHexWord(out: Uint16Array, start: number, end: number): boolean
   return true;
 }
 
-/** The word is a host name: its last label is one of those that classes and files do not have. */
-export function endsWithDomain(out: Uint16Array, start: number, wordEnd: number): boolean {
-  const end = out[wordEnd - 1] === DOT ? wordEnd - 1 : wordEnd;
-  return end - start > 5 && out[end - 4] === DOT && isWordOf(DOMAINS, out, end - 3, end);
+/** The word is a host name: its last label is one that classes do not have, or has two letters at the end of three labels or more. */
+export function endsWithDomain(out: Uint16Array, start: number, wordEnd: number, dots: number): boolean {
+  const isStop = out[wordEnd - 1] === DOT;
+  const end = isStop ? wordEnd - 1 : wordEnd;
+  if (end - start < 5) return false;
+  if (out[end - 4] === DOT) return isWordOf(DOMAINS, out, end - 3, end);
+  if (out[end - 3] !== DOT || (isStop ? dots - 1 : dots) < 2) return false;
+  return isLowerCase(out[end - 2] as number) && isLowerCase(out[end - 1] as number);
+}
+
+function isLowerCase(unit: number): boolean {
+  return unit >= 0x61 && unit <= 0x7a;
 }
 
 function isHexPair(out: Uint16Array, start: number, end: number): boolean {

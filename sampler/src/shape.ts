@@ -4,6 +4,7 @@ import {
   isHexWord,
   lineUpVariable,
   repeatsPreviousWord,
+  VariableKind,
 } from './shape-neighbours.ts';
 import { APOSTROPHE, BACKSLASH, COLON, DOT, KINDS, Kind, MASKED, QUOTE, SHAPE_START, SLASH, SPACE } from './units.ts';
 
@@ -18,6 +19,7 @@ const PLUS = 0x2b;
 const AT = 0x40;
 const NEWLINE = 0x0a;
 const ESCAPE = 0x1b;
+const GREATER = 0x3e;
 const OPEN_BRACKET = 0x5b;
 
 /**
@@ -32,7 +34,7 @@ export function writeShape(line: string): number {
   let length = SHAPE_START;
   while (at < end) {
     const first = line.charCodeAt(at);
-    const kind = KINDS[first];
+    const kind = KINDS[first] as number;
     if (kind === Kind.space) {
       if (first === NEWLINE && length > SHAPE_START) break;
       if (length > SHAPE_START && out[length - 1] !== SPACE) out[length++] = SPACE;
@@ -52,8 +54,16 @@ export function writeShape(line: string): number {
       }
       const pathEnd = endOfPath(line, at + 1, end);
       if (pathEnd > at + 1) {
-        length = lineUpVariable(out, length, first === SLASH && next === SLASH, true);
+        length = lineUpVariable(out, length, first === SLASH && next === SLASH ? VariableKind.url : VariableKind.path);
         at = pathEnd;
+        continue;
+      }
+    }
+    if (kind <= Kind.hexLetter) {
+      const groupsEnd = endOfHexGroups(line, at, end);
+      if (groupsEnd > at) {
+        length = lineUpVariable(out, length, VariableKind.other);
+        at = groupsEnd;
         continue;
       }
     }
@@ -142,9 +152,12 @@ export function writeShape(line: string): number {
       (slashes === 1 && dots > 0 && plainLetters > 0) ||
       (hasMask && (plainLetters === 0 || out[start] === MASKED)) ||
       (plainKinds === plainLetters && plainLetters > 7 && isHexWord(out, start, length)) ||
-      (dots > 0 && endsWithDomain(out, start, length))
+      (dots > 0 && endsWithDomain(out, start, length, dots))
     )
-      length = lineUpVariable(out, start, false, false);
+      {
+      const isInAngles = at < end && line.charCodeAt(at) === GREATER;
+      length = lineUpVariable(out, start, isInAngles ? VariableKind.inAngles : VariableKind.other);
+    }
     else if (absorbsAfterVariable(out, start, length)) length = start - 1;
     else if (hasMask) length = repeatsPreviousWord(out, start, length);
   }
@@ -187,6 +200,36 @@ function afterColour(line: string, from: number, end: number): number {
   if (at === end || line.charCodeAt(at) !== OPEN_BRACKET) return at;
   while (at < end && !isLetter(line.charCodeAt(at))) at++;
   return at + 1;
+}
+
+/**
+ * Hardware and IPv6 addresses: three or more groups of hexadecimal digits with colons between, pairs or with a decimal digit in
+ * them. Returns `from` where there is none.
+ */
+function endOfHexGroups(line: string, from: number, end: number): number {
+  let colons = 0;
+  let hasDigit = false;
+  let arePairs = true;
+  let size = 0;
+  let at = from;
+  for (; at < end; at++) {
+    const unit = line.charCodeAt(at);
+    const kind = KINDS[unit] as number;
+    if (kind <= Kind.hexLetter) {
+      if (++size > 4) return from;
+      if (kind === Kind.digit) hasDigit = true;
+    } else {
+      if (size !== 2) arePairs = false;
+      if (unit !== COLON) {
+        if (kind < Kind.separator) return from;
+        break;
+      }
+      colons++;
+      size = 0;
+    }
+  }
+  if (line.charCodeAt(at - 1) === COLON) return from;
+  return colons > 1 && (hasDigit || (arePairs && size === 2)) ? at : from;
 }
 
 /** Paths and addresses run on over = and : , but neither ends with punctuation. */

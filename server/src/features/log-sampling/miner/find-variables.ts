@@ -1,0 +1,184 @@
+import { type Group, hashTokens, Prefixes, unite, withVariable } from './groups.ts';
+import { keyOf, visitSpans } from './spans.ts';
+import { Trait, type Vocabulary } from './vocabulary.ts';
+
+interface Place {
+  readonly group: Group;
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Candidate {
+  readonly key: number;
+  readonly kind: number;
+  readonly places: Place[];
+}
+
+const MAX_ROUNDS = 10;
+/** From so many lines on, a value that makes up nearly all of them is a constant more likely than a user's name. */
+const DOMINANT_LINES = 20;
+
+/**
+ * Minimal pairs: lines that are alike but for one part. Where that part takes enough different values it is a variable, and the
+ * lines are one pattern. What is enough depends on what the values look like and on how much text around them is the same.
+ */
+export function findVariables(vocabulary: Vocabulary, groups: readonly Group[]): Group[] {
+  let current = unite(vocabulary, groups);
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const found = candidatesOf(vocabulary, current)
+      .map((candidate) => ({ candidate, values: valuesOf(vocabulary, candidate.places) }))
+      .filter(({ candidate, values }) => values.size >= neededValues(vocabulary, candidate, values))
+      .sort(
+        (one, other) =>
+          other.values.size - one.values.size || one.candidate.kind - other.candidate.kind || one.candidate.key - other.candidate.key,
+      );
+    if (found.length === 0) break;
+    const changed = new Set<Group>();
+    for (const { candidate } of found) {
+      const places = candidate.places.filter(({ group }) => !changed.has(group));
+      if (places.length < candidate.places.length && places.length < 2) continue;
+      const values = valuesOf(vocabulary, places);
+      if (values.size < neededValues(vocabulary, candidate, values)) continue;
+      for (const { group, from, to } of places) {
+        group.tokens = withVariable(vocabulary, group.tokens, from, to);
+        changed.add(group);
+      }
+    }
+    current = unite(vocabulary, current);
+  }
+  return current;
+}
+
+/** Parts of lines by what surrounds them, where at least two lines have the same around them. */
+function candidatesOf(vocabulary: Vocabulary, groups: readonly Group[]): Candidate[] {
+  const prefixes = new Prefixes(vocabulary, Math.max(0, ...groups.map(({ tokens }) => tokens.length)));
+  const first = new Map<number, Place>();
+  const candidates = new Map<number, Candidate>();
+  for (const group of groups) {
+    prefixes.read(group.tokens);
+    visitSpans(vocabulary, group.tokens, (from, to, kind) => {
+      const key = prefixes.around(from, to);
+      const known = first.get(key);
+      if (known === undefined) {
+        first.set(key, { group, from, to });
+        return;
+      }
+      if (known.group === group) return;
+      const candidate = candidates.get(key);
+      if (candidate === undefined) candidates.set(key, { key, kind, places: [known, { group, from, to }] });
+      else if (candidate.places.at(-1)?.group !== group) candidate.places.push({ group, from, to });
+    });
+  }
+  return [...candidates.values()];
+}
+
+/** Lines by value. */
+function valuesOf(vocabulary: Vocabulary, places: readonly Place[]): Map<number, number> {
+  const values = new Map<number, number>();
+  for (const { group, from, to } of places) {
+    const value = hashTokens(vocabulary, group.tokens, from, to);
+    values.set(value, (values.get(value) ?? 0) + group.lines);
+  }
+  return values;
+}
+
+function neededValues(vocabulary: Vocabulary, { places }: Candidate, values: ReadonlyMap<number, number>): number {
+  const place = places[0];
+  if (place === undefined) return Number.POSITIVE_INFINITY;
+  const around = surroundings(vocabulary, place);
+  if (around.words === 0) return Number.POSITIVE_INFINITY;
+  const key = keyOf(vocabulary, place.group.tokens, place.from);
+  const saysWhat = key !== undefined && ((vocabulary.traits[key] as number) & Trait.says) !== 0;
+  let masked = 0;
+  let names = 0;
+  let enumerations = 0;
+  let variables = 0;
+  let wide = 0;
+  let structured = 0;
+  for (const { group, from, to } of places) {
+    if (to !== from + 1) {
+      wide++;
+      if (group.tokens.slice(from, to).includes(vocabulary.variable)) structured++;
+      continue;
+    }
+    const token = group.tokens[from] as number;
+    const traits = vocabulary.traits[token] as number;
+    if (token === vocabulary.variable) variables++;
+    else if (traits & Trait.masked) masked++;
+    else if (traits & Trait.enumeration) enumerations++;
+    else if (traits & Trait.name) names++;
+  }
+  const base = around.words > 9 ? 3 : around.words > 5 ? 4 : around.words > 1 ? 5 : 8;
+  if (wide > 0) {
+    if (saysWhat) return Number.POSITIVE_INFINITY;
+    if (around.isTail) {
+      const rare = [...values.values()].filter((lines) => lines < 3).length;
+      return around.words > 1 && rare > 0.8 * values.size ? 10 : Number.POSITIVE_INFINITY;
+    }
+    const more = structured > 0 ? 6 : 0;
+    if (around.before === 'quote' || around.before === 'value') return 3 + more;
+    return (around.before === 'bracket' ? 4 : 8) + more;
+  }
+  const share = (count: number) => count / places.length;
+  if (share(masked + variables) === 1) return 2;
+  if (saysWhat) return 12;
+  const isDominated = largestShare(values) > 0.9;
+  if (variables > 0 && !around.isFirst && around.words > 1) return 2;
+  if (share(enumerations) > 0.5) return around.words > 5 ? 6 : around.before === 'other' ? 12 : 5;
+  if (share(masked + variables) > 0.5) return Math.min(base, 4);
+  if (around.isFirst) return around.words > 5 || share(names) > 0.5 ? Math.max(base, 4) : 10;
+  if (isDominated) return Math.max(base, 5);
+  if (around.before === 'quote' || around.before === 'value' || around.isLed) return Math.min(base, 3);
+  if (share(names + masked + variables) > 0.5) return Math.min(base, 3);
+  return base;
+}
+
+function largestShare(values: ReadonlyMap<number, number>): number {
+  let all = 0;
+  let largest = 0;
+  for (const lines of values.values()) {
+    all += lines;
+    largest = Math.max(largest, lines);
+  }
+  return all < DOMINANT_LINES ? 0 : largest / all;
+}
+
+interface Surroundings {
+  /** Constant words around the part. */
+  readonly words: number;
+  readonly isFirst: boolean;
+  /** It goes to the end of the line, after a colon. */
+  readonly isTail: boolean;
+  readonly before: 'quote' | 'bracket' | 'value' | 'other';
+  /** A word like `user` or `from` stands before it. */
+  readonly isLed: boolean;
+}
+
+function surroundings(vocabulary: Vocabulary, { group, from, to }: Place): Surroundings {
+  const { tokens } = group;
+  let words = 0;
+  let isFirst = true;
+  let lastWord = -1;
+  for (let at = 0; at < tokens.length; at++) {
+    if (at >= from && at < to) continue;
+    const token = tokens[at] as number;
+    if (!vocabulary.isWord(token)) continue;
+    words++;
+    if (at < from) {
+      isFirst = false;
+      lastWord = token;
+    }
+  }
+  const text = from > 0 ? vocabulary.texts[tokens[from - 1] as number] : undefined;
+  const before =
+    text === '"' || text === "'"
+      ? 'quote'
+      : text === '=' || text === '|'
+        ? 'value'
+        : text === '(' || text === '[' || text === '{' || text === '<'
+          ? 'bracket'
+          : 'other';
+  const isLed = lastWord >= 0 && ((vocabulary.traits[lastWord] as number) & Trait.leads) !== 0;
+  const isTail = to === tokens.length && before === 'other' && vocabulary.texts[tokens[from - 2] as number] === ':';
+  return { words, isFirst, isTail, before, isLed };
+}

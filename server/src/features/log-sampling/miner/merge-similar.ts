@@ -1,0 +1,133 @@
+import { type Group, hashTokens, unite } from './groups.ts';
+import { endOfValue, keyOf } from './spans.ts';
+import { Trait, type Vocabulary } from './vocabulary.ts';
+
+/** Groups of one structure that are compared with each other; of more, the largest. */
+const MAX_LEADERS = 100;
+const MIN_EQUAL_WORDS = 3;
+const MIN_EQUAL_SHARE = 0.6;
+/** A plain word that stands in so many lines of one shape is a constant. */
+const OFTEN = 20;
+const MAX_VALUE_WORDS = 2;
+
+/** A place in a line where a word, a variable or a value stands. */
+interface Slot {
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Line {
+  readonly group: Group;
+  readonly slots: readonly Slot[];
+}
+
+/**
+ * Lines built alike, of which most words are the same, while what differs looks like names and values in every place. This finds
+ * patterns whose variables all change at once, so that no two lines differ in one part only.
+ */
+export function mergeSimilar(vocabulary: Vocabulary, groups: readonly Group[]): Group[] {
+  const byStructure = new Map<number, Line[]>();
+  for (const group of groups) {
+    const { slots, structure } = structureOf(vocabulary, group.tokens);
+    if (slots.length <= MIN_EQUAL_WORDS) continue;
+    const key = hashTokens(vocabulary, structure);
+    const alike = byStructure.get(key);
+    if (alike === undefined) byStructure.set(key, [{ group, slots }]);
+    else alike.push({ group, slots });
+  }
+  for (const lines of byStructure.values()) if (lines.length > 1) mergeLines(vocabulary, lines);
+  return unite(vocabulary, groups);
+}
+
+function mergeLines(vocabulary: Vocabulary, lines: readonly Line[]): void {
+  const keyed = lines.map((line) => ({ line, key: hashTokens(vocabulary, line.group.tokens) }));
+  keyed.sort((one, other) => one.key - other.key);
+  const families: { leader: Line; members: Line[]; changing: Set<number> }[] = [];
+  for (const { line } of keyed) {
+    let joined = false;
+    for (const family of families) {
+      const changing = differences(vocabulary, family.leader, line);
+      if (changing === undefined) continue;
+      family.members.push(line);
+      for (const slot of changing) family.changing.add(slot);
+      joined = true;
+      break;
+    }
+    if (!joined && families.length < MAX_LEADERS) families.push({ leader: line, members: [line], changing: new Set() });
+  }
+  for (const { members, changing } of families) {
+    if (members.length < 2) continue;
+    for (const { group, slots } of members) group.tokens = withVariables(vocabulary, group.tokens, slots, changing);
+  }
+}
+
+/** The slots in which two lines differ; undefined: they are not alike enough. */
+function differences(vocabulary: Vocabulary, one: Line, other: Line): number[] | undefined {
+  let equal = 0;
+  const changing: number[] = [];
+  for (let at = 0; at < one.slots.length; at++) {
+    const left = one.slots[at] as Slot;
+    const right = other.slots[at] as Slot;
+    if (isSame(one.group.tokens, left, other.group.tokens, right)) {
+      if (left.to === left.from + 1 && vocabulary.isWord(one.group.tokens[left.from] as number)) equal++;
+      continue;
+    }
+    if (at === 0 || !mayChange(vocabulary, one.group, left) || !mayChange(vocabulary, other.group, right)) return undefined;
+    changing.push(at);
+  }
+  if (equal < MIN_EQUAL_WORDS || equal < MIN_EQUAL_SHARE * (equal + changing.length)) return undefined;
+  return changing;
+}
+
+function isSame(left: readonly number[], a: Slot, right: readonly number[], b: Slot): boolean {
+  if (a.to - a.from !== b.to - b.from) return false;
+  for (let at = 0; at < a.to - a.from; at++) if (left[a.from + at] !== right[b.from + at]) return false;
+  return true;
+}
+
+function mayChange(vocabulary: Vocabulary, { tokens, lines }: Group, { from, to }: Slot): boolean {
+  const token = tokens[from] as number;
+  if (to === from + 1) {
+    const traits = vocabulary.traits[token] as number;
+    if (token === vocabulary.variable || traits & (Trait.masked | Trait.joined)) return true;
+    if (traits & Trait.enumeration || lines >= OFTEN) return false;
+  }
+  const key = keyOf(vocabulary, tokens, from);
+  if (key === undefined || (vocabulary.traits[key] as number) & Trait.says) return false;
+  return tokens.slice(from, to).filter((part) => vocabulary.isWord(part)).length <= MAX_VALUE_WORDS;
+}
+
+function structureOf(vocabulary: Vocabulary, tokens: readonly number[]): { slots: Slot[]; structure: number[] } {
+  const textAt = (at: number) => vocabulary.texts[tokens[at] as number];
+  const slots: Slot[] = [];
+  const structure: number[] = [];
+  for (let at = 0; at < tokens.length; ) {
+    const token = tokens[at] as number;
+    const isValue = at > 0 && textAt(at - 1) === '=';
+    const to = isValue ? endOfValue(textAt, tokens.length, at) : at + 1;
+    if (isValue || token === vocabulary.variable || vocabulary.isWord(token)) {
+      slots.push({ from: at, to });
+      structure.push(vocabulary.variable);
+      if (to === at) structure.push(token);
+    } else structure.push(token);
+    at = Math.max(to, at + 1);
+  }
+  return { slots, structure };
+}
+
+function withVariables(
+  vocabulary: Vocabulary,
+  tokens: readonly number[],
+  slots: readonly Slot[],
+  changing: ReadonlySet<number>,
+): number[] {
+  const result: number[] = [];
+  let at = 0;
+  slots.forEach(({ from, to }, slot) => {
+    if (!changing.has(slot)) return;
+    result.push(...tokens.slice(at, from), vocabulary.variable);
+    at = to;
+  });
+  result.push(...tokens.slice(at));
+  return result;
+}

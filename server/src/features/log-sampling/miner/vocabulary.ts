@@ -1,0 +1,96 @@
+/** What is known of a token from its text alone. */
+export const Trait = {
+  word: 1,
+  /** Parts of it change: digits, mostly. */
+  masked: 2,
+  /** Capitals only, or one of the words of switches: true, on, disabled. */
+  enumeration: 4,
+  /** Joined by punctuation or inner capitals: names of classes, hosts, files. */
+  name: 8,
+  /** The word that follows names somebody or something: user, from, host. */
+  leads: 16,
+  /** The value of this key says what happened: msg, event, status. */
+  says: 32,
+  /** Parts joined by punctuation: hosts, files, classes with their package. */
+  joined: 64,
+} as const;
+
+const TOKEN = /[\s=:,;|()[\]{}"'<>\u0001]|[^\s=:,;|()[\]{}"'<>\u0001]+/gu;
+const SWITCH = /^(?:true|false|yes|no|null|none|nil|undefined|on|off|ok|enabled?|disabled?|success(?:ful)?|succeeded|fail(?:ed|ure)?|started|stopped|up|down|open(?:ed)?|closed?)$/i;
+const CAPITALS = /^[A-Z][A-Z_.\-]*$/;
+const NAME = /[A-Za-z0][._$@/\\#-][A-Za-z0]|[a-z][A-Z]|^[._$@/\\-][A-Za-z]/;
+const LEAD =
+  /^(?:users?|username|login|account|from|for|by|to|at|via|with|host|hostname|node|server|client|peer|device|interface|name|named|id|key|session|file|path|topic|queue|table|service|module|class|plugin|job|task|address|addr|ruser|rhost)$/i;
+
+const SAYS =
+  /^(?:msg|message|event|event_?name|event_?type|action|type|kind|status|state|op|operation|method|verb|level|lvl|severity|err|error|exception|reason|result|description|text|title)$/i;
+const JOINED = /[A-Za-z0][._$@/\\#-][A-Za-z0]/;
+
+/** Stands for a variable in every list of tokens. */
+export const VARIABLE_TEXT = '\u0001';
+
+/** Tokens of shapes as small integers, with what their text says of them and two hashes of it. */
+export class Vocabulary {
+  readonly #ids = new Map<string, number>();
+  readonly texts: string[] = [];
+  readonly traits: number[] = [];
+  readonly high: number[] = [];
+  readonly low: number[] = [];
+  readonly variable: number;
+  readonly space: number;
+
+  constructor() {
+    this.variable = this.idOf(VARIABLE_TEXT);
+    this.space = this.idOf(' ');
+  }
+
+  tokensOf(shape: string): number[] {
+    return (shape.match(TOKEN) ?? []).map((token) => this.idOf(token));
+  }
+
+  textOf(tokens: readonly number[]): string {
+    return tokens.map((token) => this.texts[token]).join('');
+  }
+
+  isWord(token: number): boolean {
+    return ((this.traits[token] as number) & Trait.word) !== 0;
+  }
+
+  isMasked(token: number): boolean {
+    return ((this.traits[token] as number) & Trait.masked) !== 0;
+  }
+
+  idOf(token: string): number {
+    const known = this.#ids.get(token);
+    if (known !== undefined) return known;
+    const id = this.texts.length;
+    this.#ids.set(token, id);
+    this.texts.push(token);
+    this.traits.push(traitsOf(token));
+    this.high.push(hashText(token, 0x2f0b4a27));
+    this.low.push(hashText(token, 0x6d3a1c95));
+    return id;
+  }
+}
+
+function traitsOf(token: string): number {
+  if (token.length === 1 && /[\s=:,;|()[\]{}"'<>\u0001]/.test(token)) return 0;
+  if (!/[\p{L}0]/u.test(token)) return 0;
+  let traits: number = Trait.word;
+  if (token.includes('0')) traits |= Trait.masked;
+  if (CAPITALS.test(token) || SWITCH.test(token)) traits |= Trait.enumeration;
+  if (NAME.test(token)) traits |= Trait.name;
+  if (SAYS.test(token)) traits |= Trait.says;
+  if (JOINED.test(token)) traits |= Trait.joined;
+  if (LEAD.test(token)) traits |= Trait.leads;
+  return traits;
+}
+
+/** FNV-1a over UTF-16 units, mixed so that close texts are far apart. */
+export function hashText(text: string, seed: number): number {
+  let hash = seed;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+}
