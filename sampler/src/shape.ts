@@ -151,7 +151,7 @@ export function writeShape(line: string): number {
       slashes > 1 ||
       (slashes === 1 && dots > 0 && plainLetters > 0) ||
       (hasMask && (plainLetters === 0 || out[start] === MASKED)) ||
-      (plainKinds === plainLetters && plainLetters > 7 && isHexWord(out, start, length)) ||
+      (plainKinds === plainLetters && plainLetters > 3 && (hasMask || (plainLetters > 7 && isHexWord(out, start, length)))) ||
       (dots > 0 && endsWithDomain(out, start, length, dots))
     )
       {

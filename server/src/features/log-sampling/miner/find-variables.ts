@@ -1,5 +1,5 @@
 import { type Group, hashTokens, Prefixes, unite, withVariable } from './groups.ts';
-import { keyOf, visitSpans } from './spans.ts';
+import { keyOf, SpanKind, visitSpans } from './spans.ts';
 import { Trait, type Vocabulary } from './vocabulary.ts';
 
 interface Place {
@@ -22,10 +22,10 @@ const DOMINANT_LINES = 20;
  * Minimal pairs: lines that are alike but for one part. Where that part takes enough different values it is a variable, and the
  * lines are one pattern. What is enough depends on what the values look like and on how much text around them is the same.
  */
-export function findVariables(vocabulary: Vocabulary, groups: readonly Group[]): Group[] {
+export function findVariables(vocabulary: Vocabulary, groups: readonly Group[], withTails: boolean): Group[] {
   let current = unite(vocabulary, groups);
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const found = candidatesOf(vocabulary, current)
+    const found = candidatesOf(vocabulary, current, withTails)
       .map((candidate) => ({ candidate, values: valuesOf(vocabulary, candidate.places) }))
       .filter(({ candidate, values }) => values.size >= neededValues(vocabulary, candidate, values))
       .sort(
@@ -50,13 +50,14 @@ export function findVariables(vocabulary: Vocabulary, groups: readonly Group[]):
 }
 
 /** Parts of lines by what surrounds them, where at least two lines have the same around them. */
-function candidatesOf(vocabulary: Vocabulary, groups: readonly Group[]): Candidate[] {
+function candidatesOf(vocabulary: Vocabulary, groups: readonly Group[], withTails: boolean): Candidate[] {
   const prefixes = new Prefixes(vocabulary, Math.max(0, ...groups.map(({ tokens }) => tokens.length)));
   const first = new Map<number, Place>();
   const candidates = new Map<number, Candidate>();
   for (const group of groups) {
     prefixes.read(group.tokens);
     visitSpans(vocabulary, group.tokens, (from, to, kind) => {
+      if (kind === SpanKind.tail && !withTails) return;
       const key = prefixes.around(from, to);
       const known = first.get(key);
       if (known === undefined) {
@@ -82,7 +83,7 @@ function valuesOf(vocabulary: Vocabulary, places: readonly Place[]): Map<number,
   return values;
 }
 
-function neededValues(vocabulary: Vocabulary, { places }: Candidate, values: ReadonlyMap<number, number>): number {
+function neededValues(vocabulary: Vocabulary, { places, kind }: Candidate, values: ReadonlyMap<number, number>): number {
   const place = places[0];
   if (place === undefined) return Number.POSITIVE_INFINITY;
   const around = surroundings(vocabulary, place);
@@ -93,16 +94,18 @@ function neededValues(vocabulary: Vocabulary, { places }: Candidate, values: Rea
   let names = 0;
   let enumerations = 0;
   let variables = 0;
+  let switches = 0;
   let wide = 0;
   let structured = 0;
   for (const { group, from, to } of places) {
     if (to !== from + 1) {
       wide++;
-      if (group.tokens.slice(from, to).includes(vocabulary.variable)) structured++;
+      if (hasStructure(vocabulary, group.tokens, from, to)) structured++;
       continue;
     }
     const token = group.tokens[from] as number;
     const traits = vocabulary.traits[token] as number;
+    if (traits & Trait.switch) switches++;
     if (token === vocabulary.variable) variables++;
     else if (traits & Trait.masked) masked++;
     else if (traits & Trait.enumeration) enumerations++;
@@ -111,9 +114,10 @@ function neededValues(vocabulary: Vocabulary, { places }: Candidate, values: Rea
   const base = around.words > 9 ? 3 : around.words > 5 ? 4 : around.words > 1 ? 5 : 8;
   if (wide > 0) {
     if (saysWhat) return Number.POSITIVE_INFINITY;
+    if (kind === SpanKind.list) return 3;
     if (around.isTail) {
-      const rare = [...values.values()].filter((lines) => lines < 3).length;
-      return around.words > 1 && rare > 0.8 * values.size ? 10 : Number.POSITIVE_INFINITY;
+      if (around.words < 2 || structured > 0.4 * places.length) return Number.POSITIVE_INFINITY;
+      return around.fails ? 5 : 12;
     }
     const more = structured > 0 ? 6 : 0;
     if (around.before === 'quote' || around.before === 'value') return 3 + more;
@@ -121,10 +125,13 @@ function neededValues(vocabulary: Vocabulary, { places }: Candidate, values: Rea
   }
   const share = (count: number) => count / places.length;
   if (share(masked + variables) === 1) return 2;
+  const isDominated = largestShare(values, hashTokens(vocabulary, [vocabulary.variable])) > 0.9;
+  if (variables > 0 && !isDominated && !around.isFirst && around.words > 1) return 2;
   if (saysWhat) return 12;
-  const isDominated = largestShare(values) > 0.9;
-  if (variables > 0 && !around.isFirst && around.words > 1) return 2;
-  if (share(enumerations) > 0.5) return around.words > 5 ? 6 : around.before === 'other' ? 12 : 5;
+  if (share(enumerations) > 0.5) {
+    if (switches > 0) return 12;
+    return around.isUnit ? 3 : around.words > 5 ? 4 : around.words > 2 ? 6 : around.before === 'other' ? 12 : 5;
+  }
   if (share(masked + variables) > 0.5) return Math.min(base, 4);
   if (around.isFirst) return around.words > 5 || share(names) > 0.5 ? Math.max(base, 4) : 10;
   if (isDominated) return Math.max(base, 5);
@@ -133,14 +140,23 @@ function neededValues(vocabulary: Vocabulary, { places }: Candidate, values: Rea
   return base;
 }
 
-function largestShare(values: ReadonlyMap<number, number>): number {
+/** Of all lines, those with the constant that stands there most often. */
+function largestShare(values: ReadonlyMap<number, number>, variable: number): number {
   let all = 0;
   let largest = 0;
-  for (const lines of values.values()) {
+  for (const [value, lines] of values) {
     all += lines;
-    largest = Math.max(largest, lines);
+    if (value !== variable) largest = Math.max(largest, lines);
   }
   return all < DOMINANT_LINES ? 0 : largest / all;
+}
+
+function hasStructure(vocabulary: Vocabulary, tokens: readonly number[], from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const token = tokens[at] as number;
+    if (token === vocabulary.variable || vocabulary.isMasked(token)) return true;
+  }
+  return false;
 }
 
 interface Surroundings {
@@ -152,12 +168,17 @@ interface Surroundings {
   readonly before: 'quote' | 'bracket' | 'value' | 'other';
   /** A word like `user` or `from` stands before it. */
   readonly isLed: boolean;
+  /** A variable stands before it, as before a currency. */
+  readonly isUnit: boolean;
+  /** A word like `failed` or `cannot` stands before it. */
+  readonly fails: boolean;
 }
 
 function surroundings(vocabulary: Vocabulary, { group, from, to }: Place): Surroundings {
   const { tokens } = group;
   let words = 0;
   let isFirst = true;
+  let fails = false;
   let lastWord = -1;
   for (let at = 0; at < tokens.length; at++) {
     if (at >= from && at < to) continue;
@@ -167,6 +188,7 @@ function surroundings(vocabulary: Vocabulary, { group, from, to }: Place): Surro
     if (at < from) {
       isFirst = false;
       lastWord = token;
+      if ((vocabulary.traits[token] as number) & Trait.fails) fails = true;
     }
   }
   const text = from > 0 ? vocabulary.texts[tokens[from - 1] as number] : undefined;
@@ -180,5 +202,6 @@ function surroundings(vocabulary: Vocabulary, { group, from, to }: Place): Surro
           : 'other';
   const isLed = lastWord >= 0 && ((vocabulary.traits[lastWord] as number) & Trait.leads) !== 0;
   const isTail = to === tokens.length && before === 'other' && vocabulary.texts[tokens[from - 2] as number] === ':';
-  return { words, isFirst, isTail, before, isLed };
+  const isUnit = text === ' ' && tokens[from - 2] === vocabulary.variable;
+  return { words, isFirst, isTail, isUnit, before, isLed, fails };
 }

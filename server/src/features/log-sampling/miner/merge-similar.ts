@@ -6,6 +6,8 @@ import { Trait, type Vocabulary } from './vocabulary.ts';
 const MAX_LEADERS = 100;
 const MIN_EQUAL_WORDS = 3;
 const MIN_EQUAL_SHARE = 0.6;
+/** For lines that another pattern covers already: each of its variables stands where they have one word. */
+const MIN_COVERED_SHARE = 0.5;
 /** A plain word that stands in so many lines of one shape is a constant. */
 const OFTEN = 20;
 const MAX_VALUE_WORDS = 2;
@@ -29,7 +31,7 @@ export function mergeSimilar(vocabulary: Vocabulary, groups: readonly Group[]): 
   const byStructure = new Map<number, Line[]>();
   for (const group of groups) {
     const { slots, structure } = structureOf(vocabulary, group.tokens);
-    if (slots.length <= MIN_EQUAL_WORDS) continue;
+    if (slots.length < MIN_EQUAL_WORDS) continue;
     const key = hashTokens(vocabulary, structure);
     const alike = byStructure.get(key);
     if (alike === undefined) byStructure.set(key, [{ group, slots }]);
@@ -40,8 +42,12 @@ export function mergeSimilar(vocabulary: Vocabulary, groups: readonly Group[]): 
 }
 
 function mergeLines(vocabulary: Vocabulary, lines: readonly Line[]): void {
-  const keyed = lines.map((line) => ({ line, key: hashTokens(vocabulary, line.group.tokens) }));
-  keyed.sort((one, other) => one.key - other.key);
+  const keyed = lines.map((line) => ({
+    line,
+    key: hashTokens(vocabulary, line.group.tokens),
+    variables: line.group.tokens.filter((token) => token === vocabulary.variable).length,
+  }));
+  keyed.sort((one, other) => other.variables - one.variables || one.key - other.key);
   const families: { leader: Line; members: Line[]; changing: Set<number> }[] = [];
   for (const { line } of keyed) {
     let joined = false;
@@ -64,6 +70,7 @@ function mergeLines(vocabulary: Vocabulary, lines: readonly Line[]): void {
 /** The slots in which two lines differ; undefined: they are not alike enough. */
 function differences(vocabulary: Vocabulary, one: Line, other: Line): number[] | undefined {
   let equal = 0;
+  let covered = 0;
   const changing: number[] = [];
   for (let at = 0; at < one.slots.length; at++) {
     const left = one.slots[at] as Slot;
@@ -72,9 +79,15 @@ function differences(vocabulary: Vocabulary, one: Line, other: Line): number[] |
       if (left.to === left.from + 1 && vocabulary.isWord(one.group.tokens[left.from] as number)) equal++;
       continue;
     }
+    if (left.to === left.from + 1 && one.group.tokens[left.from] === vocabulary.variable && right.to === right.from + 1 && other.group.lines < OFTEN) {
+      covered++;
+      changing.push(at);
+      continue;
+    }
     if (at === 0 || !mayChange(vocabulary, one.group, left) || !mayChange(vocabulary, other.group, right)) return undefined;
     changing.push(at);
   }
+  if (covered === changing.length && equal > 1 && equal >= MIN_COVERED_SHARE * (equal + covered)) return changing;
   if (equal < MIN_EQUAL_WORDS || equal < MIN_EQUAL_SHARE * (equal + changing.length)) return undefined;
   return changing;
 }

@@ -1,7 +1,7 @@
 import type { Vocabulary } from './vocabulary.ts';
 
 /** What a part of a line is, which says how many different values make a variable of it. */
-export const SpanKind = { word: 0, quoted: 1, bracketed: 2, value: 3, tail: 4 } as const;
+export const SpanKind = { word: 0, quoted: 1, bracketed: 2, value: 3, list: 4, tail: 5 } as const;
 
 export type Visit = (from: number, to: number, kind: number) => void;
 
@@ -9,16 +9,23 @@ const CLOSERS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}'
 /** Parts further right are compared as they are. */
 const MAX_SPANS = 96;
 
-/** Every part of a line that may turn out to be a variable: words, what quotes and brackets hold, values, and the tail. */
+/** Every part of a line that may turn out to be a variable: words, what quotes and brackets hold, values, lists, and the tail. */
 export function visitSpans(vocabulary: Vocabulary, tokens: readonly number[], visit: Visit): void {
   const textAt = (at: number) => vocabulary.texts[tokens[at] as number];
   let spans = 0;
   let open = 0;
+  let listEnd = 0;
   for (let at = 0; at < tokens.length && spans < MAX_SPANS; at++) {
     const token = tokens[at] as number;
+    const inList = at < listEnd;
     if (token === vocabulary.variable || vocabulary.isWord(token)) {
       visit(at, at + 1, SpanKind.word);
       spans++;
+      if (!inList) {
+        const to = endOfList(vocabulary, tokens, at);
+        if (to > at + 1) visit(at, to, SpanKind.list);
+        listEnd = to;
+      }
       continue;
     }
     const text = textAt(at) ?? '';
@@ -61,6 +68,18 @@ function closing(
     } else if (text === opener) depth++;
   }
   return -1;
+}
+
+/** `a, b, c`: single words with commas between. */
+function endOfList(vocabulary: Vocabulary, tokens: readonly number[], from: number): number {
+  let at = from + 1;
+  while (vocabulary.texts[tokens[at] as number] === ',') {
+    const next = tokens[at + 1] === vocabulary.space ? at + 2 : at + 1;
+    const token = tokens[next];
+    if (token === undefined || !(token === vocabulary.variable || vocabulary.isWord(token))) break;
+    at = next + 1;
+  }
+  return at;
 }
 
 /** A value may have several words where the next thing on the line is another `key=`, a comma or the end. */

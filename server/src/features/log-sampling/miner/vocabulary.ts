@@ -3,7 +3,7 @@ export const Trait = {
   word: 1,
   /** Parts of it change: digits, mostly. */
   masked: 2,
-  /** Capitals only, or one of the words of switches: true, on, disabled. */
+  /** Capitals only, or a switch. */
   enumeration: 4,
   /** Joined by punctuation or inner capitals: names of classes, hosts, files. */
   name: 8,
@@ -11,6 +11,10 @@ export const Trait = {
   leads: 16,
   /** The value of this key says what happened: msg, event, status. */
   says: 32,
+  /** What went wrong follows, in free words. */
+  fails: 128,
+  /** One of the words of switches: true, on, disabled. */
+  switch: 256,
   /** Parts joined by punctuation: hosts, files, classes with their package. */
   joined: 64,
 } as const;
@@ -23,7 +27,9 @@ const LEAD =
   /^(?:users?|username|login|account|from|for|by|to|at|via|with|host|hostname|node|server|client|peer|device|interface|name|named|id|key|session|file|path|topic|queue|table|service|module|class|plugin|job|task|address|addr|ruser|rhost)$/i;
 
 const SAYS =
-  /^(?:msg|message|event|event_?name|event_?type|action|type|kind|status|state|op|operation|method|verb|level|lvl|severity|err|error|exception|reason|result|description|text|title)$/i;
+  /^(?:msg|message|event|event_?name|event_?type|action|op|operation|level|lvl|severity|title)$/i;
+const FAILS =
+  /^(?:fail(?:ed|ure|ing|s)?|errors?|err|exceptions?|cannot|can't|could|couldn't|unable|reject(?:ed|ing)?|refused|denied|abort(?:ed|ing)?|invalid|reason|cause|because|warning|problem|crash(?:ed)?|lost|not)$/i;
 const JOINED = /[A-Za-z0][._$@/\\#-][A-Za-z0]/;
 
 /** Stands for a variable in every list of tokens. */
@@ -80,6 +86,8 @@ function traitsOf(token: string): number {
   if (token.includes('0')) traits |= Trait.masked;
   if (CAPITALS.test(token) || SWITCH.test(token)) traits |= Trait.enumeration;
   if (NAME.test(token)) traits |= Trait.name;
+  if (SWITCH.test(token)) traits |= Trait.switch;
+  if (FAILS.test(token)) traits |= Trait.fails;
   if (SAYS.test(token)) traits |= Trait.says;
   if (JOINED.test(token)) traits |= Trait.joined;
   if (LEAD.test(token)) traits |= Trait.leads;
