@@ -61,7 +61,7 @@ export function repeatsPreviousWord(out: Uint16Array, start: number, end: number
 }
 
 /** Letters a to f only, without punctuation inside. */
-export function isHexWord(out: Uint16Array, start: number, end: number): boolean {
+function isHexWord(out: Uint16Array, start: number, end: number): boolean {
   for (let at = start; at < end; at++) {
     const unit = out[at] as number;
     if (KINDS[unit] !== Kind.hexLetter) return false;

@@ -1,7 +1,6 @@
 import {
   absorbsAfterVariable,
   endsWithDomain,
-  isHexWord,
   lineUpVariable,
   repeatsPreviousWord,
   VariableKind,
@@ -59,21 +58,50 @@ export function writeShape(line: string): number {
         continue;
       }
     }
-    if (kind <= Kind.hexLetter) {
-      const groupsEnd = endOfHexGroups(line, at, end);
-      if (groupsEnd > at) {
-        length = lineUpVariable(out, length, VariableKind.other);
-        at = groupsEnd;
+    const start = length;
+    const startAt = at;
+    let unit = first;
+    let what: number = kind;
+    let kinds = 0;
+    while (what === Kind.hexLetter || what === Kind.letter) {
+      kinds += what;
+      out[length++] = unit;
+      unit = ++at < end ? line.charCodeAt(at) : SPACE;
+      what = KINDS[unit] as number;
+    }
+    let letters = length - start;
+    if (what >= Kind.separator && unit !== APOSTROPHE) {
+      // Most words are letters only.
+      if (kinds === letters) {
+        const groupsEnd = unit === COLON && letters < 5 ? endOfHexGroups(line, startAt, end, at) : at;
+        if (groupsEnd > at || letters > 7) {
+          at = groupsEnd;
+          length = lineUpVariable(out, start, VariableKind.other);
+          continue;
+        }
+      }
+      if (letters < 4 && absorbsAfterVariable(out, start, length)) length = start - 1;
+      continue;
+    }
+
+    let digits = 0;
+    if (what === Kind.digit && letters === 0) {
+      do {
+        digits++;
+        unit = ++at < end ? line.charCodeAt(at) : SPACE;
+        what = KINDS[unit] as number;
+      } while (what === Kind.digit);
+      if (what === Kind.space || what === Kind.separator) {
+        // Nearly as many are digits only.
+        if (unit === COLON && digits < 5) at = endOfHexGroups(line, startAt, end, at);
+        length = lineUpVariable(out, start, unit === GREATER ? VariableKind.inAngles : VariableKind.other);
         continue;
       }
+      out[length++] = MASKED;
     }
 
     // A word: segments joined by punctuation. `out` takes it as it comes, masked parts are taken back at the end of each segment.
-    const start = length;
     let segment = start;
-    let letters = 0;
-    let kinds = 0;
-    let digits = 0;
     let turns = 0;
     let plainLetters = 0;
     let plainKinds = 0;
@@ -84,14 +112,14 @@ export function writeShape(line: string): number {
     let isAddress = false;
     let joint = 0;
     for (;;) {
-      let unit = at < end ? line.charCodeAt(at) : SPACE;
-      let what = KINDS[unit] as number;
       if (what <= Kind.letter) {
         if (digits + letters > 0) turns++;
         if (what === Kind.digit) {
           const from = at;
-          do unit = ++at < end ? line.charCodeAt(at) : SPACE;
-          while (KINDS[unit] === Kind.digit);
+          do {
+            unit = ++at < end ? line.charCodeAt(at) : SPACE;
+            what = KINDS[unit] as number;
+          } while (what === Kind.digit);
           digits += at - from;
           out[length++] = MASKED;
         } else {
@@ -144,14 +172,23 @@ export function writeShape(line: string): number {
       kinds = 0;
       digits = 0;
       turns = 0;
-      at++;
+      unit = ++at < end ? line.charCodeAt(at) : SPACE;
+      what = KINDS[unit] as number;
+    }
+    if (unit === COLON && at - startAt < 5 && segment === start) {
+      const groupsEnd = endOfHexGroups(line, startAt, end, at);
+      if (groupsEnd > at) {
+        length = lineUpVariable(out, start, VariableKind.other);
+        at = groupsEnd;
+        continue;
+      }
     }
     if (
       isAddress ||
       slashes > 1 ||
       (slashes === 1 && dots > 0 && plainLetters > 0) ||
       (hasMask && (plainLetters === 0 || out[start] === MASKED)) ||
-      (plainKinds === plainLetters && plainLetters > 3 && (hasMask || (plainLetters > 7 && isHexWord(out, start, length)))) ||
+      (hasMask && plainKinds === plainLetters && plainLetters > 3) ||
       (dots > 0 && endsWithDomain(out, start, length, dots))
     )
       {
@@ -204,9 +241,9 @@ function afterColour(line: string, from: number, end: number): number {
 
 /**
  * Hardware and IPv6 addresses: three or more groups of hexadecimal digits with colons between, pairs or with a decimal digit in
- * them. Returns `from` where there is none.
+ * them. Returns `otherwise` where there is none.
  */
-function endOfHexGroups(line: string, from: number, end: number): number {
+function endOfHexGroups(line: string, from: number, end: number, otherwise: number): number {
   let colons = 0;
   let hasDigit = false;
   let arePairs = true;
@@ -216,20 +253,20 @@ function endOfHexGroups(line: string, from: number, end: number): number {
     const unit = line.charCodeAt(at);
     const kind = KINDS[unit] as number;
     if (kind <= Kind.hexLetter) {
-      if (++size > 4) return from;
+      if (++size > 4) return otherwise;
       if (kind === Kind.digit) hasDigit = true;
     } else {
       if (size !== 2) arePairs = false;
       if (unit !== COLON) {
-        if (kind < Kind.separator) return from;
+        if (kind < Kind.separator) return otherwise;
         break;
       }
       colons++;
       size = 0;
     }
   }
-  if (line.charCodeAt(at - 1) === COLON) return from;
-  return colons > 1 && (hasDigit || (arePairs && size === 2)) ? at : from;
+  if (line.charCodeAt(at - 1) === COLON) return otherwise;
+  return colons > 1 && (hasDigit || (arePairs && size === 2)) ? at : otherwise;
 }
 
 /** Paths and addresses run on over = and : , but neither ends with punctuation. */
