@@ -136,7 +136,7 @@ export class Miner {
   #meet(signature: number, body: string): Shape {
     if (this.#bySignature.size + this.#folded.size >= this.#maxShapes) this.#fold();
     const shape = this.#newShape(signature, shapeOf(body));
-    shape.examples.push(body.length > MAX_EXAMPLE ? body.slice(0, MAX_EXAMPLE) : body);
+    shape.examples.push(ownCopy(body.slice(0, MAX_EXAMPLE)));
     this.#bySignature.set(signature, shape);
     return shape;
   }
@@ -232,6 +232,11 @@ function namedCounts(shapes: readonly Shape[]): SeverityCounts {
     if (count > 0) counts[name] = count;
   });
   return counts;
+}
+
+/** A part of a string may keep all of the text it was cut from in memory; its copy does not. */
+function ownCopy(text: string): string {
+  return Buffer.from(text, 'utf16le').toString('utf16le');
 }
 
 function sum(numbers: readonly number[]): number {
