@@ -10,7 +10,8 @@ interface Place {
 
 interface Candidate {
   readonly key: number;
-  readonly kind: number;
+  /** The widest of its places'. */
+  kind: number;
   readonly places: Place[];
 }
 
@@ -52,7 +53,7 @@ export function findVariables(vocabulary: Vocabulary, groups: readonly Group[], 
 /** Parts of lines by what surrounds them, where at least two lines have the same around them. */
 function candidatesOf(vocabulary: Vocabulary, groups: readonly Group[], withTails: boolean): Candidate[] {
   const prefixes = new Prefixes(vocabulary, Math.max(0, ...groups.map(({ tokens }) => tokens.length)));
-  const first = new Map<number, Place>();
+  const first = new Map<number, Place & { readonly kind: number }>();
   const candidates = new Map<number, Candidate>();
   for (const group of groups) {
     prefixes.read(group.tokens);
@@ -61,13 +62,18 @@ function candidatesOf(vocabulary: Vocabulary, groups: readonly Group[], withTail
       const key = prefixes.around(from, to);
       const known = first.get(key);
       if (known === undefined) {
-        first.set(key, { group, from, to });
+        first.set(key, { group, from, to, kind });
         return;
       }
       if (known.group === group) return;
       const candidate = candidates.get(key);
-      if (candidate === undefined) candidates.set(key, { key, kind, places: [known, { group, from, to }] });
-      else if (candidate.places.at(-1)?.group !== group) candidate.places.push({ group, from, to });
+      if (candidate === undefined) {
+        const widest = Math.max(kind, known.kind);
+        candidates.set(key, { key, kind: widest, places: [known, { group, from, to }] });
+      } else if (candidate.places.at(-1)?.group !== group) {
+        candidate.places.push({ group, from, to });
+        candidate.kind = Math.max(candidate.kind, kind);
+      }
     });
   }
   return [...candidates.values()];
