@@ -2,7 +2,7 @@ import type { LogSeverity } from '@weir/contract';
 import { shapeOf, signatureOf } from '@weir/sampler/signature';
 import type { LogLine } from '../../../ports/log-source.ts';
 import { clusterByWording } from './alike-patterns.ts';
-import { clusterShapes } from './cluster-shapes.ts';
+import { clusterShapes, type PatternGroup } from './cluster-shapes.ts';
 import type { Group } from './groups.ts';
 import { MAX_EXAMPLE, maskExample } from './mask-example.ts';
 import { type MinedPattern, patternId, type SeverityCounts, templateOf } from './pattern.ts';
@@ -93,7 +93,9 @@ export class Miner {
     const { vocabulary, groups } = cluster(shapes);
     const texts = groups.map(({ tokens }) => vocabulary.textOf(tokens));
     const order = groups.map((_, at) => at).sort((one, other) => this.#rank(groups, texts, one, other));
-    const templates = order.map((at) => templateOf(texts[at] as string));
+    const templates = order.map((at) =>
+      templateOf(vocabulary.textOf((groups[at] as PatternGroup).header) + (texts[at] as string)),
+    );
     const clusters = clusterByWording(templates);
     const patternOfShape = new Map<number, number>();
     const patterns = order.map((at, pattern) => {
@@ -166,7 +168,7 @@ export class Miner {
     this.#folded.clear();
     for (const shape of leaving) if (shape.signature !== undefined) this.#bySignature.delete(shape.signature);
     for (const group of groups) {
-      const text = vocabulary.textOf(group.tokens);
+      const text = vocabulary.textOf(group.header) + vocabulary.textOf(group.tokens);
       for (const member of group.members) {
         const shape = shapes[member] as Shape;
         if (shape.signature === undefined || leaving.has(shape)) this.#foldInto(text, shape);
@@ -207,7 +209,7 @@ export interface MinedLog {
   patternOfShape(shape: number): MinedPattern | undefined;
 }
 
-function cluster(shapes: readonly Shape[]): { vocabulary: Vocabulary; groups: Group[] } {
+function cluster(shapes: readonly Shape[]): { vocabulary: Vocabulary; groups: PatternGroup[] } {
   const vocabulary = new Vocabulary();
   const groups = shapes.map(({ text, lines }, at) => ({ tokens: vocabulary.tokensOf(text), lines, members: [at] }));
   return { vocabulary, groups: clusterShapes(vocabulary, groups) };
