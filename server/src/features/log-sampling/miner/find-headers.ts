@@ -15,7 +15,7 @@ const MAX_BRACKET_TOKENS = 24;
 /** Share of lines that must start with a time for a log to have headers at all. */
 const MIN_TIMED_SHARE = 0.8;
 /** Share of lines that have a time or level in a column which ends the header. */
-const MIN_COLUMN_SHARE = 0.95;
+const MIN_COLUMN_SHARE = 0.9;
 /** Share of lines in which a component or a class stands at the end of the header. */
 const MIN_PART_SHARE = 0.6;
 /** Plain words, like the name of a host, that may stand before the component. */
@@ -40,11 +40,13 @@ export function findHeaders(vocabulary: Vocabulary, groups: readonly Group[]): n
     const share = shareOf((chunks) => chunks[column]?.part === 'time' || chunks[column]?.part === 'level');
     if (share >= MIN_COLUMN_SHARE) columns = column + 1;
   }
-  const hasComponent = shareOf((chunks) => componentAt(chunks, columns) >= 0) >= MIN_PART_SHARE;
-  const hasName = shareOf((chunks) => chunks[skipOpen(chunks, columns)]?.part === 'name') >= MIN_PART_SHARE;
+  const columnsOf = (chunks: readonly Chunk[]) =>
+    1 + chunks.slice(0, columns).findLastIndex(({ part }) => part === 'time' || part === 'level');
+  const hasComponent = shareOf((chunks) => componentAt(chunks, columnsOf(chunks)) >= 0) >= MIN_PART_SHARE;
+  const hasName = shareOf((chunks) => chunks[skipOpen(chunks, columnsOf(chunks))]?.part === 'name') >= MIN_PART_SHARE;
   return chunked.map((chunks, at) => {
-    const component = hasComponent ? componentAt(chunks, columns) : -1;
-    let end = component >= 0 ? component + 1 : skipOpen(chunks, columns);
+    const component = hasComponent ? componentAt(chunks, columnsOf(chunks)) : -1;
+    let end = component >= 0 ? component + 1 : skipOpen(chunks, columnsOf(chunks));
     if (component < 0 && hasName && chunks[end]?.part === 'name') end = skipOpen(chunks, end + 1);
     const start = chunks[end - 1]?.end ?? 0;
     return start < (groups[at] as Group).tokens.length ? start : 0;
