@@ -1,93 +1,4 @@
-type Random = (below: number) => number;
-type Value = (random: Random) => string;
-
-/** Lines of a system that does not exist, with the event each of them is. */
-export interface ImaginedLog {
-  readonly name: string;
-  /** As the system would write them, header included. */
-  readonly raw: readonly string[];
-  readonly content: readonly string[];
-  readonly events: readonly string[];
-}
-
-interface ImaginedSystem {
-  readonly name: string;
-  readonly header: (random: Random, clock: string, event: number) => string;
-  /** `{kind}` stands for a value of VALUES. */
-  readonly events: readonly string[];
-}
-
-const words = (text: string) => text.split(' ');
-const USERS = words(
-  'alice bob carol dave erin frank grace heidi ivan judy mallory niaj olivia peggy rupert sybil trent victor walter wendy root admin svc-backup deploy jenkins m.rossi anna_k',
-);
-const SERVICES = words('checkout billing search inventory mailer auth gateway catalog payments notifications');
-const CITIES = words('Berlin Porto Osaka Lima Quebec Turin Gdansk Hobart');
-const TABLES = words('orders customers invoices order_items sessions audit_log shipments');
-const ERRORS = [
-  'connection refused',
-  'connection reset by peer',
-  'i/o timeout',
-  'no route to host',
-  'certificate has expired',
-  'unexpected end of stream',
-  'permission denied',
-  'too many open files',
-  'broken pipe',
-  'context deadline exceeded',
-  'disk quota exceeded',
-  'name resolution failed',
-];
-const PRODUCTS = words('lamp chair desk mug kettle rug shelf mirror vase clock towel basket');
-
-const pick =
-  (from: readonly string[]): Value =>
-  (random) =>
-    from[random(from.length)] as string;
-const hex =
-  (length: number): Value =>
-  (random) =>
-    Array.from({ length }, () => '0123456789abcdef'[random(16)]).join('');
-const number =
-  (below: number): Value =>
-  (random) =>
-    String(random(below));
-
-const VALUES: Readonly<Record<string, Value>> = {
-  n: number(100_000),
-  small: number(10),
-  float: (random) => `${random(100)}.${random(1000)}`,
-  ms: (random) => `${random(5000)}ms`,
-  dur: (random) => pick([`${random(900)}ms`, `${random(50)}.${random(9)}s`, `${1 + random(9)}m${random(60)}s`])(random),
-  size: (random) => `${1 + random(900)} ${pick(['KB', 'MB', 'GB'])(random)}`,
-  ip: (random) => `10.${random(256)}.${random(256)}.${random(256)}`,
-  port: (random) => String(1024 + random(60_000)),
-  hex: hex(8),
-  sha: hex(40),
-  uuid: (random) => `${hex(8)(random)}-${hex(4)(random)}-${hex(4)(random)}-${hex(4)(random)}-${hex(12)(random)}`,
-  user: pick(USERS),
-  service: pick(SERVICES),
-  city: pick(CITIES),
-  table: pick(TABLES),
-  error: pick(ERRORS),
-  product: pick(PRODUCTS),
-  host: (random) => `${pick(['web', 'db', 'cache'])(random)}-${random(40)}.eu.example.net`,
-  pod: (random) => `${pick(SERVICES)(random)}-${hex(9)(random)}-x${random(9)}k${random(9)}q`,
-  path: (random) => `/var/lib/${pick(SERVICES)(random)}/${hex(4)(random)}/data-${random(99)}.bin`,
-  url: (random) => `/api/v1/${pick(TABLES)(random)}/${random(9999)}?page=${random(9)}`,
-  verb: pick(words('GET GET GET POST PUT DELETE PATCH')),
-  code: pick(words('200 200 201 204 301 404 500 503')),
-  mail: (random) => `${pick(USERS)(random)}@${pick(words('example.org mail.example shop.example'))(random)}`,
-  list: (random) => Array.from({ length: 1 + random(5) }, () => pick(PRODUCTS)(random)).join(', '),
-  ids: (random) => Array.from({ length: 1 + random(6) }, () => random(9999)).join(', '),
-  device: (random) => `sensor-${pick(CITIES)(random).toLowerCase()}-${random(30)}`,
-  class: (random) => `com.acme.${pick(SERVICES)(random)}.${pick(words('Handler Worker Store Client Cache'))(random)}`,
-  opt: (random) => (random(2) === 0 ? '' : ` (${random(100)})`),
-  country: pick(words('DE FR IT PL PT ES NL SE NO FI')),
-  currency: pick(words('EUR USD GBP')),
-  iface: (random) => `${pick(['eth', 'wlan', 'veth'])(random)}${random(9)}`,
-  day: (random) => `2026-${String(1 + random(12)).padStart(2, '0')}-${10 + random(18)}`,
-};
+import { type ImaginedLog, type ImaginedSystem, imaginedLog, pick, words } from './imagined-log.ts';
 
 const THREADS = words('main worker-1 worker-2 scheduler http-nio-8080-exec-3 http-nio-8080-exec-7 pool-2-thread-11');
 
@@ -247,38 +158,128 @@ const SYSTEMS: readonly ImaginedSystem[] = [
       'Rule "{city} night {small}" fired',
     ],
   },
+  {
+    name: 'builds',
+    header: (random, clock) => `${clock} | ${pick(words('INFO INFO WARN'))(random)} | runner-${random(5)} | `,
+    events: [
+      'Job {n} picked up from {branch}',
+      'Checking out {sha} as {branch}',
+      'Step {step} started',
+      'Step {step} finished in {dur}',
+      'Step {step} failed with exit code {small}',
+      'Downloading artifact {service}-{version}.tar.gz ({size})',
+      'Cache key {hex} found, restoring {size}',
+      'Cache key {hex} not found',
+      '{n} tests passed, {small} failed, {small} skipped',
+      'Test {class}.testPlaceOrder failed: expected <{n}> but was <{n}>',
+      'Warning: package {product}@{version} is deprecated',
+      'Pushing image {service}:{version}',
+      'Pushed image {service}:{version}, digest sha256:{sha}',
+      'Job {n} succeeded after {dur}',
+      'Job {n} was cancelled by {user}',
+      'Waiting for a free runner, {small} jobs ahead',
+      'Uploading coverage report {path}',
+    ],
+  },
+  {
+    name: 'broker',
+    header: (random, clock, event) =>
+      `[2026-11-02 ${clock},${100 + random(900)}] ${event % 6 === 0 ? 'ERROR' : 'INFO'} [Broker id=${random(4)}] `,
+    events: [
+      'Partition {topic}-{small} created with {small} replicas',
+      'Leader of {topic}-{small} moved from {small} to {small}',
+      'Shrinking ISR for {topic}-{small} from {ids} to {ids}',
+      'Expanding ISR for {topic}-{small} from {ids} to {ids}',
+      'Rolled new log segment at offset {n} in {ms} for {topic}-{small}',
+      'Deleting segment {n} of {topic}-{small}',
+      'Group {service} is rebalancing: member {uuid} joined',
+      'Group {service} is rebalancing: member {uuid} left',
+      'Group {service} stabilised with {small} members, generation {n}',
+      'Consumer {service} committed offset {n} for {topic}-{small}',
+      'Connection to node {small} ({host}/{ip}:{port}) could not be established',
+      'Connection from {ip} closed: {error}',
+      'Producer {n} fenced by epoch {small}',
+      'Quota of client {service} exceeded, throttled for {ms}',
+      'Controller is now broker {small}',
+      'Unable to write to {path}: {error}',
+      'Loaded {n} producer snapshots',
+      'Shutting down',
+      'Shutdown complete',
+    ],
+  },
+  {
+    name: 'firewall',
+    header: (random, clock) => `<${random(190)}>Nov 02 2026 ${clock} edge-${random(3)} fw[${random(9000)}]: `,
+    events: [
+      'action=drop zone={zone} proto={proto} src={ip}:{port} dst={ip}:{port} rule={n}',
+      'action=accept zone={zone} proto={proto} src={ip}:{port} dst={ip}:{port} bytes={n} duration={dur}',
+      'login user={user} from={ip} result=ok',
+      'login user={user} from={ip} result=denied reason="{error}"',
+      'logout user={user} session={hex}',
+      'rule {n} added by {user}: allow {proto} from {zone} to {zone}',
+      'rule {n} removed by {user}',
+      'VPN tunnel to {city} is up',
+      'VPN tunnel to {city} is down: {error}',
+      'Intrusion signature {n} matched: {ip} -> {ip}',
+      'Blocked {ip} for {dur} after {small} attempts',
+      'CPU {float}%, memory {float}%, {n} sessions',
+      'Configuration saved by {user}',
+      'License expires in {n} days',
+      'interface {iface} changed state to up',
+      'interface {iface} changed state to down',
+    ],
+  },
+  {
+    name: 'streams',
+    header: (random, clock) =>
+      `2026-11-02T${clock}.${100 + random(900)}Z ${pick(words('edge-ams-3 edge-fra-1 edge-mad-2'))(random)} vod: `,
+    events: [
+      'Viewer {uuid} started "{title}" at {n} kbps',
+      'Viewer {uuid} stopped "{title}" after {dur}',
+      'Viewer {uuid} switched from {n} to {n} kbps',
+      'Buffering of viewer {uuid}: {ms}',
+      'Segment {n} of "{title}" served from cache',
+      'Segment {n} of "{title}" fetched from origin {host} in {ms}',
+      'Origin {host} answered {code} for {url}',
+      'Transcoding of "{title}" queued by {user}',
+      'Transcoding of "{title}" done: {n} frames, {size}',
+      'Transcoding of "{title}" aborted: {error}',
+      'Subtitles {country} for "{title}" uploaded by {user}',
+      'Geo block: "{title}" is not available in {country}',
+      'Ad break of {small}s inserted into "{title}"',
+      'Token of viewer {uuid} rejected: expired {dur} ago',
+      'GET {url} {code} {n} "{agent}"',
+      'Drained {n} connections',
+    ],
+  },
+  {
+    name: 'jobs',
+    header: (random, clock, event) =>
+      `2026-11-02 ${clock}.${100 + random(900)} ${event % 4 === 0 ? 'ERROR' : 'DEBUG'} ${random(9000)} --- [${pick(THREADS)(random)}] com.acme.jobs.Runner${event} : `,
+    events: [
+      'Job {n} of {user} is {state}',
+      'Starting {class} with {small} threads',
+      '{class} finished, {n} rows, {n} skipped',
+      'Caught {exception} in {class}, retry {small} of 5',
+      'Giving up on job {n}: {exception}: {error}',
+      'Executing {query}',
+      'Query took {ms}: {query}',
+      'Lock {table} acquired by {class}',
+      'Lock {table} released by {class}',
+      'Feature flag new-{product} is {bool}',
+      'Heartbeat of {host} missed {small} times',
+      'Heartbeat of {host} is back',
+      'Imported {n} of {n} {table} from {path}',
+      'Skipping {table}: nothing to do',
+      'Connection pool stats (total={small}, active={small}, idle={small}, waiting={small})',
+      'Scheduled {class} for {day}',
+      'Parameters: dryRun={bool}, force={bool}, batch={n}',
+      'Could not parse line {n} of {path}: unexpected "{product}"',
+    ],
+  },
 ];
 
-/** Some thousand lines of each system; common events are far more common than rare ones, as in life. */
+/** So many lines of each imagined system. */
 export function imaginedLogs(lines: number, seed: number): ImaginedLog[] {
-  return SYSTEMS.map((system) => imaginedLog(system, lines, randomFrom(seed)));
-}
-
-function imaginedLog(system: ImaginedSystem, lines: number, random: Random): ImaginedLog {
-  const raw: string[] = [];
-  const content: string[] = [];
-  const events: string[] = [];
-  const order = system.events.map((_, event) => event).sort((one, other) => ((one * 7919) % 101) - ((other * 7919) % 101));
-  for (let line = 0; line < lines; line++) {
-    const share = random(1_000_000) / 1_000_000;
-    const event = order[Math.floor(share ** 2.5 * order.length)] ?? 0;
-    const text = (system.events[event] ?? '').replaceAll(/\{(\w+)\}/g, (_, kind: string) => VALUES[kind]?.(random) ?? kind);
-    const second = Math.floor((line * 86_400) / lines);
-    const clock = [second / 3600, (second / 60) % 60, second % 60]
-      .map((part) => String(Math.floor(part)).padStart(2, '0'))
-      .join(':');
-    content.push(text);
-    raw.push(system.header(random, clock, event) + text);
-    events.push(`E${event}`);
-  }
-  return { name: system.name, raw, content, events };
-}
-
-/** Park and Miller's generator. */
-function randomFrom(seed: number): Random {
-  let state = seed;
-  return (below) => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state % below;
-  };
+  return SYSTEMS.map((system) => imaginedLog(system, lines, seed));
 }
