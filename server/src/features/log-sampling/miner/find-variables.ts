@@ -34,17 +34,17 @@ export function findVariables(vocabulary: Vocabulary, groups: readonly Group[], 
           other.values.size - one.values.size || one.candidate.kind - other.candidate.kind || one.candidate.key - other.candidate.key,
       );
     if (found.length === 0) break;
-    const changed = new Set<Group>();
+    const marks = new Map<Group, Place[]>();
     for (const { candidate } of found) {
-      const places = candidate.places.filter(({ group }) => !changed.has(group));
-      if (places.length < candidate.places.length && places.length < 2) continue;
-      const values = valuesOf(vocabulary, places);
-      if (values.size < neededValues(vocabulary, candidate, values)) continue;
-      for (const { group, from, to } of places) {
-        group.tokens = withVariable(vocabulary, group.tokens, from, to);
-        changed.add(group);
+      for (const place of candidate.places) {
+        const marked = marks.get(place.group);
+        if (marked === undefined) marks.set(place.group, [place]);
+        else if (!marked.some(({ from, to }) => place.from < to && from < place.to)) marked.push(place);
       }
     }
+    for (const [group, places] of marks)
+      for (const { from, to } of places.sort((one, other) => other.from - one.from))
+        group.tokens = withVariable(vocabulary, group.tokens, from, to);
     current = unite(vocabulary, current);
   }
   return current;
