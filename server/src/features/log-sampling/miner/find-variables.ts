@@ -117,13 +117,13 @@ function neededValues(vocabulary: Vocabulary, { places, kind }: Candidate, value
     else if (traits & Trait.enumeration) enumerations++;
     else if (traits & Trait.name) names++;
   }
-  const base = around.words > 9 ? 3 : around.words > 5 ? 4 : around.words > 1 ? 5 : 8;
+  const base = around.words > 6 ? 3 : around.words > 4 ? 4 : around.words > 1 ? 5 : 8;
   if (wide > 0) {
     if (saysWhat) return Number.POSITIVE_INFINITY;
     if (kind === SpanKind.list) return 3;
     if (around.isTail) {
       if (around.words < 2 || structured > 0.4 * places.length) return Number.POSITIVE_INFINITY;
-      return around.fails ? 5 : 12;
+      return around.fails ? 5 : 8;
     }
     const more = structured > 0 ? 6 : 0;
     if (around.before === 'quote' || around.before === 'value') return 3 + more;
@@ -136,7 +136,7 @@ function neededValues(vocabulary: Vocabulary, { places, kind }: Candidate, value
   if (saysWhat) return 12;
   if (share(enumerations) > 0.5) {
     if (switches > 0) return 12;
-    return around.isUnit ? 3 : around.words > 5 ? 4 : around.words > 2 ? 6 : around.before === 'other' ? 12 : 5;
+    return around.isUnit ? 3 : around.words > 5 ? 4 : around.words > 2 ? 5 : around.before === 'other' ? 12 : 5;
   }
   if (share(masked + variables) > 0.5) return Math.min(base, 4);
   if (around.isFirst) return around.words > 5 || share(names) > 0.5 ? Math.max(base, 4) : 10;
