@@ -100,7 +100,8 @@ function neededValues(vocabulary: Vocabulary, { places, kind }: Candidate, value
   let names = 0;
   let enumerations = 0;
   let variables = 0;
-  let switches = 0;
+  let flags = 0;
+  let outcomes = 0;
   let wide = 0;
   let structured = 0;
   for (const { group, from, to } of places) {
@@ -111,7 +112,8 @@ function neededValues(vocabulary: Vocabulary, { places, kind }: Candidate, value
     }
     const token = group.tokens[from] as number;
     const traits = vocabulary.traits[token] as number;
-    if (traits & Trait.switch) switches++;
+    if (traits & Trait.flag) flags++;
+    if (traits & Trait.outcome) outcomes++;
     if (token === vocabulary.variable) variables++;
     else if (traits & Trait.masked) masked++;
     else if (traits & Trait.enumeration) enumerations++;
@@ -135,7 +137,8 @@ function neededValues(vocabulary: Vocabulary, { places, kind }: Candidate, value
   if (variables > 0 && !isDominated && !around.isFirst && around.words > 1) return 2;
   if (saysWhat) return 12;
   if (share(enumerations) > 0.5) {
-    if (switches > 0) return 12;
+    if (share(flags) > 0.5) return around.before === 'value' ? 2 : 12;
+    if (share(outcomes) > 0.5) return 12;
     return around.isUnit ? 3 : around.words > 5 ? 4 : around.words > 2 ? 5 : around.before === 'other' ? 12 : 5;
   }
   if (share(masked + variables) > 0.5) return Math.min(base, 4);

@@ -3,7 +3,7 @@ export const Trait = {
   word: 1,
   /** Parts of it change: digits, mostly. */
   masked: 2,
-  /** Capitals only, or a switch. */
+  /** Capitals only, a flag or an outcome. */
   enumeration: 4,
   /** Joined by punctuation or inner capitals: names of classes, hosts, files. */
   name: 8,
@@ -13,14 +13,18 @@ export const Trait = {
   says: 32,
   /** What went wrong follows, in free words. */
   fails: 128,
-  /** One of the words of switches: true, on, disabled. */
-  switch: 256,
+  /** Yes or no in some form. */
+  flag: 256,
+  /** How something went or what state it is in now: succeeded, down. */
+  outcome: 512,
   /** Parts joined by punctuation: hosts, files, classes with their package. */
   joined: 64,
 } as const;
 
 const TOKEN = /[\s=:,;|()[\]{}"'<>\u0001]|[^\s=:,;|()[\]{}"'<>\u0001]+/gu;
-const SWITCH = /^(?:true|false|yes|no|null|none|nil|undefined|on|off|ok|enabled?|disabled?|success(?:ful)?|succeeded|fail(?:ed|ure)?|started|stopped|up|down|open(?:ed)?|closed?)$/i;
+const FLAG = /^(?:true|false|yes|no|null|none|nil|undefined|on|off)$/i;
+const OUTCOME =
+  /^(?:ok|enabled?|disabled?|success(?:ful)?|succeeded|fail(?:ed|ure)?|started|stopped|up|down|open(?:ed)?|closed?)$/i;
 const CAPITALS = /^[A-Z][A-Z_.\-]*$/;
 const NAME = /[A-Za-z0][._$@/\\#-][A-Za-z0]|[a-z][A-Z]|^[._$@/\\-][A-Za-z]/;
 const LEAD =
@@ -84,9 +88,10 @@ function traitsOf(token: string): number {
   if (!/[\p{L}0]/u.test(token)) return 0;
   let traits: number = Trait.word;
   if (token.includes('0')) traits |= Trait.masked;
-  if (CAPITALS.test(token) || SWITCH.test(token)) traits |= Trait.enumeration;
+  if (FLAG.test(token)) traits |= Trait.flag | Trait.enumeration;
+  if (OUTCOME.test(token)) traits |= Trait.outcome | Trait.enumeration;
+  if (CAPITALS.test(token)) traits |= Trait.enumeration;
   if (NAME.test(token)) traits |= Trait.name;
-  if (SWITCH.test(token)) traits |= Trait.switch;
   if (FAILS.test(token)) traits |= Trait.fails;
   if (SAYS.test(token)) traits |= Trait.says;
   if (JOINED.test(token)) traits |= Trait.joined;
