@@ -1,7 +1,7 @@
 import type { CompiledPolicy, PolicyRule } from './decision.ts';
 import type { Severity } from './severity.ts';
 import { formatSignature, signatureOf } from './signature.ts';
-import { type Stamp, stampOf, withRandomness } from './stamp.ts';
+import { type Stamp, stampOf } from './stamp.ts';
 
 /** Messages of one format string to look a rule up for, per policy. */
 const MOST_TRIES = 8;
@@ -51,15 +51,15 @@ export class Pattern {
     return this.#rule;
   }
 
-  /** What to write on a line kept at this rate; without what was drawn it is made once per policy and rate. */
-  stampAt(rate: number, policy: CompiledPolicy, drawn: number | undefined): Stamp {
+  /** What to write on a line kept at this rate; made once per policy and rate. */
+  stampAt(rate: number, policy: CompiledPolicy): Stamp {
     const rule = this.ruleOf(policy);
     if (this.#stamp === undefined || this.#stampRate !== rate) {
       const pattern = rule?.patternId ?? formatSignature(this.signature);
       this.#stamp = stampOf({ rate, pattern, policyVersion: policy.version });
       this.#stampRate = rate;
     }
-    return drawn === undefined ? this.#stamp : withRandomness(this.#stamp, drawn);
+    return this.#stamp;
   }
 
   see(severity: Severity | undefined, nowMs: number): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seeded } from '../../test/campaigns/campaign.ts';
-import { fractionText, isKeptAt, keyRandomness, thresholdText, traceRandomness } from './randomness.ts';
+import { isKeptAt, keyRandomness, thresholdText, traceRandomness } from './randomness.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const WHOLE = 2n ** 56n;
@@ -60,11 +60,5 @@ describe('what OpenTelemetry reads', () => {
     [0.01, 'fd70a3d70a3d7'],
   ])('the threshold of %d is %s', (rate, text) => {
     expect(thresholdText(rate)).toBe(text);
-  });
-
-  it('randomness is 14 digits, and those of a trace are its last', () => {
-    expect(fractionText(0)).toBe('00000000000000');
-    expect(fractionText(0.5)).toBe('80000000000000');
-    expect(fractionText(traceRandomness(TRACE)).slice(0, 13)).toBe(TRACE.slice(-14, -1));
   });
 });

@@ -48,14 +48,11 @@ export function keyRandomness(key: string): number {
 
 /** T as OpenTelemetry writes `sampling.threshold`: hexadecimal without the zeros at its end. */
 export function thresholdText(rate: number): string {
-  return fractionText(1 - rate).replace(/0+$/, '') || '0';
-}
-
-/** R as OpenTelemetry writes `sampling.randomness`: 14 hexadecimal digits. */
-export function fractionText(of: number): string {
-  const high = Math.floor(of * 2 ** 28);
-  const low = (of * 2 ** 28 - high) * 2 ** 28;
-  return high.toString(16).padStart(7, '0') + low.toString(16).padStart(7, '0');
+  const threshold = (1 - rate) * 2 ** 28;
+  const high = Math.floor(threshold);
+  const low = (threshold - high) * 2 ** 28;
+  const digits = high.toString(16).padStart(7, '0') + low.toString(16).padStart(7, '0');
+  return digits.replace(/0+$/, '') || '0';
 }
 
 /** Two times 28 bits, as the fraction of 2^56 without the last three bits. */

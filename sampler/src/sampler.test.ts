@@ -43,7 +43,6 @@ describe('a sampler', () => {
     expect(sampler.decide('INFO', 'Polled queue orders: 3 messages')).toEqual({
       sample_rate: 50,
       'sampling.threshold': 'fae147ae147ae',
-      'sampling.randomness': 'fd70a3d70a3d70',
       'weir.pattern': 'polled',
       'weir.policy_version': 3,
     });
@@ -51,13 +50,6 @@ describe('a sampler', () => {
       sample_rate: 2,
       'weir.pattern': formatSignature(signatureOf('Slow')),
     });
-  });
-
-  it('stamps no randomness where the trace id says it', () => {
-    const sampler = samplerWith({});
-    const stamp = sampler.decide('INFO', 'Stored', { traceId: 'f'.repeat(32) });
-    expect(stamp).not.toHaveProperty('sampling.randomness');
-    expect(stamp).toMatchObject({ sample_rate: 5 });
   });
 
   it('estimates totals without bias', () => {

@@ -10,7 +10,7 @@ import { isKeptAt, keyRandomness, traceRandomness } from './randomness.ts';
 import { Reporter } from './reporter.ts';
 import { currentScope } from './scope.ts';
 import { isProtected, type Severity } from './severity.ts';
-import { signatureOf } from './signature.ts';
+import { SignatureMemo } from './signature-memo.ts';
 import { type Stamp, stampOf } from './stamp.ts';
 
 /** Everything has a default; without a service or a server the sampler keeps every line and counts. */
@@ -76,6 +76,7 @@ export class Sampler {
   readonly #clock = new CoarseClock();
   readonly #now: () => number;
   readonly #random: () => number;
+  readonly #signatures = new SignatureMemo();
   readonly #patterns: PatternTable;
   readonly #others = new Pattern(NO_SIGNATURE);
   readonly #folding: ErrorFolding | undefined;
@@ -151,15 +152,9 @@ export class Sampler {
     const rate = isOfFirst
       ? 1
       : (scope?.rate ?? policy.rateOf(severity, pattern.ruleOf(policy, origin?.formatted), nowMs));
-    let isKept = true;
-    let drawn: number | undefined;
-    if (rate < 1) {
-      const ofTrace = scope === undefined ? this.#traceRandomness(origin) : NO_TRACE;
-      drawn = ofTrace === NO_TRACE ? (scope?.randomness ?? this.#draw(origin)) : undefined;
-      isKept = isKeptAt(rate, drawn ?? ofTrace);
-    }
+    const isKept = rate >= 1 || isKeptAt(rate, scope?.randomness ?? this.#randomnessOf(origin));
     this.#count(pattern, { severity, isKept, nowMs });
-    return isKept ? pattern.stampAt(rate, policy, drawn) : undefined;
+    return isKept ? pattern.stampAt(rate, policy) : undefined;
   }
 
   #decideProtected(severity: Severity | undefined, text: string): Stamp | undefined {
@@ -189,19 +184,17 @@ export class Sampler {
   }
 
   #patternOf(text: string): Pattern {
-    const pattern = this.#patterns.of(signatureOf(text));
+    const pattern = this.#patterns.of(this.#signatures.signatureOf(text));
     if (pattern.total === 0) pattern.example = maskedLine(text);
     return pattern;
   }
 
-  #traceRandomness(origin: Origin | undefined): number {
+  /** The same for lines of one trace, else for lines that share a key, else chance. */
+  #randomnessOf(origin: Origin | undefined): number {
     const traceId = origin?.traceId ?? this.#options.traceId?.();
-    return typeof traceId === 'string' ? traceRandomness(traceId) : NO_TRACE;
-  }
-
-  /** For lines without a usable trace id: the same for lines that share a key, else chance. */
-  #draw(origin: Origin | undefined): number {
-    const key = origin?.key ?? origin?.traceId;
+    const ofTrace = typeof traceId === 'string' ? traceRandomness(traceId) : NO_TRACE;
+    if (ofTrace !== NO_TRACE) return ofTrace;
+    const key = origin?.key ?? traceId;
     return typeof key === 'string' && key !== '' ? keyRandomness(key) : this.#random();
   }
 

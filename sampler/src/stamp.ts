@@ -1,13 +1,11 @@
-import { fractionText, thresholdText } from './randomness.ts';
+import { thresholdText } from './randomness.ts';
 
-/** What is written on a kept line, so that counts over kept lines can be made whole again. */
+/** What is written on a kept line, so that counts over kept lines can be made whole again. Lines alike share one. */
 export interface Stamp {
   /** How many lines this one stands for: 1 / the rate it was kept at. */
   readonly sample_rate: number;
-  /** OpenTelemetry's T; lines whose randomness is below were dropped. */
+  /** OpenTelemetry's T: lines whose randomness was below were dropped. */
   readonly 'sampling.threshold': string;
-  /** OpenTelemetry's R, where it does not come from the trace id. */
-  readonly 'sampling.randomness'?: string;
   /** The policy's pattern id, else the signature; absent on protected lines, whose text is not looked at. */
   readonly 'weir.pattern'?: string;
   /** 0: kept without a policy. */
@@ -25,8 +23,4 @@ export function stampOf(of: {
     ...(of.pattern === undefined ? {} : { 'weir.pattern': of.pattern }),
     'weir.policy_version': of.policyVersion,
   };
-}
-
-export function withRandomness(stamp: Stamp, randomness: number): Stamp {
-  return { ...stamp, 'sampling.randomness': fractionText(randomness) };
 }

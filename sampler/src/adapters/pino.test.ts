@@ -11,14 +11,15 @@ import { pinoHooks } from './pino.ts';
 const pino = createRequire(new URL('../../../server/package.json', import.meta.url))('pino') as typeof Pino;
 const NONE = { DEBUG: 0, INFO: 0, WARNING: 0, ERROR: 1, CRITICAL: 1 };
 
-function logger(policy: object) {
-  const lines: Record<string, unknown>[] = [];
-  const sampler = new Sampler({ policy: { ...samplePolicy, first_k: 0, ...policy } });
-  const destination = { write: (text: string) => void lines.push(JSON.parse(text)) };
-  return { log: pino({ level: 'trace', hooks: pinoHooks(sampler), base: null }, destination), lines, sampler };
-}
-
 describe('pino', () => {
+  function logger(policy: object, options: object = {}) {
+    const lines: Record<string, unknown>[] = [];
+    const sampler = new Sampler({ policy: { ...samplePolicy, first_k: 0, ...policy } });
+    const hooks = pinoHooks(sampler);
+    const destination = { write: (text: string) => void lines.push(JSON.parse(text)) };
+    return { log: pino({ level: 'trace', hooks, base: null, ...options }, destination), lines, sampler };
+  }
+
   it('does not write, nor serialise, what is dropped', () => {
     const { log, lines, sampler } = logger({ severity_rates: NONE });
     const dear = {
@@ -66,12 +67,44 @@ describe('pino', () => {
     ]);
   });
 
+  it('stamps lines within lines, and with a key around the fields', () => {
+    const { log, lines } = logger({}, { nestedKey: 'fields' });
+    const chatty = {
+      toJSON: () => {
+        log.error('inside');
+        return 1;
+      },
+    };
+    log.error('before');
+    log.fatal({ chatty }, 'outside');
+    log.error({ code: 7 }, 'after');
+    expect(lines.map(({ msg }) => msg)).toEqual(['before', 'inside', 'outside', 'after']);
+    for (const line of lines) expect(line).toHaveProperty('sample_rate', 1);
+  });
+
   it('finds the rate of a pattern behind a format string', () => {
     const { log, lines } = logger({ pattern_rates: { polled: 0 }, severity_rates: { ...NONE, INFO: 1 } });
     log.info('Polled queue %s: %d messages', 'orders', 3);
     log.info('Polled queue orders: 4 messages');
     log.info('Stored queue %s', 'orders');
     expect(lines.map(({ msg }) => msg)).toEqual(['Stored queue orders']);
+  });
+
+  it('stamps among the fields what is like pino and is not pino', () => {
+    const { logMethod } = pinoHooks(new Sampler({ policy: samplePolicy }));
+    const written: unknown[][] = [];
+    const write = (...args: unknown[]) => void written.push(args);
+    const error = new Error('Odd');
+    for (const args of [['Lost'], [{ order: 7 }, 'Lost'], [error], [Object.freeze({ setHeader: write }), 'Lost']]) {
+      logMethod.call({}, args, write, 50);
+    }
+    const stamp = { sample_rate: 1 };
+    expect(written).toMatchObject([
+      [stamp, 'Lost'],
+      [{ order: 7, ...stamp }, 'Lost'],
+      [{ err: error, ...stamp }, 'Odd'],
+      [{ res: {}, ...stamp }, 'Lost'],
+    ]);
   });
 
   it('survives what nobody would log', () => {

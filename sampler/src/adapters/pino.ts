@@ -11,7 +11,10 @@ export interface PinoHooks {
   logMethod(this: unknown, args: unknown[], method: (...args: never[]) => void, level: number): void;
 }
 
-/** Decides before pino serialises anything: a dropped line costs no more than the decision. */
+/**
+ * Decides before pino serialises anything: a dropped line costs no more than the decision. The stamp goes where pino
+ * keeps a child logger's fields, ready as text; as fields of the line it would cost as much as the line.
+ */
 export function pinoHooks(sampler: Sampler): PinoHooks {
   const severities = new Map<number, Severity | undefined>();
   const severityOfLevel = (level: number): Severity | undefined => {
@@ -25,13 +28,43 @@ export function pinoHooks(sampler: Sampler): PinoHooks {
   return {
     logMethod(args, method, level) {
       const stamp = decide(sampler, args, severityOfLevel(level));
-      if (stamp !== undefined) (method as LogMethod).apply(this, stamped(args, stamp));
+      if (stamp === undefined) return;
+      const logger = this as Record<symbol, unknown>;
+      const ready = readyFieldsOf(logger);
+      if (ready === undefined) {
+        (method as LogMethod).apply(this, stamped(args, stamp));
+        return;
+      }
+      const own = logger[ready];
+      logger[ready] = `${own}${textOf(stamp)}`;
+      try {
+        (method as LogMethod).apply(this, args);
+      } finally {
+        logger[ready] = own;
+      }
     },
   };
 }
 
+let readyFields: symbol | undefined;
+
+/** Where pino keeps them, if this is a pino that does. */
+function readyFieldsOf(logger: Record<symbol, unknown>): symbol | undefined {
+  readyFields ??= Object.getOwnPropertySymbols(logger).find(({ description }) => description === 'pino.chindings');
+  return readyFields !== undefined && typeof logger[readyFields] === 'string' ? readyFields : undefined;
+}
+
+const texts = new WeakMap<Stamp, string>();
+
+function textOf(stamp: Stamp): string {
+  const known = texts.get(stamp);
+  if (known !== undefined) return known;
+  const text = `,${JSON.stringify(stamp).slice(1, -1)}`;
+  texts.set(stamp, text);
+  return text;
+}
+
 function decide(sampler: Sampler, args: readonly unknown[], severity: Severity | undefined): Stamp | undefined {
-  if (severity === 'ERROR' || severity === 'CRITICAL') return sampler.decide(severity, '');
   let text: string;
   let origin: Origin | undefined;
   try {
