@@ -145,10 +145,13 @@ function readBoosts(policy: Fields): Boosts {
   return ends;
 }
 
+/** Not everything that Date.parse takes: it finds a year in most texts with a number. */
+const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)$/;
+
 /** 0 for null; a time that cannot be read never ends. */
 function readTime(value: unknown): number {
   if (value === undefined || value === null) return 0;
-  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  const time = typeof value === 'string' && ISO_8601.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(time) ? FOREVER : time;
 }
 

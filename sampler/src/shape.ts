@@ -190,12 +190,10 @@ export function writeShape(line: string): number {
       (hasMask && (plainLetters === 0 || out[start] === MASKED)) ||
       (hasMask && plainKinds === plainLetters && plainLetters > 3) ||
       (dots > 0 && endsWithDomain(out, start, length, dots))
-    )
-      {
+    ) {
       const isInAngles = at < end && line.charCodeAt(at) === GREATER;
       length = lineUpVariable(out, start, isInAngles ? VariableKind.inAngles : VariableKind.other);
-    }
-    else if (absorbsAfterVariable(out, start, length)) length = start - 1;
+    } else if (absorbsAfterVariable(out, start, length)) length = start - 1;
     else if (hasMask) length = repeatsPreviousWord(out, start, length);
   }
   while (out[length - 1] === SPACE) length--;
