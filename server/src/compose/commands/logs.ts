@@ -1,4 +1,5 @@
 import type { ActionGroup } from '../../cli/command.ts';
 import { analyze } from './logs/analyze.ts';
+import { apply } from './logs/apply.ts';
 
-export const logs: ActionGroup = { actions: { analyze } };
+export const logs: ActionGroup = { actions: { analyze, apply } };
