@@ -61,7 +61,7 @@ function withoutTsExtensions(declarations: string): string {
 
 /** The workspace's own, with entries that point at the build. */
 function manifest(root: string): object {
-  const { exports: _, ...own } = JSON.parse(readFileSync(join(root, 'sampler/package.json'), 'utf8'));
+  const { exports: _, devDependencies: __, ...own } = JSON.parse(readFileSync(join(root, 'sampler/package.json'), 'utf8'));
   const entry = (name: string, format: string) => ({
     types: `./${format}/${name}.d.ts`,
     default: `./${format}/${name}.js`,
