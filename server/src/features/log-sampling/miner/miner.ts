@@ -66,6 +66,11 @@ export class Miner {
     return this.#lines;
   }
 
+  /** Shapes remembered. */
+  get shapes(): number {
+    return this.#bySignature.size + this.#folded.size;
+  }
+
   /** Counts a line; returns the number of its shape, which `MinedLog.patternOfShape` knows. */
   add(line: LogLine): number {
     const signature = signatureOf(line.body);
