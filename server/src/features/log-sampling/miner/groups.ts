@@ -43,18 +43,19 @@ export function unite(vocabulary: Vocabulary, groups: readonly Group[]): Group[]
   return [...byTokens.values()];
 }
 
-/** The same tokens, with one variable for those from `from` up to `to`; variables with only a space between are one. */
+/** The same tokens, with one variable for those from `from` up to `to`. */
 export function withVariable(vocabulary: Vocabulary, tokens: readonly number[], from: number, to: number): number[] {
-  const { variable, space } = vocabulary;
+  return joinVariables(vocabulary, [...tokens.slice(0, from), vocabulary.variable, ...tokens.slice(to)]);
+}
+
+/** Variables with only a space between are one. */
+export function joinVariables({ variable, space }: Vocabulary, tokens: readonly number[]): number[] {
   const result: number[] = [];
-  const push = (token: number) => {
+  for (const token of tokens) {
     const size = result.length;
     if (token === variable && result[size - 1] === space && result[size - 2] === variable) result.pop();
     else result.push(token);
-  };
-  for (let at = 0; at < from; at++) push(tokens[at] as number);
-  push(variable);
-  for (let at = to; at < tokens.length; at++) push(tokens[at] as number);
+  }
   return result;
 }
 

@@ -2,8 +2,9 @@ import { type Group, hashTokens, unite } from './groups.ts';
 import { endOfValue, keyOf } from './spans.ts';
 import { Trait, type Vocabulary } from './vocabulary.ts';
 
-/** Groups of one structure that are compared with each other; of more, the largest. */
+/** Families that one line is compared with, and comparisons in all lines of one structure. */
 const MAX_LEADERS = 100;
+const MAX_COMPARISONS = 300_000;
 const MIN_EQUAL_WORDS = 3;
 const MIN_EQUAL_SHARE = 0.6;
 /** For lines that another pattern covers already: each of its variables stands where they have one word. */
@@ -48,6 +49,7 @@ function mergeLines(vocabulary: Vocabulary, lines: readonly Line[]): void {
     variables: line.group.tokens.filter((token) => token === vocabulary.variable).length,
   }));
   keyed.sort((one, other) => other.variables - one.variables || one.key - other.key);
+  const maxLeaders = Math.min(MAX_LEADERS, Math.ceil(MAX_COMPARISONS / lines.length));
   const families: { leader: Line; members: Line[]; changing: Set<number> }[] = [];
   for (const { line } of keyed) {
     let joined = false;
@@ -59,7 +61,7 @@ function mergeLines(vocabulary: Vocabulary, lines: readonly Line[]): void {
       joined = true;
       break;
     }
-    if (!joined && families.length < MAX_LEADERS) families.push({ leader: line, members: [line], changing: new Set() });
+    if (!joined && families.length < maxLeaders) families.push({ leader: line, members: [line], changing: new Set() });
   }
   for (const { members, changing } of families) {
     if (members.length < 2) continue;
