@@ -12,7 +12,8 @@ import { imaginedLogs } from '../server/src/features/log-sampling/testing/imagin
  */
 const { file } = parseArgs({ options: { file: { type: 'string' } } }).values;
 const logs = imaginedLogs(6000, 17);
-const lines = file === undefined ? logs.flatMap(({ content }) => content) : readFileSync(file, 'utf8').split('\n').map(ownCopy);
+const lines =
+  file === undefined ? logs.flatMap(({ content }) => content) : readFileSync(file, 'utf8').split('\n').map(ownCopy);
 const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
 const ROUNDS = 5;
 /** CPU time is counted in ticks of some milliseconds: work is repeated until that does not matter. */
@@ -23,18 +24,34 @@ let sink = 0;
 console.log(`${lines.length} lines, ${(bytes / lines.length).toFixed(0)} bytes each`);
 const cold = new Miner();
 // The first thing measured: nothing is compiled yet.
-report('cold, first pass', lines.length, cpuMs(() => count(cold, lines)));
+report(
+  'cold, first pass',
+  lines.length,
+  cpuMs(() => count(cold, lines)),
+);
 const warm = best(() => {
   const miner = new Miner();
   count(miner, lines);
 });
-report('floor: scan of all units', lines.length, best(() => {
-  sink ^= scan(lines);
-}));
-report('signature', lines.length, best(() => {
-  sink ^= sign(lines);
-}));
-report('miner, warm, known shapes', lines.length, best(() => count(cold, lines)));
+report(
+  'floor: scan of all units',
+  lines.length,
+  best(() => {
+    sink ^= scan(lines);
+  }),
+);
+report(
+  'signature',
+  lines.length,
+  best(() => {
+    sink ^= sign(lines);
+  }),
+);
+report(
+  'miner, warm, known shapes',
+  lines.length,
+  best(() => count(cold, lines)),
+);
 report('miner, warm, new shapes', lines.length, warm);
 
 const shapes = new Miner();
@@ -47,7 +64,8 @@ console.log(`merge ${shapes.shapes} shapes into ${shapes.mine().patterns.length}
 
 const before = heap();
 const many = new Miner();
-for (let at = 0; at < 20_000; at++) count(many, [`${letters(at)} finished ${letters(at * 7919)} of ${letters(at * 31)} in 5 ms at the gate`]);
+for (let at = 0; at < 20_000; at++)
+  count(many, [`${letters(at)} finished ${letters(at * 7919)} of ${letters(at * 31)} in 5 ms at the gate`]);
 const grown = heap() - before;
 console.log(`${many.shapes} shapes in memory: ${(grown / 1e6).toFixed(1)} MB`);
 
@@ -60,6 +78,8 @@ const { user, system } = process.cpuUsage(started);
 console.log(
   `1 M lines (${(million.length / 1e6).toFixed(0)} MB) to ${patterns} patterns: ${((user + system) / 1e6).toFixed(2)} s of CPU`,
 );
+
+if (!Number.isInteger(sink)) throw new Error('A sum of integers is one.');
 
 function count(miner: Miner, texts: readonly string[]): void {
   for (const body of texts) miner.add({ body, bytes: body.length });

@@ -31,7 +31,10 @@ export function lineUpVariable(out: Uint16Array, from: number, kind: number): nu
         const size = before - start;
         const belongs =
           size > 0 &&
-          (kind === VariableKind.url || (kind === VariableKind.path ? size === 1 : hasDotInside(out, start, before) || isHexPair(out, start, before)));
+          (kind === VariableKind.url ||
+            (kind === VariableKind.path
+              ? size === 1
+              : hasDotInside(out, start, before) || isHexPair(out, start, before)));
         if (!belongs) break;
         length = start;
       }

@@ -136,10 +136,13 @@ export function writeShape(line: string): number {
       }
       if (unit === APOSTROPHE && letters > 0 && at + 1 < end && isLetter(line.charCodeAt(at + 1)))
         what = Kind.punctuation;
+      const goesOn = lastMasked && joint === MINUS;
       const isChanging =
         digits > 0
-          ? out[segment] === MASKED || turns > 2 || (kinds === letters && letters + digits > (digits > 1 ? 3 : 7))
-          : lastMasked && joint === MINUS && kinds === letters && letters > 3;
+          ? out[segment] === MASKED ||
+            turns > 2 ||
+            (kinds === letters && letters + digits > (goesOn ? 3 : digits > 1 ? 5 : 7))
+          : goesOn && kinds === letters && letters > 3;
       if (isChanging) {
         if (lastMasked) length = segment - 1;
         else {
@@ -190,12 +193,10 @@ export function writeShape(line: string): number {
       (hasMask && (plainLetters === 0 || out[start] === MASKED)) ||
       (hasMask && plainKinds === plainLetters && plainLetters > 3) ||
       (dots > 0 && endsWithDomain(out, start, length, dots))
-    )
-      {
+    ) {
       const isInAngles = at < end && line.charCodeAt(at) === GREATER;
       length = lineUpVariable(out, start, isInAngles ? VariableKind.inAngles : VariableKind.other);
-    }
-    else if (absorbsAfterVariable(out, start, length)) length = start - 1;
+    } else if (absorbsAfterVariable(out, start, length)) length = start - 1;
     else if (hasMask) length = repeatsPreviousWord(out, start, length);
   }
   while (out[length - 1] === SPACE) length--;

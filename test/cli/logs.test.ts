@@ -41,7 +41,9 @@ describe(`weir logs analyze, ${requirement('C3')}`, () => {
   });
 
   test('shows a table that people read, from standard input too', async () => {
-    const result = await runWeir(['logs', 'analyze', '-'], { input: 'ERROR disk 5 is full\nERROR disk 6 is full\nINFO up\n' });
+    const result = await runWeir(['logs', 'analyze', '-'], {
+      input: 'ERROR disk 5 is full\nERROR disk 6 is full\nINFO up\n',
+    });
     expect(result.stdout).toContain('3 lines');
     expect(result.stdout).toContain('66.7% errors');
     expect(result.stdout).toMatch(/2 +66\.7% +\S+ +ERROR +p[0-9a-f]{14} +ERROR disk <\*> is full/);
@@ -53,7 +55,10 @@ describe(`weir logs analyze, ${requirement('C3')}`, () => {
       code: 1,
       stderr: expect.stringContaining('none.log cannot be read'),
     });
-    expect(await runWeir(['logs', 'analyze', directory])).toMatchObject({ code: 1, stderr: expect.stringContaining('is a directory') });
+    expect(await runWeir(['logs', 'analyze', directory])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('is a directory'),
+    });
     const file = writeLog('x\n');
     expect(await runWeir(['logs', 'analyze', file, '--assignments', join(directory, 'no', 'where')])).toMatchObject({
       code: 1,

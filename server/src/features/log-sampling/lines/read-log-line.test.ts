@@ -11,13 +11,26 @@ describe('a line of JSON', () => {
       '{ "severity" : "ERROR" , "message" : "say \\"no\\" \\u00e9" , "trace_id": "ab" }',
       { body: 'say "no" é', severity: 'ERROR', traceId: 'ab' },
     ],
-    ['{"ts":1700000000.5,"a":{"msg":"inner"},"b":["}",{"msg":1}],"event":"outer"}', { body: 'outer', time: 1700000000500 }],
+    [
+      '{"ts":1700000000.5,"a":{"msg":"inner"},"b":["}",{"msg":1}],"event":"outer"}',
+      { body: 'outer', time: 1700000000500 },
+    ],
     ['{"@timestamp":"2026-01-01T00:00:00Z","msg":"x","message":"y"}', { body: 'y', time: Date.UTC(2026, 0, 1) }],
   ])('%s', (line, expected) => expect(read(line)).toMatchObject(expected));
 });
 
 test('everything else is taken as it stands', () => {
-  for (const line of ['plain text', '', '{', '{"a":1}', '{"msg":5}', '{"msg":"open', '{broken json}', '[1,2]', '{"msg":"x" "y"}'])
+  for (const line of [
+    'plain text',
+    '',
+    '{',
+    '{"a":1}',
+    '{"msg":5}',
+    '{"msg":"open',
+    '{broken json}',
+    '[1,2]',
+    '{"msg":"x" "y"}',
+  ])
     expect(read(line)).toEqual({ body: line, bytes: line.length });
 });
 

@@ -31,7 +31,9 @@ export function findVariables(vocabulary: Vocabulary, groups: readonly Group[], 
       .filter(({ candidate, values }) => values.size >= neededValues(vocabulary, candidate, values))
       .sort(
         (one, other) =>
-          other.values.size - one.values.size || one.candidate.kind - other.candidate.kind || one.candidate.key - other.candidate.key,
+          other.values.size - one.values.size ||
+          one.candidate.kind - other.candidate.kind ||
+          one.candidate.key - other.candidate.key,
       );
     if (found.length === 0) break;
     const marks = new Map<Group, Place[]>();
@@ -89,7 +91,11 @@ function valuesOf(vocabulary: Vocabulary, places: readonly Place[]): Map<number,
   return values;
 }
 
-function neededValues(vocabulary: Vocabulary, { places, kind }: Candidate, values: ReadonlyMap<number, number>): number {
+function neededValues(
+  vocabulary: Vocabulary,
+  { places, kind }: Candidate,
+  values: ReadonlyMap<number, number>,
+): number {
   const place = places[0];
   if (place === undefined) return Number.POSITIVE_INFINITY;
   const around = surroundings(vocabulary, place);

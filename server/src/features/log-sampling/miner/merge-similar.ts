@@ -81,12 +81,18 @@ function differences(vocabulary: Vocabulary, one: Line, other: Line): number[] |
       if (left.to === left.from + 1 && vocabulary.isWord(one.group.tokens[left.from] as number)) equal++;
       continue;
     }
-    if (left.to === left.from + 1 && one.group.tokens[left.from] === vocabulary.variable && right.to === right.from + 1 && other.group.lines < OFTEN) {
+    if (
+      left.to === left.from + 1 &&
+      one.group.tokens[left.from] === vocabulary.variable &&
+      right.to === right.from + 1 &&
+      other.group.lines < OFTEN
+    ) {
       covered++;
       changing.push(at);
       continue;
     }
-    if (at === 0 || !mayChange(vocabulary, one.group, left) || !mayChange(vocabulary, other.group, right)) return undefined;
+    if (at === 0 || !mayChange(vocabulary, one.group, left) || !mayChange(vocabulary, other.group, right))
+      return undefined;
     changing.push(at);
   }
   if (covered === changing.length && equal > 1 && equal >= MIN_COVERED_SHARE * (equal + covered)) return changing;

@@ -21,7 +21,6 @@ const UNKNOWN = SEVERITIES.length - 1;
 /** Part of the remembered shapes that is folded when there are too many. */
 const FOLDED_SHARE = 0.25;
 
-
 /** A shape and what was counted of its lines. */
 interface Shape {
   readonly number: number;
@@ -101,12 +100,17 @@ export class Miner {
     const templates = order.map((at) =>
       templateOf(vocabulary.textOf((groups[at] as PatternGroup).header) + (texts[at] as string)),
     );
-    const clusters = clusterByWording(templates);
+    const clusters = clusterByWording(order.map((at) => texts[at] as string));
     const patternOfShape = new Map<number, number>();
     const patterns = order.map((at, pattern) => {
       const members = (groups[at] as Group).members.map((member) => shapes[member] as Shape);
       for (const { number } of members) patternOfShape.set(number, pattern);
-      return this.#patternOf(members, patternId(texts[at] as string), templates[pattern] as string, clusters[pattern] ?? 0);
+      return this.#patternOf(
+        members,
+        patternId(texts[at] as string),
+        templates[pattern] as string,
+        clusters[pattern] ?? 0,
+      );
     });
     return {
       patterns,
@@ -129,13 +133,28 @@ export class Miner {
     return {
       id,
       template,
-      signatures: members.flatMap(({ signature }) => (signature === undefined ? [] : [signature])).sort((a, b) => a - b),
+      signatures: members
+        .flatMap(({ signature }) => (signature === undefined ? [] : [signature]))
+        .sort((a, b) => a - b),
       lines: sum(members.map(({ lines }) => lines)),
       bytes: sum(members.map(({ bytes }) => bytes)),
       severities: namedCounts(members),
-      firstSeen: extreme(members.map(({ firstSeen }) => firstSeen), Math.min),
-      lastSeen: extreme(members.map(({ lastSeen }) => lastSeen), Math.max),
-      examples: [...new Set(byLines.flatMap(({ examples }) => examples).slice(0, this.#maxExamples).map(maskExample))],
+      firstSeen: extreme(
+        members.map(({ firstSeen }) => firstSeen),
+        Math.min,
+      ),
+      lastSeen: extreme(
+        members.map(({ lastSeen }) => lastSeen),
+        Math.max,
+      ),
+      examples: [
+        ...new Set(
+          byLines
+            .flatMap(({ examples }) => examples)
+            .slice(0, this.#maxExamples)
+            .map(maskExample),
+        ),
+      ],
       cluster,
     };
   }
@@ -250,7 +269,10 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-function extreme(times: readonly (number | undefined)[], choose: (one: number, other: number) => number): number | undefined {
+function extreme(
+  times: readonly (number | undefined)[],
+  choose: (one: number, other: number) => number,
+): number | undefined {
   const known = times.filter((time) => time !== undefined);
   return known.length === 0 ? undefined : known.reduce((one, other) => choose(one, other));
 }

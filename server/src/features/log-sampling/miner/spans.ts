@@ -34,7 +34,8 @@ export function visitSpans(vocabulary: Vocabulary, tokens: readonly number[], vi
     else if (text === ')' || text === ']' || text === '}' || text === '>') open--;
     if (closer !== undefined) {
       const to = closing(textAt, tokens.length, at, text, closer);
-      const isOneWord = to === at + 2 && (vocabulary.isWord(tokens[at + 1] as number) || tokens[at + 1] === vocabulary.variable);
+      const isOneWord =
+        to === at + 2 && (vocabulary.isWord(tokens[at + 1] as number) || tokens[at + 1] === vocabulary.variable);
       if (to > at && !isOneWord) {
         visit(at + 1, to, closer === text ? SpanKind.quoted : SpanKind.bracketed);
         spans++;
