@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MAX_UNITS } from './shape.ts';
+import { MAX_UNITS } from './shape-buffer.ts';
 import { formatSignature, parseSignature, SIGNATURE_VERSION, shapeOf, signatureOf } from './signature.ts';
 import { goldenLines } from './testing/golden-lines.ts';
 

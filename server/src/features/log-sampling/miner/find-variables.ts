@@ -1,11 +1,9 @@
-import { type Group, hashTokens, Prefixes, unite, withVariable } from './groups.ts';
+import { type Group, hashTokens, Prefixes, type Span, unite, withVariable } from './groups.ts';
 import { keyOf, SpanKind, visitSpans } from './spans.ts';
 import { Trait, type Vocabulary } from './vocabulary.ts';
 
-interface Place {
+interface Place extends Span {
   readonly group: Group;
-  readonly from: number;
-  readonly to: number;
 }
 
 interface Candidate {
@@ -45,8 +43,8 @@ export function findVariables(vocabulary: Vocabulary, groups: readonly Group[], 
       }
     }
     for (const [group, places] of marks)
-      for (const { from, to } of places.sort((one, other) => other.from - one.from))
-        group.tokens = withVariable(vocabulary, group.tokens, from, to);
+      for (const place of places.sort((one, other) => other.from - one.from))
+        group.tokens = withVariable(vocabulary, group.tokens, place);
     current = unite(vocabulary, current);
   }
   return current;
@@ -85,7 +83,7 @@ function candidatesOf(vocabulary: Vocabulary, groups: readonly Group[], withTail
 function valuesOf(vocabulary: Vocabulary, places: readonly Place[]): Map<number, number> {
   const values = new Map<number, number>();
   for (const { group, from, to } of places) {
-    const value = hashTokens(vocabulary, group.tokens, from, to);
+    const value = hashTokens(vocabulary, group.tokens.slice(from, to));
     values.set(value, (values.get(value) ?? 0) + group.lines);
   }
   return values;
@@ -113,7 +111,7 @@ function neededValues(
   for (const { group, from, to } of places) {
     if (to !== from + 1) {
       wide++;
-      if (hasStructure(vocabulary, group.tokens, from, to)) structured++;
+      if (hasStructure(vocabulary, group.tokens.slice(from, to))) structured++;
       continue;
     }
     const token = group.tokens[from] as number;
@@ -166,12 +164,8 @@ function largestShare(values: ReadonlyMap<number, number>, variable: number): nu
   return all < DOMINANT_LINES ? 0 : largest / all;
 }
 
-function hasStructure(vocabulary: Vocabulary, tokens: readonly number[], from: number, to: number): boolean {
-  for (let at = from; at < to; at++) {
-    const token = tokens[at] as number;
-    if (token === vocabulary.variable || vocabulary.isMasked(token)) return true;
-  }
-  return false;
+function hasStructure(vocabulary: Vocabulary, tokens: readonly number[]): boolean {
+  return tokens.some((token) => token === vocabulary.variable || vocabulary.isMasked(token));
 }
 
 interface Surroundings {

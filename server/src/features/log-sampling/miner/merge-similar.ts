@@ -1,4 +1,4 @@
-import { type Group, hashTokens, unite } from './groups.ts';
+import { type Group, hashTokens, type Span, unite } from './groups.ts';
 import { endOfValue, keyOf } from './spans.ts';
 import { Trait, type Vocabulary } from './vocabulary.ts';
 
@@ -13,15 +13,10 @@ const MIN_COVERED_SHARE = 0.5;
 const OFTEN = 20;
 const MAX_VALUE_WORDS = 2;
 
-/** A place in a line where a word, a variable or a value stands. */
-interface Slot {
-  readonly from: number;
-  readonly to: number;
-}
-
 interface Line {
   readonly group: Group;
-  readonly slots: readonly Slot[];
+  /** Where a word, a variable or a value stands. */
+  readonly slots: readonly Span[];
 }
 
 /**
@@ -65,7 +60,7 @@ function mergeLines(vocabulary: Vocabulary, lines: readonly Line[]): void {
   }
   for (const { members, changing } of families) {
     if (members.length < 2) continue;
-    for (const { group, slots } of members) group.tokens = withVariables(vocabulary, group.tokens, slots, changing);
+    for (const line of members) line.group.tokens = withVariables(vocabulary, line, changing);
   }
 }
 
@@ -75,9 +70,9 @@ function differences(vocabulary: Vocabulary, one: Line, other: Line): number[] |
   let covered = 0;
   const changing: number[] = [];
   for (let at = 0; at < one.slots.length; at++) {
-    const left = one.slots[at] as Slot;
-    const right = other.slots[at] as Slot;
-    if (isSame(one.group.tokens, left, other.group.tokens, right)) {
+    const left = one.slots[at] as Span;
+    const right = other.slots[at] as Span;
+    if (isSame(one, other, at)) {
       if (left.to === left.from + 1 && vocabulary.isWord(one.group.tokens[left.from] as number)) equal++;
       continue;
     }
@@ -100,13 +95,16 @@ function differences(vocabulary: Vocabulary, one: Line, other: Line): number[] |
   return changing;
 }
 
-function isSame(left: readonly number[], a: Slot, right: readonly number[], b: Slot): boolean {
-  if (a.to - a.from !== b.to - b.from) return false;
-  for (let at = 0; at < a.to - a.from; at++) if (left[a.from + at] !== right[b.from + at]) return false;
+function isSame(one: Line, other: Line, slot: number): boolean {
+  const left = one.slots[slot] as Span;
+  const right = other.slots[slot] as Span;
+  if (left.to - left.from !== right.to - right.from) return false;
+  for (let at = 0; at < left.to - left.from; at++)
+    if (one.group.tokens[left.from + at] !== other.group.tokens[right.from + at]) return false;
   return true;
 }
 
-function mayChange(vocabulary: Vocabulary, { tokens, lines }: Group, { from, to }: Slot): boolean {
+function mayChange(vocabulary: Vocabulary, { tokens, lines }: Group, { from, to }: Span): boolean {
   const token = tokens[from] as number;
   if (to === from + 1) {
     const traits = vocabulary.traits[token] as number;
@@ -118,9 +116,9 @@ function mayChange(vocabulary: Vocabulary, { tokens, lines }: Group, { from, to 
   return tokens.slice(from, to).filter((part) => vocabulary.isWord(part)).length <= MAX_VALUE_WORDS;
 }
 
-function structureOf(vocabulary: Vocabulary, tokens: readonly number[]): { slots: Slot[]; structure: number[] } {
+function structureOf(vocabulary: Vocabulary, tokens: readonly number[]): { slots: Span[]; structure: number[] } {
   const textAt = (at: number) => vocabulary.texts[tokens[at] as number];
-  const slots: Slot[] = [];
+  const slots: Span[] = [];
   const structure: number[] = [];
   for (let at = 0; at < tokens.length; ) {
     const token = tokens[at] as number;
@@ -138,8 +136,7 @@ function structureOf(vocabulary: Vocabulary, tokens: readonly number[]): { slots
 
 function withVariables(
   vocabulary: Vocabulary,
-  tokens: readonly number[],
-  slots: readonly Slot[],
+  { group: { tokens }, slots }: Line,
   changing: ReadonlySet<number>,
 ): number[] {
   const result: number[] = [];

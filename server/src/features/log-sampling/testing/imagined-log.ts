@@ -90,7 +90,7 @@ const VALUES: Readonly<Record<string, Value>> = {
   branch: pick(words('main develop release/2.4 feature/cart-redesign fix/login-loop hotfix/tax')),
   topic: pick(words('orders.created orders.paid users.updated audit metrics.raw clicks')),
   query: (random) =>
-    `SELECT ${pick(words('id name total'))(random)} FROM ${pick(TABLES)(random)} WHERE id = ${random(999)}`,
+    `find ${pick(words('id name total'))(random)} in ${pick(TABLES)(random)} where id is ${random(999)}`,
   agent: pick([
     'Mozilla/5.0 (X11; Linux x86_64)',
     'curl/8.5.0',
