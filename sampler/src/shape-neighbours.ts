@@ -1,5 +1,5 @@
-import { COLON, COMMA, DOT, KINDS, Kind, SPACE, VARIABLE } from './units.ts';
 import { shapeBuffer as out, SHAPE_START } from './shape-buffer.ts';
+import { COLON, COMMA, DOT, KINDS, Kind, SPACE, VARIABLE } from './units.ts';
 
 const DOMAINS = packed(['com', 'net', 'org', 'edu', 'gov', 'mil', 'lan']);
 const CALENDAR = packed('Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec Mon Tue Wed Thu Fri Sat Sun'.split(' '));
@@ -33,9 +33,7 @@ export function lineUpVariable(from: number, kind: number): number {
         const belongs =
           size > 0 &&
           (kind === VariableKind.url ||
-            (kind === VariableKind.path
-              ? size === 1
-              : hasDotInside(start, before) || isHexPair(start, before)));
+            (kind === VariableKind.path ? size === 1 : hasDotInside(start, before) || isHexPair(start, before)));
         if (!belongs) break;
         length = start;
       }
