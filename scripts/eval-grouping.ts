@@ -21,7 +21,9 @@ const { data } = parseArgs({ options: { data: { type: 'string' } } }).values;
 const sets = data === undefined || !existsSync(data) ? [] : labelledSets(data);
 if (sets.length === 0) {
   const where = data === undefined ? 'eval:grouping needs --data DIR' : `${data} has no labelled log`;
-  console.error(`${where}: a folder NAME with NAME_*.log and NAME_*.log_structured.csv for each set. Nothing was measured.`);
+  console.error(
+    `${where}: a folder NAME with NAME_*.log and NAME_*.log_structured.csv for each set. Nothing was measured.`,
+  );
   process.exitCode = 1;
 } else {
   const imagined = measure(imaginedLogs(2000, 5));

@@ -1,4 +1,5 @@
-import { COLON, COMMA, DOT, KINDS, Kind, SHAPE_START, SPACE, VARIABLE } from './units.ts';
+import { shapeBuffer as out, SHAPE_START } from './shape-buffer.ts';
+import { COLON, COMMA, DOT, KINDS, Kind, SPACE, VARIABLE } from './units.ts';
 
 const DOMAINS = packed(['com', 'net', 'org', 'edu', 'gov', 'mil', 'lan']);
 const CALENDAR = packed('Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec Mon Tue Wed Thu Fri Sat Sun'.split(' '));
@@ -13,7 +14,7 @@ const LESS = 0x3c;
  * Puts a variable at the end of a shape and takes in what belongs to it: variables before it with only a space, colon or comma
  * between, a scheme or drive before a path, a host before its port, month and weekday before a number. Returns the new length.
  */
-export function lineUpVariable(out: Uint16Array, from: number, kind: number): number {
+export function lineUpVariable(from: number, kind: number): number {
   let length = from;
   for (;;) {
     const before = length - 1;
@@ -21,20 +22,18 @@ export function lineUpVariable(out: Uint16Array, from: number, kind: number): nu
     if (last === SPACE) {
       if (out[before - 1] === VARIABLE) length = before - 1;
       else if (out[before - 1] === COMMA && out[before - 2] === VARIABLE) length = before - 2;
-      else if (kind < VariableKind.path && isWordOf(CALENDAR, out, wordStart(out, before), before)) length = before - 3;
+      else if (kind < VariableKind.path && isWordOf(CALENDAR, wordStart(before), before)) length = before - 3;
       else break;
     } else if (last === COLON) {
       if (out[before - 1] === VARIABLE) length = before - 1;
       else if (out[before - 1] === COLON && out[before - 2] === VARIABLE) length = before - 2;
       else {
-        const start = wordStart(out, before);
+        const start = wordStart(before);
         const size = before - start;
         const belongs =
           size > 0 &&
           (kind === VariableKind.url ||
-            (kind === VariableKind.path
-              ? size === 1
-              : hasDotInside(out, start, before) || isHexPair(out, start, before)));
+            (kind === VariableKind.path ? size === 1 : hasDotInside(start, before) || isHexPair(start, before)));
         if (!belongs) break;
         length = start;
       }
@@ -47,14 +46,14 @@ export function lineUpVariable(out: Uint16Array, from: number, kind: number): nu
 }
 
 /** Units after a number, and the pairs of a hardware address, belong to the variable before them. */
-export function absorbsAfterVariable(out: Uint16Array, start: number, end: number): boolean {
+export function absorbsAfterVariable(start: number, end: number): boolean {
   if (end - start > 3 || out[start - 2] !== VARIABLE) return false;
-  if (out[start - 1] === SPACE) return isWordOf(UNITS, out, start, end);
-  return out[start - 1] === COLON && isHexPair(out, start, end);
+  if (out[start - 1] === SPACE) return isWordOf(UNITS, start, end);
+  return out[start - 1] === COLON && isHexPair(start, end);
 }
 
 /** A masked word that only repeats the one before it, as in lists of identifiers, is left out. Returns the new length. */
-export function repeatsPreviousWord(out: Uint16Array, start: number, end: number): number {
+export function repeatsPreviousWord(start: number, end: number): number {
   const gap = out[start - 1] === SPACE ? (out[start - 2] === COMMA ? 2 : 1) : out[start - 1] === COMMA ? 1 : 0;
   const size = end - start;
   const other = start - gap - size;
@@ -64,7 +63,7 @@ export function repeatsPreviousWord(out: Uint16Array, start: number, end: number
 }
 
 /** Letters a to f only, without punctuation inside. */
-function isHexWord(out: Uint16Array, start: number, end: number): boolean {
+function isHexWord(start: number, end: number): boolean {
   for (let at = start; at < end; at++) {
     const unit = out[at] as number;
     if (KINDS[unit] !== Kind.hexLetter) return false;
@@ -73,11 +72,11 @@ function isHexWord(out: Uint16Array, start: number, end: number): boolean {
 }
 
 /** The word is a host name: its last label is one that classes do not have, or has two letters at the end of three labels or more. */
-export function endsWithDomain(out: Uint16Array, start: number, wordEnd: number, dots: number): boolean {
+export function endsWithDomain(start: number, wordEnd: number, dots: number): boolean {
   const isStop = out[wordEnd - 1] === DOT;
   const end = isStop ? wordEnd - 1 : wordEnd;
   if (end - start < 5) return false;
-  if (out[end - 4] === DOT) return isWordOf(DOMAINS, out, end - 3, end);
+  if (out[end - 4] === DOT) return isWordOf(DOMAINS, end - 3, end);
   if (out[end - 3] !== DOT || (isStop ? dots - 1 : dots) < 2) return false;
   return isLowerCase(out[end - 2] as number) && isLowerCase(out[end - 1] as number);
 }
@@ -86,16 +85,16 @@ function isLowerCase(unit: number): boolean {
   return unit >= 0x61 && unit <= 0x7a;
 }
 
-function isHexPair(out: Uint16Array, start: number, end: number): boolean {
-  return end - start === 2 && isHexWord(out, start, end);
+function isHexPair(start: number, end: number): boolean {
+  return end - start === 2 && isHexWord(start, end);
 }
 
-function hasDotInside(out: Uint16Array, start: number, end: number): boolean {
+function hasDotInside(start: number, end: number): boolean {
   for (let at = start + 1; at < end - 1; at++) if (out[at] === DOT) return true;
   return false;
 }
 
-function wordStart(out: Uint16Array, end: number): number {
+function wordStart(end: number): number {
   let start = end;
   while (isWordUnit(out[start - 1] as number)) start--;
   return start;
@@ -105,7 +104,7 @@ function isWordUnit(unit: number): boolean {
   return (KINDS[unit] as number) < Kind.separator;
 }
 
-function isWordOf(words: ReadonlySet<number>, out: Uint16Array, start: number, end: number): boolean {
+function isWordOf(words: ReadonlySet<number>, start: number, end: number): boolean {
   const size = end - start;
   if (size < 1 || size > 3) return false;
   let word = 0;

@@ -1,3 +1,4 @@
+import { MAX_UNITS, SHAPE_START, shapeBuffer } from './shape-buffer.ts';
 import {
   absorbsAfterVariable,
   endsWithDomain,
@@ -5,13 +6,7 @@ import {
   repeatsPreviousWord,
   VariableKind,
 } from './shape-neighbours.ts';
-import { APOSTROPHE, BACKSLASH, COLON, DOT, KINDS, Kind, MASKED, QUOTE, SHAPE_START, SLASH, SPACE } from './units.ts';
-
-/** UTF-16 units of a line that count; what follows does not change its shape. */
-export const MAX_UNITS = 2048;
-
-/** The shape of the line written last. */
-export const shapeBuffer = new Uint16Array(SHAPE_START + MAX_UNITS + 1);
+import { APOSTROPHE, BACKSLASH, COLON, DOT, KINDS, Kind, MASKED, QUOTE, SLASH, SPACE } from './units.ts';
 
 const MINUS = 0x2d;
 const PLUS = 0x2b;
@@ -53,7 +48,7 @@ export function writeShape(line: string): number {
       }
       const pathEnd = endOfPath(line, at + 1, end);
       if (pathEnd > at + 1) {
-        length = lineUpVariable(out, length, first === SLASH && next === SLASH ? VariableKind.url : VariableKind.path);
+        length = lineUpVariable(length, first === SLASH && next === SLASH ? VariableKind.url : VariableKind.path);
         at = pathEnd;
         continue;
       }
@@ -73,14 +68,14 @@ export function writeShape(line: string): number {
     if (what >= Kind.separator && unit !== APOSTROPHE) {
       // Most words are letters only.
       if (kinds === letters) {
-        const groupsEnd = unit === COLON && letters < 5 ? endOfHexGroups(line, startAt, end, at) : at;
+        const groupsEnd = unit === COLON && letters < 5 ? endOfHexGroups(line, startAt, at) : at;
         if (groupsEnd > at || letters > 7) {
           at = groupsEnd;
-          length = lineUpVariable(out, start, VariableKind.other);
+          length = lineUpVariable(start, VariableKind.other);
           continue;
         }
       }
-      if (letters < 4 && absorbsAfterVariable(out, start, length)) length = start - 1;
+      if (letters < 4 && absorbsAfterVariable(start, length)) length = start - 1;
       continue;
     }
 
@@ -93,8 +88,8 @@ export function writeShape(line: string): number {
       } while (what === Kind.digit);
       if (what === Kind.space || what === Kind.separator) {
         // Nearly as many are digits only.
-        if (unit === COLON && digits < 5) at = endOfHexGroups(line, startAt, end, at);
-        length = lineUpVariable(out, start, unit === GREATER ? VariableKind.inAngles : VariableKind.other);
+        if (unit === COLON && digits < 5) at = endOfHexGroups(line, startAt, at);
+        length = lineUpVariable(start, unit === GREATER ? VariableKind.inAngles : VariableKind.other);
         continue;
       }
       out[length++] = MASKED;
@@ -136,10 +131,13 @@ export function writeShape(line: string): number {
       }
       if (unit === APOSTROPHE && letters > 0 && at + 1 < end && isLetter(line.charCodeAt(at + 1)))
         what = Kind.punctuation;
+      const goesOn = lastMasked && joint === MINUS;
       const isChanging =
         digits > 0
-          ? out[segment] === MASKED || turns > 2 || (kinds === letters && letters + digits > (digits > 1 ? 3 : 7))
-          : lastMasked && joint === MINUS && kinds === letters && letters > 3;
+          ? out[segment] === MASKED ||
+            turns > 2 ||
+            (kinds === letters && letters + digits > (goesOn ? 3 : digits > 1 ? 5 : 7))
+          : goesOn && kinds === letters && letters > 3;
       if (isChanging) {
         if (lastMasked) length = segment - 1;
         else {
@@ -176,9 +174,9 @@ export function writeShape(line: string): number {
       what = KINDS[unit] as number;
     }
     if (unit === COLON && at - startAt < 5 && segment === start) {
-      const groupsEnd = endOfHexGroups(line, startAt, end, at);
+      const groupsEnd = endOfHexGroups(line, startAt, at);
       if (groupsEnd > at) {
-        length = lineUpVariable(out, start, VariableKind.other);
+        length = lineUpVariable(start, VariableKind.other);
         at = groupsEnd;
         continue;
       }
@@ -189,12 +187,12 @@ export function writeShape(line: string): number {
       (slashes === 1 && dots > 0 && plainLetters > 0) ||
       (hasMask && (plainLetters === 0 || out[start] === MASKED)) ||
       (hasMask && plainKinds === plainLetters && plainLetters > 3) ||
-      (dots > 0 && endsWithDomain(out, start, length, dots))
+      (dots > 0 && endsWithDomain(start, length, dots))
     ) {
       const isInAngles = at < end && line.charCodeAt(at) === GREATER;
-      length = lineUpVariable(out, start, isInAngles ? VariableKind.inAngles : VariableKind.other);
-    } else if (absorbsAfterVariable(out, start, length)) length = start - 1;
-    else if (hasMask) length = repeatsPreviousWord(out, start, length);
+      length = lineUpVariable(start, isInAngles ? VariableKind.inAngles : VariableKind.other);
+    } else if (absorbsAfterVariable(start, length)) length = start - 1;
+    else if (hasMask) length = repeatsPreviousWord(start, length);
   }
   while (out[length - 1] === SPACE) length--;
   return length;
@@ -241,7 +239,8 @@ function afterColour(line: string, from: number, end: number): number {
  * Hardware and IPv6 addresses: three or more groups of hexadecimal digits with colons between, pairs or with a decimal digit in
  * them. Returns `otherwise` where there is none.
  */
-function endOfHexGroups(line: string, from: number, end: number, otherwise: number): number {
+function endOfHexGroups(line: string, from: number, otherwise: number): number {
+  const end = Math.min(line.length, MAX_UNITS);
   let colons = 0;
   let hasDigit = false;
   let arePairs = true;

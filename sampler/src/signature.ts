@@ -1,5 +1,5 @@
-import { hashShape, shapeBuffer, writeShape } from './shape.ts';
-import { SHAPE_START } from './units.ts';
+import { hashShape, writeShape } from './shape.ts';
+import { SHAPE_START, shapeBuffer } from './shape-buffer.ts';
 
 /** Version of the rules in shape.ts and of the hash. A policy made with another version names no pattern of ours. */
 export const SIGNATURE_VERSION = 1;

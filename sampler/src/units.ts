@@ -5,8 +5,6 @@ export const Kind = { digit: 0, hexLetter: 1, letter: 2, punctuation: 3, separat
 export const VARIABLE = 0x01;
 /** Stands for the changing part of a word; digits never stand in a shape themselves. */
 export const MASKED = 0x30;
-/** Where the shape starts in its buffer: before it are units that are nothing, so that looking back needs no check. */
-export const SHAPE_START = 4;
 export const SPACE = 0x20;
 export const QUOTE = 0x22;
 export const APOSTROPHE = 0x27;

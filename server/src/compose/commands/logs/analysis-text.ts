@@ -21,7 +21,9 @@ export function analysisText(
     const lines = analysis.severity_distribution[name] ?? 0;
     if (lines === 0) return [];
     const bar = '█'.repeat(Math.max(1, Math.round((BAR * lines) / analysis.total_logs)));
-    return [`  ${name.padEnd(9)}${share(lines, analysis.total_logs).padStart(6)}  ${coloured(colourOf(name), bar, colours)}`];
+    return [
+      `  ${name.padEnd(9)}${share(lines, analysis.total_logs).padStart(6)}  ${coloured(colourOf(name), bar, colours)}`,
+    ];
   });
   const table = formatTable(
     [
@@ -56,7 +58,9 @@ export function analysisText(
     table,
     ...(rest.length === 0
       ? []
-      : [`and ${count(rest.length)} more with ${share(restLines, analysis.total_logs)} of the lines (--top N, --json)`]),
+      : [
+          `and ${count(rest.length)} more with ${share(restLines, analysis.total_logs)} of the lines (--top N, --json)`,
+        ]),
   ].join('\n');
 }
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { CommandFailure } from '../../../cli/usage-error.ts';
@@ -31,7 +32,7 @@ export class Assignments {
           const shape = this.#blocks[Math.floor(at / BLOCK)]?.[at % BLOCK] ?? 0;
           ids.push(mined.patternOfShape(shape)?.id ?? '');
         }
-        if (!out.write(`${ids.join('\n')}\n`)) await Promise.race([new Promise((go) => out.once('drain', go)), done]);
+        if (!out.write(`${ids.join('\n')}\n`)) await Promise.race([once(out, 'drain'), done]);
       }
       out.end();
       await done;

@@ -17,7 +17,8 @@ export async function openLog(file: string, context: Pick<CommandContext, 'input
   try {
     const handle = await open(file);
     const stat = await handle.stat();
-    if (stat.isDirectory()) throw new CommandFailure(`${file} is a directory. Name one log file, or - for standard input.`);
+    if (stat.isDirectory())
+      throw new CommandFailure(`${file} is a directory. Name one log file, or - for standard input.`);
     return {
       chunks: createReadStream(file, { fd: handle, highWaterMark: CHUNK_BYTES }),
       size: stat.isFile() ? stat.size : undefined,

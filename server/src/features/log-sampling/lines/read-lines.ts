@@ -31,7 +31,7 @@ export async function readLines(chunks: AsyncIterable<Uint8Array>, each: EachLin
     if (last >= 0) eachLineOf(chunk.subarray(0, last), each);
     const open = chunk.subarray(last + 1);
     if (open.length === 0) continue;
-    if (rest.length < MAX_LINE_BYTES) rest = Buffer.concat([rest, open.subarray(0, MAX_LINE_BYTES)]);
+    if (rest.length < MAX_LINE_BYTES) rest = Buffer.concat([rest, open.subarray(0, MAX_LINE_BYTES - rest.length)]);
     restBytes += open.length;
   }
   if (restBytes > 0) finish(Buffer.alloc(0));
@@ -44,7 +44,10 @@ function eachLineOf(bytes: Buffer, each: EachLine): void {
   for (;;) {
     const end = text.indexOf('\n', from);
     const line = end < 0 ? text.slice(from) : text.slice(from, end);
-    each(line.length > MAX_LINE_BYTES ? line.slice(0, MAX_LINE_BYTES) : line, isAscii ? line.length : Buffer.byteLength(line));
+    each(
+      line.length > MAX_LINE_BYTES ? line.slice(0, MAX_LINE_BYTES) : line,
+      isAscii ? line.length : Buffer.byteLength(line),
+    );
     if (end < 0) return;
     from = end + 1;
   }

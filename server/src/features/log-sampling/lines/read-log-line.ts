@@ -5,8 +5,28 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /** Keys under which structured loggers put the message, the best first. */
-const MESSAGE_KEYS = ['message', 'msg', 'body', '@message', 'MESSAGE', 'log', 'event', 'text', 'textPayload', 'short_message'];
-const LEVEL_KEYS = new Set(['level', 'severity', 'severity_text', 'SeverityText', 'lvl', 'log.level', 'levelname', '@level']);
+const MESSAGE_KEYS = [
+  'message',
+  'msg',
+  'body',
+  '@message',
+  'MESSAGE',
+  'log',
+  'event',
+  'text',
+  'textPayload',
+  'short_message',
+];
+const LEVEL_KEYS = new Set([
+  'level',
+  'severity',
+  'severity_text',
+  'SeverityText',
+  'lvl',
+  'log.level',
+  'levelname',
+  '@level',
+]);
 const TIME_KEYS = new Set(['time', 'timestamp', 'ts', '@timestamp', 'datetime', 'date']);
 const TRACE_KEYS = new Set(['trace_id', 'traceId', 'traceid', 'trace.id', 'TraceId']);
 /** Epoch values below are seconds, not milliseconds. */

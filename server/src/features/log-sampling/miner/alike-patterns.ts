@@ -3,8 +3,8 @@ const MAX_SHARED_BY = 200;
 const MIN_SHARED_SHARE = 0.6;
 
 /** Numbers that are the same for patterns alike in wording: most words of the shorter one stand in the longer one too. */
-export function clusterByWording(templates: readonly string[]): number[] {
-  const words = templates.map((template) => new Set(template.toLowerCase().match(/\p{L}{3,}/gu) ?? []));
+export function clusterByWording(messages: readonly string[]): number[] {
+  const words = messages.map((message) => new Set(message.toLowerCase().match(/\p{L}{3,}/gu) ?? []));
   const patternsByWord = new Map<string, number[]>();
   words.forEach((set, pattern) => {
     for (const word of set) {
@@ -13,7 +13,7 @@ export function clusterByWording(templates: readonly string[]): number[] {
       else list.push(pattern);
     }
   });
-  const parents = templates.map((_, pattern) => pattern);
+  const parents = messages.map((_, pattern) => pattern);
   const rootOf = (pattern: number): number => {
     let root = pattern;
     while (parents[root] !== root) root = parents[root] as number;

@@ -4,6 +4,7 @@ import { findHeaders } from './find-headers.ts';
 import { findVariables } from './find-variables.ts';
 import type { Group } from './groups.ts';
 import { mergeSimilar } from './merge-similar.ts';
+import { mergeSkeletons } from './merge-skeletons.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 const MAX_PASSES = 4;
@@ -44,7 +45,7 @@ function clusterMessages(vocabulary: Vocabulary, groups: readonly Group[]): Grou
     const before = current.length;
     current = absorbVariants(vocabulary, findVariables(vocabulary, current, pass > 0));
     current = mergeSimilar(vocabulary, current);
-    if (pass > 0) current = coverLines(vocabulary, current);
+    if (pass > 0) current = mergeSkeletons(vocabulary, coverLines(vocabulary, current));
     if (pass > 0 && current.length === before) break;
   }
   return current;

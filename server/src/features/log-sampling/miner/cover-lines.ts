@@ -31,7 +31,13 @@ export function coverLines(vocabulary: Vocabulary, groups: readonly Group[]): Gr
     const candidates = covers.get(firstWord(vocabulary, group.tokens)) ?? [];
     const cover = candidates
       .slice(0, MAX_CANDIDATES)
-      .find((one) => one !== group && one.lines > group.lines && !covered.has(one) && matches(vocabulary, one.tokens, group.tokens));
+      .find(
+        (one) =>
+          one !== group &&
+          one.lines > group.lines &&
+          !covered.has(one) &&
+          matches(vocabulary, one.tokens, group.tokens),
+      );
     if (cover === undefined) continue;
     group.tokens = cover.tokens;
     covered.add(group);

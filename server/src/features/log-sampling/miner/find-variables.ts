@@ -1,11 +1,9 @@
-import { type Group, hashTokens, Prefixes, unite, withVariable } from './groups.ts';
+import { type Group, hashTokens, Prefixes, type Span, unite, withVariable } from './groups.ts';
 import { keyOf, SpanKind, visitSpans } from './spans.ts';
 import { Trait, type Vocabulary } from './vocabulary.ts';
 
-interface Place {
+interface Place extends Span {
   readonly group: Group;
-  readonly from: number;
-  readonly to: number;
 }
 
 interface Candidate {
@@ -31,7 +29,9 @@ export function findVariables(vocabulary: Vocabulary, groups: readonly Group[], 
       .filter(({ candidate, values }) => values.size >= neededValues(vocabulary, candidate, values))
       .sort(
         (one, other) =>
-          other.values.size - one.values.size || one.candidate.kind - other.candidate.kind || one.candidate.key - other.candidate.key,
+          other.values.size - one.values.size ||
+          one.candidate.kind - other.candidate.kind ||
+          one.candidate.key - other.candidate.key,
       );
     if (found.length === 0) break;
     const marks = new Map<Group, Place[]>();
@@ -43,8 +43,8 @@ export function findVariables(vocabulary: Vocabulary, groups: readonly Group[], 
       }
     }
     for (const [group, places] of marks)
-      for (const { from, to } of places.sort((one, other) => other.from - one.from))
-        group.tokens = withVariable(vocabulary, group.tokens, from, to);
+      for (const place of places.sort((one, other) => other.from - one.from))
+        group.tokens = withVariable(vocabulary, group.tokens, place);
     current = unite(vocabulary, current);
   }
   return current;
@@ -83,13 +83,17 @@ function candidatesOf(vocabulary: Vocabulary, groups: readonly Group[], withTail
 function valuesOf(vocabulary: Vocabulary, places: readonly Place[]): Map<number, number> {
   const values = new Map<number, number>();
   for (const { group, from, to } of places) {
-    const value = hashTokens(vocabulary, group.tokens, from, to);
+    const value = hashTokens(vocabulary, group.tokens.slice(from, to));
     values.set(value, (values.get(value) ?? 0) + group.lines);
   }
   return values;
 }
 
-function neededValues(vocabulary: Vocabulary, { places, kind }: Candidate, values: ReadonlyMap<number, number>): number {
+function neededValues(
+  vocabulary: Vocabulary,
+  { places, kind }: Candidate,
+  values: ReadonlyMap<number, number>,
+): number {
   const place = places[0];
   if (place === undefined) return Number.POSITIVE_INFINITY;
   const around = surroundings(vocabulary, place);
@@ -107,7 +111,7 @@ function neededValues(vocabulary: Vocabulary, { places, kind }: Candidate, value
   for (const { group, from, to } of places) {
     if (to !== from + 1) {
       wide++;
-      if (hasStructure(vocabulary, group.tokens, from, to)) structured++;
+      if (hasStructure(vocabulary, group.tokens.slice(from, to))) structured++;
       continue;
     }
     const token = group.tokens[from] as number;
@@ -160,12 +164,8 @@ function largestShare(values: ReadonlyMap<number, number>, variable: number): nu
   return all < DOMINANT_LINES ? 0 : largest / all;
 }
 
-function hasStructure(vocabulary: Vocabulary, tokens: readonly number[], from: number, to: number): boolean {
-  for (let at = from; at < to; at++) {
-    const token = tokens[at] as number;
-    if (token === vocabulary.variable || vocabulary.isMasked(token)) return true;
-  }
-  return false;
+function hasStructure(vocabulary: Vocabulary, tokens: readonly number[]): boolean {
+  return tokens.some((token) => token === vocabulary.variable || vocabulary.isMasked(token));
 }
 
 interface Surroundings {

@@ -13,11 +13,10 @@ const MULTIPLIER_HIGH = 0x01000193;
 const MULTIPLIER_LOW = 0x5bd1e995;
 
 /** A 53-bit hash of tokens, the same wherever and in whatever order they were met. */
-export function hashTokens(vocabulary: Vocabulary, tokens: readonly number[], from = 0, to = tokens.length): number {
+export function hashTokens(vocabulary: Vocabulary, tokens: readonly number[]): number {
   let high = 0;
   let low = 0;
-  for (let at = from; at < to; at++) {
-    const token = tokens[at] as number;
+  for (const token of tokens) {
     high = (Math.imul(high, MULTIPLIER_HIGH) + (vocabulary.high[token] as number)) | 0;
     low = (Math.imul(low, MULTIPLIER_LOW) + (vocabulary.low[token] as number)) | 0;
   }
@@ -43,18 +42,25 @@ export function unite(vocabulary: Vocabulary, groups: readonly Group[]): Group[]
   return [...byTokens.values()];
 }
 
-/** The same tokens, with one variable for those from `from` up to `to`; variables with only a space between are one. */
-export function withVariable(vocabulary: Vocabulary, tokens: readonly number[], from: number, to: number): number[] {
-  const { variable, space } = vocabulary;
+/** Tokens from `from` up to, not including, `to`. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The same tokens, with one variable for those from `from` up to `to`. */
+export function withVariable(vocabulary: Vocabulary, tokens: readonly number[], { from, to }: Span): number[] {
+  return joinVariables(vocabulary, [...tokens.slice(0, from), vocabulary.variable, ...tokens.slice(to)]);
+}
+
+/** Variables with only a space between are one. */
+export function joinVariables({ variable, space }: Vocabulary, tokens: readonly number[]): number[] {
   const result: number[] = [];
-  const push = (token: number) => {
+  for (const token of tokens) {
     const size = result.length;
     if (token === variable && result[size - 1] === space && result[size - 2] === variable) result.pop();
     else result.push(token);
-  };
-  for (let at = 0; at < from; at++) push(tokens[at] as number);
-  push(variable);
-  for (let at = to; at < tokens.length; at++) push(tokens[at] as number);
+  }
   return result;
 }
 

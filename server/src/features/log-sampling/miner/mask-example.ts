@@ -4,7 +4,10 @@ export const MAX_EXAMPLE = 300;
 const MASKS: readonly (readonly [RegExp, string])[] = [
   [/[\w.+-]+@[\w-]+\.[\w.-]+/g, '<email>'],
   [/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi, '<uuid>'],
-  [/((?:password|passwd|pwd|secret|token|api[_-]?key|authorization|cookie|credential)\w*["']?\s?[=:]\s?["']?)(?:(?:bearer|basic) )?[^\s"',;&]+/gi, '$1<secret>'],
+  [
+    /((?:password|passwd|pwd|secret|token|api[_-]?key|authorization|cookie|credential)\w*["']?\s?[=:]\s?["']?)(?:(?:bearer|basic) )?[^\s"',;&]+/gi,
+    '$1<secret>',
+  ],
   [/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, '<ip>'],
   [/\b(?=[\w+-]*\d)(?=[\w+-]*[A-Za-z])[\w+-]{24,}={0,2}/g, '<token>'],
   [/\b\d{4}(?:[ -]\d{4}){2}[ -]\d{1,7}\b|\b\d{12,}\b/g, '<number>'],

@@ -1,9 +1,10 @@
-import { type Group, hashTokens, unite } from './groups.ts';
+import { type Group, hashTokens, type Span, unite } from './groups.ts';
 import { endOfValue, keyOf } from './spans.ts';
 import { Trait, type Vocabulary } from './vocabulary.ts';
 
-/** Groups of one structure that are compared with each other; of more, the largest. */
+/** Families that one line is compared with, and comparisons in all lines of one structure. */
 const MAX_LEADERS = 100;
+const MAX_COMPARISONS = 300_000;
 const MIN_EQUAL_WORDS = 3;
 const MIN_EQUAL_SHARE = 0.6;
 /** For lines that another pattern covers already: each of its variables stands where they have one word. */
@@ -12,15 +13,10 @@ const MIN_COVERED_SHARE = 0.5;
 const OFTEN = 20;
 const MAX_VALUE_WORDS = 2;
 
-/** A place in a line where a word, a variable or a value stands. */
-interface Slot {
-  readonly from: number;
-  readonly to: number;
-}
-
 interface Line {
   readonly group: Group;
-  readonly slots: readonly Slot[];
+  /** Where a word, a variable or a value stands. */
+  readonly slots: readonly Span[];
 }
 
 /**
@@ -48,6 +44,7 @@ function mergeLines(vocabulary: Vocabulary, lines: readonly Line[]): void {
     variables: line.group.tokens.filter((token) => token === vocabulary.variable).length,
   }));
   keyed.sort((one, other) => other.variables - one.variables || one.key - other.key);
+  const maxLeaders = Math.min(MAX_LEADERS, Math.ceil(MAX_COMPARISONS / lines.length));
   const families: { leader: Line; members: Line[]; changing: Set<number> }[] = [];
   for (const { line } of keyed) {
     let joined = false;
@@ -59,11 +56,11 @@ function mergeLines(vocabulary: Vocabulary, lines: readonly Line[]): void {
       joined = true;
       break;
     }
-    if (!joined && families.length < MAX_LEADERS) families.push({ leader: line, members: [line], changing: new Set() });
+    if (!joined && families.length < maxLeaders) families.push({ leader: line, members: [line], changing: new Set() });
   }
   for (const { members, changing } of families) {
     if (members.length < 2) continue;
-    for (const { group, slots } of members) group.tokens = withVariables(vocabulary, group.tokens, slots, changing);
+    for (const line of members) line.group.tokens = withVariables(vocabulary, line, changing);
   }
 }
 
@@ -73,18 +70,24 @@ function differences(vocabulary: Vocabulary, one: Line, other: Line): number[] |
   let covered = 0;
   const changing: number[] = [];
   for (let at = 0; at < one.slots.length; at++) {
-    const left = one.slots[at] as Slot;
-    const right = other.slots[at] as Slot;
-    if (isSame(one.group.tokens, left, other.group.tokens, right)) {
+    const left = one.slots[at] as Span;
+    const right = other.slots[at] as Span;
+    if (isSame(one, other, at)) {
       if (left.to === left.from + 1 && vocabulary.isWord(one.group.tokens[left.from] as number)) equal++;
       continue;
     }
-    if (left.to === left.from + 1 && one.group.tokens[left.from] === vocabulary.variable && right.to === right.from + 1 && other.group.lines < OFTEN) {
+    if (
+      left.to === left.from + 1 &&
+      one.group.tokens[left.from] === vocabulary.variable &&
+      right.to === right.from + 1 &&
+      other.group.lines < OFTEN
+    ) {
       covered++;
       changing.push(at);
       continue;
     }
-    if (at === 0 || !mayChange(vocabulary, one.group, left) || !mayChange(vocabulary, other.group, right)) return undefined;
+    if (at === 0 || !mayChange(vocabulary, one.group, left) || !mayChange(vocabulary, other.group, right))
+      return undefined;
     changing.push(at);
   }
   if (covered === changing.length && equal > 1 && equal >= MIN_COVERED_SHARE * (equal + covered)) return changing;
@@ -92,13 +95,16 @@ function differences(vocabulary: Vocabulary, one: Line, other: Line): number[] |
   return changing;
 }
 
-function isSame(left: readonly number[], a: Slot, right: readonly number[], b: Slot): boolean {
-  if (a.to - a.from !== b.to - b.from) return false;
-  for (let at = 0; at < a.to - a.from; at++) if (left[a.from + at] !== right[b.from + at]) return false;
+function isSame(one: Line, other: Line, slot: number): boolean {
+  const left = one.slots[slot] as Span;
+  const right = other.slots[slot] as Span;
+  if (left.to - left.from !== right.to - right.from) return false;
+  for (let at = 0; at < left.to - left.from; at++)
+    if (one.group.tokens[left.from + at] !== other.group.tokens[right.from + at]) return false;
   return true;
 }
 
-function mayChange(vocabulary: Vocabulary, { tokens, lines }: Group, { from, to }: Slot): boolean {
+function mayChange(vocabulary: Vocabulary, { tokens, lines }: Group, { from, to }: Span): boolean {
   const token = tokens[from] as number;
   if (to === from + 1) {
     const traits = vocabulary.traits[token] as number;
@@ -110,9 +116,9 @@ function mayChange(vocabulary: Vocabulary, { tokens, lines }: Group, { from, to 
   return tokens.slice(from, to).filter((part) => vocabulary.isWord(part)).length <= MAX_VALUE_WORDS;
 }
 
-function structureOf(vocabulary: Vocabulary, tokens: readonly number[]): { slots: Slot[]; structure: number[] } {
+function structureOf(vocabulary: Vocabulary, tokens: readonly number[]): { slots: Span[]; structure: number[] } {
   const textAt = (at: number) => vocabulary.texts[tokens[at] as number];
-  const slots: Slot[] = [];
+  const slots: Span[] = [];
   const structure: number[] = [];
   for (let at = 0; at < tokens.length; ) {
     const token = tokens[at] as number;
@@ -130,8 +136,7 @@ function structureOf(vocabulary: Vocabulary, tokens: readonly number[]): { slots
 
 function withVariables(
   vocabulary: Vocabulary,
-  tokens: readonly number[],
-  slots: readonly Slot[],
+  { group: { tokens }, slots }: Line,
   changing: ReadonlySet<number>,
 ): number[] {
   const result: number[] = [];

@@ -3,7 +3,6 @@ import { shapeOf, signatureOf } from '@weir/sampler/signature';
 import type { LogLine } from '../../../ports/log-source.ts';
 import { clusterByWording } from './alike-patterns.ts';
 import { clusterShapes, type PatternGroup } from './cluster-shapes.ts';
-import type { Group } from './groups.ts';
 import { MAX_EXAMPLE, maskExample } from './mask-example.ts';
 import { type MinedPattern, patternId, type SeverityCounts, templateOf } from './pattern.ts';
 import { readSeverity, severityOf } from './read-severity.ts';
@@ -20,7 +19,6 @@ const SEVERITIES = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL', 'UNKNOWN'] 
 const UNKNOWN = SEVERITIES.length - 1;
 /** Part of the remembered shapes that is folded when there are too many. */
 const FOLDED_SHARE = 0.25;
-
 
 /** A shape and what was counted of its lines. */
 interface Shape {
@@ -66,6 +64,11 @@ export class Miner {
     return this.#lines;
   }
 
+  /** Shapes remembered. */
+  get shapes(): number {
+    return this.#bySignature.size + this.#folded.size;
+  }
+
   /** Counts a line; returns the number of its shape, which `MinedLog.patternOfShape` knows. */
   add(line: LogLine): number {
     const signature = signatureOf(line.body);
@@ -91,17 +94,20 @@ export class Miner {
   mine(): MinedLog {
     const shapes = [...this.#bySignature.values(), ...this.#folded.values()];
     const { vocabulary, groups } = cluster(shapes);
-    const texts = groups.map(({ tokens }) => vocabulary.textOf(tokens));
-    const order = groups.map((_, at) => at).sort((one, other) => this.#rank(groups, texts, one, other));
-    const templates = order.map((at) =>
-      templateOf(vocabulary.textOf((groups[at] as PatternGroup).header) + (texts[at] as string)),
-    );
-    const clusters = clusterByWording(templates);
+    const rows = groups
+      .map((group) => ({ group, text: vocabulary.textOf(group.tokens) }))
+      .sort((one, other) => other.group.lines - one.group.lines || (one.text < other.text ? -1 : 1));
+    const clusters = clusterByWording(rows.map(({ text }) => text));
     const patternOfShape = new Map<number, number>();
-    const patterns = order.map((at, pattern) => {
-      const members = (groups[at] as Group).members.map((member) => shapes[member] as Shape);
+    const patterns = rows.map(({ group, text }, pattern): MinedPattern => {
+      const members = group.members.map((member) => shapes[member] as Shape);
       for (const { number } of members) patternOfShape.set(number, pattern);
-      return this.#patternOf(members, patternId(texts[at] as string), templates[pattern] as string, clusters[pattern] ?? 0);
+      return {
+        id: patternId(text),
+        template: templateOf(vocabulary.textOf(group.header) + text),
+        cluster: clusters[pattern] ?? 0,
+        ...this.#countsOf(members),
+      };
     });
     return {
       patterns,
@@ -113,25 +119,31 @@ export class Miner {
     };
   }
 
-  #rank(groups: readonly Group[], texts: readonly string[], one: number, other: number): number {
-    const difference = (groups[other] as Group).lines - (groups[one] as Group).lines;
-    if (difference !== 0) return difference;
-    return (texts[one] as string) < (texts[other] as string) ? -1 : 1;
-  }
-
-  #patternOf(members: readonly Shape[], id: string, template: string, cluster: number): MinedPattern {
+  #countsOf(members: readonly Shape[]): Omit<MinedPattern, 'id' | 'template' | 'cluster'> {
     const byLines = [...members].sort((one, other) => other.lines - one.lines || (one.text < other.text ? -1 : 1));
     return {
-      id,
-      template,
-      signatures: members.flatMap(({ signature }) => (signature === undefined ? [] : [signature])).sort((a, b) => a - b),
+      signatures: members
+        .flatMap(({ signature }) => (signature === undefined ? [] : [signature]))
+        .sort((one, other) => one - other),
       lines: sum(members.map(({ lines }) => lines)),
       bytes: sum(members.map(({ bytes }) => bytes)),
       severities: namedCounts(members),
-      firstSeen: extreme(members.map(({ firstSeen }) => firstSeen), Math.min),
-      lastSeen: extreme(members.map(({ lastSeen }) => lastSeen), Math.max),
-      examples: [...new Set(byLines.flatMap(({ examples }) => examples).slice(0, this.#maxExamples).map(maskExample))],
-      cluster,
+      firstSeen: extreme(
+        members.map(({ firstSeen }) => firstSeen),
+        Math.min,
+      ),
+      lastSeen: extreme(
+        members.map(({ lastSeen }) => lastSeen),
+        Math.max,
+      ),
+      examples: [
+        ...new Set(
+          byLines
+            .flatMap(({ examples }) => examples)
+            .slice(0, this.#maxExamples)
+            .map(maskExample),
+        ),
+      ],
     };
   }
 
@@ -245,7 +257,10 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-function extreme(times: readonly (number | undefined)[], choose: (one: number, other: number) => number): number | undefined {
+function extreme(
+  times: readonly (number | undefined)[],
+  choose: (one: number, other: number) => number,
+): number | undefined {
   const known = times.filter((time) => time !== undefined);
   return known.length === 0 ? undefined : known.reduce((one, other) => choose(one, other));
 }

@@ -33,5 +33,9 @@ export function patternId(text: string): string {
 
 /** Tokens as people read them: variables and the changing parts of words as <*>. */
 export function templateOf(text: string): string {
-  return text.replaceAll(VARIABLE_TEXT, '<*>').replaceAll('0', '<*>').replaceAll(/<\*>(?:[.:,_-]?<\*>)+/g, '<*>').trim();
+  return text
+    .replaceAll(VARIABLE_TEXT, '<*>')
+    .replaceAll('0', '<*>')
+    .replaceAll(/<\*>(?:[.:,_-]?<\*>)+/g, '<*>')
+    .trim();
 }

@@ -2,15 +2,48 @@ import type { LogSeverity } from '@weir/contract';
 import { VARIABLE_TEXT } from './vocabulary.ts';
 
 const NAMES: Readonly<Record<string, LogSeverity>> = {
-  TRACE: 'DEBUG', FINEST: 'DEBUG', FINER: 'DEBUG', FINE: 'DEBUG', VERBOSE: 'DEBUG', DEBUG: 'DEBUG', DBG: 'DEBUG',
-  INFO: 'INFO', INF: 'INFO', INFORMATION: 'INFO', INFORMATIONAL: 'INFO', NOTICE: 'INFO', LOG: 'INFO', CONFIG: 'INFO',
-  WARN: 'WARNING', WARNING: 'WARNING', WRN: 'WARNING',
-  ERROR: 'ERROR', ERR: 'ERROR', SEVERE: 'ERROR', FAILURE: 'ERROR', EXCEPTION: 'ERROR',
-  CRITICAL: 'CRITICAL', CRIT: 'CRITICAL', CRT: 'CRITICAL', FATAL: 'CRITICAL', FTL: 'CRITICAL', ALERT: 'CRITICAL',
-  EMERG: 'CRITICAL', EMERGENCY: 'CRITICAL', PANIC: 'CRITICAL',
+  TRACE: 'DEBUG',
+  FINEST: 'DEBUG',
+  FINER: 'DEBUG',
+  FINE: 'DEBUG',
+  VERBOSE: 'DEBUG',
+  DEBUG: 'DEBUG',
+  DBG: 'DEBUG',
+  INFO: 'INFO',
+  INF: 'INFO',
+  INFORMATION: 'INFO',
+  INFORMATIONAL: 'INFO',
+  NOTICE: 'INFO',
+  LOG: 'INFO',
+  CONFIG: 'INFO',
+  WARN: 'WARNING',
+  WARNING: 'WARNING',
+  WRN: 'WARNING',
+  ERROR: 'ERROR',
+  ERR: 'ERROR',
+  SEVERE: 'ERROR',
+  FAILURE: 'ERROR',
+  EXCEPTION: 'ERROR',
+  CRITICAL: 'CRITICAL',
+  CRIT: 'CRITICAL',
+  CRT: 'CRITICAL',
+  FATAL: 'CRITICAL',
+  FTL: 'CRITICAL',
+  ALERT: 'CRITICAL',
+  EMERG: 'CRITICAL',
+  EMERGENCY: 'CRITICAL',
+  PANIC: 'CRITICAL',
 };
 const LETTERS: Readonly<Record<string, LogSeverity>> = {
-  V: 'DEBUG', T: 'DEBUG', D: 'DEBUG', I: 'INFO', N: 'INFO', W: 'WARNING', E: 'ERROR', F: 'CRITICAL', C: 'CRITICAL',
+  V: 'DEBUG',
+  T: 'DEBUG',
+  D: 'DEBUG',
+  I: 'INFO',
+  N: 'INFO',
+  W: 'WARNING',
+  E: 'ERROR',
+  F: 'CRITICAL',
+  C: 'CRITICAL',
 };
 
 /** A level that a source gives as a name (any case) or as a number of pino, bunyan or OpenTelemetry; undefined: unknown. */
@@ -35,7 +68,8 @@ const HEADER_UNITS = 160;
 const KEYED = /(?:^|[\s{,"'])(?:level|lvl|severity|log\.?level|loglevel)["']?\s?[=:]\s?["']?([A-Za-z]+)/i;
 const CAPITALS =
   /(?:^|[\s[(<|:,-])(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|SEVERE|CRITICAL|CRIT|FATAL|ALERT|EMERG|PANIC|FINE|FINER|FINEST|LOG)(?=$|[\s\]):>|,-])/;
-const BRACKETED = /[[<(](?:\w+:)?(trace|debug|info|notice|warn|warning|error|err|crit|critical|fatal|alert|emerg)[\])>]/i;
+const BRACKETED =
+  /[[<(](?:\w+:)?(trace|debug|info|notice|warn|warning|error|err|crit|critical|fatal|alert|emerg)[\])>]/i;
 const AFTER_TIME = new RegExp(
   `^[^\\p{L}]*${VARIABLE_TEXT}[\\])]?[ ,|:-]+(trace|debug|info|notice|warn|warning|error|err|critical|fatal)[ :,|]`,
   'iu',

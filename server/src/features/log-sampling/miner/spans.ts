@@ -33,8 +33,9 @@ export function visitSpans(vocabulary: Vocabulary, tokens: readonly number[], vi
     if (closer !== undefined && closer !== text) open++;
     else if (text === ')' || text === ']' || text === '}' || text === '>') open--;
     if (closer !== undefined) {
-      const to = closing(textAt, tokens.length, at, text, closer);
-      const isOneWord = to === at + 2 && (vocabulary.isWord(tokens[at + 1] as number) || tokens[at + 1] === vocabulary.variable);
+      const to = closing(textAt, tokens.length, at);
+      const isOneWord =
+        to === at + 2 && (vocabulary.isWord(tokens[at + 1] as number) || tokens[at + 1] === vocabulary.variable);
       if (to > at && !isOneWord) {
         visit(at + 1, to, closer === text ? SpanKind.quoted : SpanKind.bracketed);
         spans++;
@@ -52,13 +53,10 @@ export function visitSpans(vocabulary: Vocabulary, tokens: readonly number[], vi
   }
 }
 
-function closing(
-  textAt: (at: number) => string | undefined,
-  length: number,
-  open: number,
-  opener: string,
-  closer: string,
-): number {
+/** Where what opens at `open` is closed; -1: nowhere. */
+function closing(textAt: (at: number) => string | undefined, length: number, open: number): number {
+  const opener = textAt(open) ?? '';
+  const closer = CLOSERS[opener];
   let depth = 0;
   for (let at = open + 1; at < length; at++) {
     const text = textAt(at);

@@ -21,23 +21,25 @@ export const Trait = {
   joined: 64,
 } as const;
 
-const TOKEN = /[\s=:,;|()[\]{}"'<>\u0001]|[^\s=:,;|()[\]{}"'<>\u0001]+/gu;
+/** Stands for a variable in every list of tokens. */
+export const VARIABLE_TEXT = '\u0001';
+
+/** Units that are tokens by themselves. */
+const MARKS = `\\s=:,;|()[\\]{}"'<>${VARIABLE_TEXT}`;
+const MARK = new RegExp(`^[${MARKS}]$`, 'u');
+const TOKEN = new RegExp(`[${MARKS}]|[^${MARKS}]+`, 'gu');
 const FLAG = /^(?:true|false|yes|no|null|none|nil|undefined|on|off)$/i;
 const OUTCOME =
   /^(?:ok|enabled?|disabled?|success(?:ful)?|succeeded|fail(?:ed|ure)?|started|stopped|up|down|open(?:ed)?|closed?)$/i;
-const CAPITALS = /^[A-Z][A-Z_.\-]*$/;
+const CAPITALS = /^[A-Z][A-Z_.-]*$/;
 const NAME = /[A-Za-z0][._$@/\\#-][A-Za-z0]|[a-z][A-Z]|^[._$@/\\-][A-Za-z]/;
 const LEAD =
   /^(?:users?|username|login|account|from|for|by|to|at|via|with|host|hostname|node|server|client|peer|device|interface|name|named|id|key|session|file|path|topic|queue|table|service|module|class|plugin|job|task|address|addr|ruser|rhost)$/i;
 
-const SAYS =
-  /^(?:msg|message|event|event_?name|event_?type|action|op|operation|level|lvl|severity|title)$/i;
+const SAYS = /^(?:msg|message|event|event_?name|event_?type|action|op|operation|level|lvl|severity|title)$/i;
 const FAILS =
   /^(?:fail(?:ed|ure|ing|s)?|errors?|err|exceptions?|cannot|can't|could|couldn't|unable|reject(?:ed|ing)?|refused|denied|abort(?:ed|ing)?|invalid|reason|cause|because|warning|problem|crash(?:ed)?|lost|not)$/i;
 const JOINED = /[A-Za-z0][._$@/\\#-][A-Za-z0]/;
-
-/** Stands for a variable in every list of tokens. */
-export const VARIABLE_TEXT = '\u0001';
 
 /** Tokens of shapes as small integers, with what their text says of them and two hashes of it. */
 export class Vocabulary {
@@ -84,8 +86,7 @@ export class Vocabulary {
 }
 
 function traitsOf(token: string): number {
-  if (token.length === 1 && /[\s=:,;|()[\]{}"'<>\u0001]/.test(token)) return 0;
-  if (!/[\p{L}0]/u.test(token)) return 0;
+  if (MARK.test(token) || !/[\p{L}0]/u.test(token)) return 0;
   let traits: number = Trait.word;
   if (token.includes('0')) traits |= Trait.masked;
   if (FLAG.test(token)) traits |= Trait.flag | Trait.enumeration;

@@ -89,15 +89,35 @@ const VALUES: Readonly<Record<string, Value>> = {
   bool: pick(['true', 'false']),
   branch: pick(words('main develop release/2.4 feature/cart-redesign fix/login-loop hotfix/tax')),
   topic: pick(words('orders.created orders.paid users.updated audit metrics.raw clicks')),
-  query: (random) => `SELECT ${pick(words('id name total'))(random)} FROM ${pick(TABLES)(random)} WHERE id = ${random(999)}`,
-  agent: pick(['Mozilla/5.0 (X11; Linux x86_64)', 'curl/8.5.0', 'okhttp/4.9', 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0)', 'python-requests/2.31']),
+  query: (random) =>
+    `find ${pick(words('id name total'))(random)} in ${pick(TABLES)(random)} where id is ${random(999)}`,
+  agent: pick([
+    'Mozilla/5.0 (X11; Linux x86_64)',
+    'curl/8.5.0',
+    'okhttp/4.9',
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0)',
+    'python-requests/2.31',
+  ]),
   zone: pick(words('lan wan dmz guest')),
   proto: pick(words('tcp udp icmp')),
   step: pick(words('checkout install lint compile unit-tests package upload-artifacts')),
-  exception: pick(words('java.lang.NullPointerException java.io.IOException com.acme.StockException java.util.concurrent.TimeoutException java.lang.IllegalStateException')),
+  exception: pick(
+    words(
+      'java.lang.NullPointerException java.io.IOException com.acme.StockException java.util.concurrent.TimeoutException java.lang.IllegalStateException',
+    ),
+  ),
   room: (random) => `room:${random(999)}`,
   version: (random) => `v${random(9)}.${random(20)}.${random(9)}`,
-  title: pick(['Summer in the city', 'The last train', 'Cooking for two', 'Northern lights', 'Deep blue', 'A day at the zoo', 'Chess masters', 'Winter games']),
+  title: pick([
+    'Summer in the city',
+    'The last train',
+    'Cooking for two',
+    'Northern lights',
+    'Deep blue',
+    'A day at the zoo',
+    'Chess masters',
+    'Winter games',
+  ]),
   iface: (random) => `${pick(['eth', 'wlan', 'veth'])(random)}${random(9)}`,
   day: (random) => `2026-${String(1 + random(12)).padStart(2, '0')}-${10 + random(18)}`,
 };
@@ -108,11 +128,16 @@ export function imaginedLog(system: ImaginedSystem, lines: number, seed: number)
   const raw: string[] = [];
   const content: string[] = [];
   const events: string[] = [];
-  const order = system.events.map((_, event) => event).sort((one, other) => ((one * 7919) % 101) - ((other * 7919) % 101));
+  const order = system.events
+    .map((_, event) => event)
+    .sort((one, other) => ((one * 7919) % 101) - ((other * 7919) % 101));
   for (let line = 0; line < lines; line++) {
     const share = random(1_000_000) / 1_000_000;
     const event = order[Math.floor(share ** 2.5 * order.length)] ?? 0;
-    const text = (system.events[event] ?? '').replaceAll(/\{(\w+)\}/g, (_, kind: string) => VALUES[kind]?.(random) ?? kind);
+    const text = (system.events[event] ?? '').replaceAll(
+      /\{(\w+)\}/g,
+      (_, kind: string) => VALUES[kind]?.(random) ?? kind,
+    );
     const second = Math.floor((line * 86_400) / lines);
     const clock = [second / 3600, (second / 60) % 60, second % 60]
       .map((part) => String(Math.floor(part)).padStart(2, '0'))

@@ -33,7 +33,8 @@ const SYSTEMS: readonly ImaginedSystem[] = [
   },
   {
     name: 'database',
-    header: (random, clock, event) => `2026-11-02 ${clock}.${100 + random(900)} UTC [${random(9000)}] ${event % 5 === 0 ? 'ERROR' : 'LOG'}:  `,
+    header: (random, clock, event) =>
+      `2026-11-02 ${clock}.${100 + random(900)} UTC [${random(9000)}] ${event % 5 === 0 ? 'ERROR' : 'LOG'}:  `,
     events: [
       'connection received: host={ip} port={port}',
       'connection authorized: user={user} database={service}',
@@ -61,7 +62,8 @@ const SYSTEMS: readonly ImaginedSystem[] = [
   },
   {
     name: 'cluster',
-    header: (random, clock, event) => `I1102 ${clock}.${random(999_999)}       1 controller_${event}.go:${100 + event}] `,
+    header: (random, clock, event) =>
+      `I1102 ${clock}.${random(999_999)}       1 controller_${event}.go:${100 + event}] `,
     events: [
       'Scaled up replica set {pod} to {small}',
       'Scaled down replica set {pod} to {small}',
@@ -89,7 +91,8 @@ const SYSTEMS: readonly ImaginedSystem[] = [
   },
   {
     name: 'mail',
-    header: (random, clock, event) => `Nov  2 ${clock} ${pick(['mx', 'relay', 'store'])(random)} acmemail/${pick(words('smtpd queue local'))(() => event % 3)}[${random(30_000)}]: `,
+    header: (random, clock, event) =>
+      `Nov  2 ${clock} ${pick(['mx', 'relay', 'store'])(random)} acmemail/${pick(words('smtpd queue local'))(() => event % 3)}[${random(30_000)}]: `,
     events: [
       'connect from {host}[{ip}]',
       'disconnect from {host}[{ip}] ehlo={small} mail={small} rcpt={small} quit={small} commands={small}',
@@ -113,7 +116,7 @@ const SYSTEMS: readonly ImaginedSystem[] = [
   },
   {
     name: 'gateway',
-    header: (random, clock) => `${(random(1), `{"ts":"2026-11-02T${clock}Z"} `)}`,
+    header: (_, clock) => `time=2026-11-02T${clock}Z `,
     events: [
       'level=info msg="request completed" method={verb} path={url} status={code} duration={dur} ip={ip}',
       'level=info msg="listening" addr={ip}:{port}',
@@ -134,7 +137,7 @@ const SYSTEMS: readonly ImaginedSystem[] = [
   },
   {
     name: 'devices',
-    header: (random, clock) => `[02.11.2026 ${clock}] `,
+    header: (_, clock) => `[02.11.2026 ${clock}] `,
     events: [
       '{device} online, firmware {small}.{small}.{n}, rssi -{small}{small} dBm',
       '{device} offline, last seen {dur} ago',
