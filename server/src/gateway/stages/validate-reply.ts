@@ -106,7 +106,7 @@ async function attempt(next: () => Promise<void>, failure: WeirError | undefined
 async function judge(call: Call, watch: WatchedReply, of: Validation): Promise<Judgement> {
   const { rules, format, tools, checker } = of;
   const whole = call.chatReply?.reply;
-  const services = { checker, rules, format, isGone: call.committed };
+  const services = { checker, projectId: call.caller.projectId, rules, format, isGone: call.committed };
   const said = await judgeTexts(whole === undefined ? textsOfParts(watch.parts) : textsOfReply(whole), services);
   if (tools.length === 0 || said.problems.length > 0) return said;
   const calls = whole === undefined ? toolCallsOfParts(watch.parts) : toolCallsOfReply(whole);

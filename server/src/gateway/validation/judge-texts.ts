@@ -23,6 +23,7 @@ export interface Judgement {
 
 export interface JudgeServices {
   readonly checker: ReplyChecker;
+  readonly projectId: string;
   readonly rules: ReplyRules;
   /** Undefined: any text will do. */
   readonly format: ResponseFormat | undefined;
@@ -62,11 +63,11 @@ export async function judgeTexts(texts: readonly ReplyText[], services: JudgeSer
 
 async function judgeText(
   said: ReplyText,
-  { checker, rules, format, isGone }: JudgeServices,
+  { checker, projectId, rules, format, isGone }: JudgeServices,
 ): Promise<{ verdict: TextVerdict; isFormal: boolean }> {
   const text = rules.stripsControl ? withoutControlCharacters(said.text) : said.text;
   if (rules.maxCharacters !== undefined && text.length > rules.maxCharacters) throw tooLong(rules.maxCharacters);
-  const check = (of: Omit<TextCheck, 'text'>) => checker.check({ text, ...of });
+  const check = (of: Omit<TextCheck, 'text' | 'projectId'>) => checker.check({ text, projectId, ...of });
   if (format !== undefined && said.isAnswer) {
     const repair = rules.mode === 'repair' && !isGone && !isCutOff(said);
     return { verdict: await check({ format, repair, sanitize: rules.sanitizeJson }), isFormal: true };

@@ -36,14 +36,14 @@ const NOTHING = { changed: new Map(), mended: new Map(), sanitized: false, probl
 async function verdictOn(
   call: SaidToolCall,
   { name, schema }: StrictTool,
-  { checker, rules, isGone }: JudgeServices,
+  { checker, projectId, rules, isGone }: JudgeServices,
 ): Promise<TextVerdict | undefined> {
-  if ((await checker.read(schema)).problem !== undefined) return undefined;
+  if ((await checker.read(schema, projectId)).problem !== undefined) return undefined;
   const format: ResponseFormat = { kind: 'json-schema', name, schema };
   // A model that has nothing to say to a tool may leave its arguments out.
   const text = call.argumentsText === '' ? '{}' : call.argumentsText;
   const repair = rules.mode === 'repair' && !isGone && !isCutOff(call);
-  return checker.check({ text, format, repair, sanitize: 'none' });
+  return checker.check({ projectId, text, format, repair, sanitize: 'none' });
 }
 
 /** Problems of arguments say whose. */

@@ -26,7 +26,7 @@ const NO_TOOLS: readonly StrictTool[] = [];
 /** Refuses a schema that no reply could be held to, before anything is spent. */
 export async function assertUsable(call: Call, format: ResponseFormat, checker: ReplyChecker): Promise<void> {
   if (format.kind !== 'json-schema' || call.payload.kind !== 'chat') return;
-  const reading = checker.read(format.schema);
+  const reading = checker.read(format.schema, call.caller.projectId);
   const { problem } = reading instanceof Promise ? await reading : reading;
   if (problem === undefined) return;
   const field = call.payload.protocol.schemaField ?? 'response_format';
