@@ -94,6 +94,8 @@ export interface ReadChatReply {
   readonly reply: ChatReply;
   /** The client's body with other texts, by index of the choice. On the same wire everything else keeps its bytes. */
   withTexts(texts: ReadonlyMap<number, string>): Buffer;
+  /** The client's body, written anew, that calls tools with other arguments (by choice and place in its content), too. */
+  withArguments(mended: ReadonlyMap<string, string>, texts: ReadonlyMap<number, string>): Buffer;
   /** Another reply in the client's wire, written anew. */
   encode(reply: ChatReply): Buffer;
 }

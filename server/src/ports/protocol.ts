@@ -33,6 +33,15 @@ export interface ClientRequest {
   chat(): ChatRequest;
   /** What form the reply must have, read without decoding the rest; absent: the wire cannot ask for one. */
   responseFormat?(): ResponseFormat | undefined;
+  /** Tools whose arguments must be valid against their schema, likewise; absent: the wire has no tools. */
+  strictTools?(): readonly StrictTool[];
+}
+
+/** A tool that was declared with `strict: true`. */
+export interface StrictTool {
+  readonly name: string;
+  /** JSON Schema of its arguments. */
+  readonly schema: JsonObject;
 }
 
 /** What the client's encoder may know about the call. */
