@@ -10,8 +10,16 @@ import type { ScanJob } from './scan-job.ts';
 import { ScanThread, type ScanThreadOptions } from './scan-thread.ts';
 
 /** Shorter texts are scanned sooner than looked up, in UTF-16 units. */
-const LEAST_KEPT_CHARACTERS = 512;
+const LEAST_KEPT_CHARACTERS = 2048;
 const MAX_KNOWN = 8192;
+/** Of a long text, these pieces tell whether it may have been here before. */
+const PIECE = 20;
+
+/** What was found in a text that looked the same. Its hash is worked out when one like it comes again: most never do. */
+interface Known {
+  readonly hash: string | undefined;
+  readonly found: readonly InlineDetection[];
+}
 
 export interface ScannerOptions extends ScanThreadOptions {
   readonly detectors: readonly Detector[];
@@ -25,7 +33,7 @@ export class ThreadedScanner implements GuardScanner {
   readonly #thread: ScanThread;
   readonly #here: ScanRunner;
   readonly #inline: InlineScanner;
-  readonly #known = new LRUCache<string, readonly InlineDetection[]>({ max: MAX_KNOWN });
+  readonly #known = new LRUCache<string, Known>({ max: MAX_KNOWN });
   readonly redact: ScannerOptions['redact'];
 
   constructor(options: ScannerOptions) {
@@ -46,15 +54,18 @@ export class ThreadedScanner implements GuardScanner {
     });
   }
 
-  /** Looking a text up costs a third of scanning it, and of a growing conversation all but the end is known. */
+  /**
+   * Of a growing conversation all but the end is known, and looking a text up by its hash costs a third of scanning it. A text
+   * whose looks are new is not even hashed.
+   */
   #scanned(text: string, origin: Origin): readonly InlineDetection[] {
     if (text.length < LEAST_KEPT_CHARACTERS) return this.#inline.scan(text, origin);
-    const key = `${origin} ${hash('sha256', text, 'base64')}`;
-    let found = this.#known.get(key);
-    if (found === undefined) {
-      found = this.#inline.scan(text, origin);
-      this.#known.set(key, found);
-    }
+    const looks = looksOf(text, origin);
+    const known = this.#known.get(looks);
+    const digest = known === undefined ? undefined : hash('sha256', text, 'base64');
+    if (known !== undefined && known.hash === digest) return known.found;
+    const found = this.#inline.scan(text, origin);
+    this.#known.set(looks, { hash: digest, found });
     return found;
   }
 
@@ -73,12 +84,20 @@ export class ThreadedScanner implements GuardScanner {
     plan: GuardPlan,
     done: (verdicts: readonly GuardVerdict[] | undefined) => void,
   ): void {
-    this.#thread.askLater(jobOf(texts, plan), done);
+    if (this.#thread.hasRoom()) this.#thread.askLater(jobOf(texts, plan), done);
+    else done(undefined);
   }
 
   close(): Promise<void> {
     return this.#thread.close();
   }
+}
+
+function looksOf(text: string, origin: Origin): string {
+  const { length } = text;
+  const middle = length >> 1;
+  const pieces = text.slice(0, PIECE) + text.slice(middle, middle + PIECE) + text.slice(length - PIECE);
+  return `${origin} ${length} ${pieces}`;
 }
 
 function jobOf(texts: readonly GuardedText[], { version, rules, custom }: GuardPlan): ScanJob {

@@ -1,3 +1,4 @@
+import type { Finding } from '../../kernel/finding.ts';
 import type { AttemptRecord, IntentRecord, TokenBuckets, UsageRecord } from '../../kernel/usage-record.ts';
 
 /*
@@ -27,10 +28,17 @@ export function recordJson(of: UsageRecord): string {
     `"model_requested":${text(of.model_requested)},"stream":${of.stream},"status":${of.status},` +
     `"success":${of.success},"error_code":${text(of.error_code)},"error":${text(of.error)},"cache":"${of.cache}",` +
     `"saved_nano_usd":${of.saved_nano_usd},` +
-    `"findings":${of.findings.length === 0 ? '[]' : JSON.stringify(of.findings)},"attempts":${attempts(of.attempts)},` +
+    `"findings":${of.findings.length === 0 ? '[]' : `[${of.findings.map(finding).join(',')}]`},"attempts":${attempts(of.attempts)},` +
     `"response_time_ms":${of.response_time_ms},"time_to_first_token_ms":${of.time_to_first_token_ms},` +
     `"overhead_ms":${of.overhead_ms},"tokens":${tokens(of.tokens)},"tokens_used":${of.tokens_used},` +
     `"cost_usd":${of.cost_usd},"cost_nano_usd":${of.cost_nano_usd},"cost_state":"${of.cost_state}"}`
+  );
+}
+
+function finding(of: Finding): string {
+  return (
+    `{"guardrail":${text(of.guardrail)},"type":${text(of.type)},"start":${of.start},"end":${of.end},` +
+    `"score":${of.score},"origin":"${of.origin}","action":"${of.action}"}`
   );
 }
 
