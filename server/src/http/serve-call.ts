@@ -129,6 +129,13 @@ function newCall(request: WeirRequest, of: { spec: CallSpec; services: CallServi
     firstPartMono: undefined,
     retriesSpent: false,
     cancelled: false,
+    // A member that comes later makes another shape of the object.
+    limitGrant: undefined,
+    rate: undefined,
+    budgetHold: undefined,
+    reservedNano: undefined,
+    degradeTo: undefined,
+    degraded: false,
     record: undefined,
     running: undefined,
   };
