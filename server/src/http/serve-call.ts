@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { ERRORS, WeirError } from '../kernel/errors.ts';
-import { showFindings } from '../kernel/finding.ts';
+import { isOfText, showFindings } from '../kernel/finding.ts';
 import { formatUsd } from '../kernel/money.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Call, Caller, CallOutput, Outcome, Pin, StreamHead, TimeLimits } from '../ports/call.ts';
@@ -129,6 +129,13 @@ function newCall(request: WeirRequest, of: { spec: CallSpec; services: CallServi
     firstPartMono: undefined,
     retriesSpent: false,
     cancelled: false,
+    // A member that comes later makes another shape of the object.
+    limitGrant: undefined,
+    rate: undefined,
+    budgetHold: undefined,
+    reservedNano: undefined,
+    degradeTo: undefined,
+    degraded: false,
     record: undefined,
     running: undefined,
   };
@@ -245,7 +252,7 @@ function callHeaders(call: Call): Record<string, string | number> {
   headers['x-weir-overhead-ms'] = overheadMs(call);
   if (call.fallbackCause !== undefined) headers['x-weir-fallback'] = headerSafe(call.fallbackCause);
   if (call.dropped.length > 0) headers['x-weir-dropped'] = headerSafe(call.dropped.join(', '));
-  if (call.findings.length > 0) headers['x-weir-findings'] = headerSafe(showFindings(call.findings));
+  if (call.findings.some(isOfText)) headers['x-weir-findings'] = headerSafe(showFindings(call.findings));
   if (call.validated !== undefined) headers['x-weir-validated'] = call.validated;
   if (call.rate !== undefined) addRateHeaders(headers, call.rate, call);
   if (call.adjusted.length > 0) headers['x-weir-adjusted'] = headerSafe(call.adjusted.join(', '));

@@ -128,7 +128,7 @@ export const guardrailsSchema = z.strictObject({
     .min(0)
     .max(1)
     .default(0.05)
-    .describe('Part of one processor core they may use for that; what does not fit is counted as unscanned'),
+    .describe('Part of one processor core they may use for that, less the busier the server is; what does not fit is counted as unscanned'),
   deadline_ms: z
     .number()
     .int()

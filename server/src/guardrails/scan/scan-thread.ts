@@ -17,6 +17,8 @@ export interface ScanThreadOptions {
   readonly maxWaitingCharacters: number;
   /** Part of one processor core that background jobs may use, 0 to 1. */
   readonly backgroundShare: () => number;
+  /** Part of the time since it was last asked that the event loop had nothing to do, 0 to 1; absent: all of it. */
+  readonly idle?: () => number;
   readonly start: () => ScanWorker;
 }
 
@@ -55,12 +57,18 @@ export class ScanThread {
 
   constructor(options: ScanThreadOptions) {
     this.#options = options;
-    this.#allowance = new ScanAllowance({ clock: options.clock, share: options.backgroundShare });
+    const { clock, backgroundShare: share, idle } = options;
+    this.#allowance = new ScanAllowance({ clock, share, ...(idle === undefined ? {} : { idle }) });
   }
 
   /** Undefined: a detector threw, or it took too long. */
   ask(job: ScanJob, deadlineMs: number): Promise<ScanAnswer> {
     return new Promise((resolve) => this.#send(waitingFor(job, false, resolve), deadlineMs));
+  }
+
+  /** May a background job come at all? Asked before one is put together. */
+  hasRoom(): boolean {
+    return !this.#isClosed && this.#allowance.hasAny();
   }
 
   /** Undefined comes at once when there is no room, or the share of the processor is used up. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AttemptRecord, IntentRecord, UsageRecord } from '../../kernel/usage-record.ts';
-import { intentJson, recordJson } from './record-json.ts';
+import { intentHeadJson, intentJson, recordJson, settleHeadJson } from './record-json.ts';
+import { intentHead, settleHead } from './usage-row.ts';
 
 const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('a"b', 'c\\d', 'ü\n', '\u2028'));
 const maybe = fc.option(text);
@@ -116,6 +117,15 @@ test('intents are written as JSON.stringify writes them', () => {
   fc.assert(
     fc.property(intent, (of) => {
       expect(intentJson(of)).toBe(JSON.stringify(of));
+    }),
+  );
+});
+
+test('heads are written as JSON.stringify writes them', () => {
+  fc.assert(
+    fc.property(record, intent, (of, intended) => {
+      expect(settleHeadJson(settleHead(of))).toBe(JSON.stringify(settleHead(of)));
+      expect(intentHeadJson(intentHead(intended))).toBe(JSON.stringify(intentHead(intended)));
     }),
   );
 });

@@ -1,13 +1,29 @@
+import type { Finding } from '../../kernel/finding.ts';
+import { quoted } from '../../kernel/quoted.ts';
 import type { AttemptRecord, IntentRecord, TokenBuckets, UsageRecord } from '../../kernel/usage-record.ts';
+import type { IntentHead, SettleHead } from './usage-row.ts';
 
 /*
  * JSON of records, written by hand: their members and order are fixed and nearly all of their texts are plain, so this
  * takes half the time of JSON.stringify. A test holds each to what JSON.stringify gives.
  */
 
+export function intentHeadJson([requestId, attempt]: IntentHead): string {
+  return `[${unique(requestId)},${attempt}]`;
+}
+
+export function settleHeadJson(of: SettleHead): string {
+  const tags = of[15];
+  return (
+    `[${unique(of[0])},${of[1]},${quoted(of[2])},${quoted(of[3])},${quoted(of[4])},${quoted(of[5])},${quoted(of[6])},` +
+    `${quoted(of[7])},${quoted(of[8])},${of[9]},${of[10]},${of[11]},${of[12]},${of[13]},${of[14]},` +
+    `${tags.length === 0 ? '[]' : JSON.stringify(tags)},${of[16] ?? 0}]`
+  );
+}
+
 export function intentJson(of: IntentRecord): string {
   return (
-    `{"request_id":${text(of.request_id)},"attempt":${of.attempt},"timestamp":${of.timestamp},` +
+    `{"request_id":${unique(of.request_id)},"attempt":${of.attempt},"timestamp":${of.timestamp},` +
     `"project_id":${text(of.project_id)},"key_id":${text(of.key_id)},"user_id":${text(of.user_id)},` +
     `"agent_type":${text(of.agent_type)},"wire":${text(of.wire)},"operation":${text(of.operation)},` +
     `"provider":${text(of.provider)},"model":${text(of.model)},"model_requested":${text(of.model_requested)},` +
@@ -18,7 +34,7 @@ export function intentJson(of: IntentRecord): string {
 
 export function recordJson(of: UsageRecord): string {
   return (
-    `{"request_id":${text(of.request_id)},"timestamp":${of.timestamp},"project_id":${text(of.project_id)},` +
+    `{"request_id":${unique(of.request_id)},"timestamp":${of.timestamp},"project_id":${text(of.project_id)},` +
     `"key_id":${text(of.key_id)},"user_id":${text(of.user_id)},"agent_type":${text(of.agent_type)},` +
     `"session_id":${text(of.session_id)},"tags":${isEmpty(of.tags) ? '{}' : JSON.stringify(of.tags)},` +
     `"run_id":${text(of.run_id)},"step":${text(of.step)},"conversation_id":${text(of.conversation_id)},` +
@@ -27,10 +43,17 @@ export function recordJson(of: UsageRecord): string {
     `"model_requested":${text(of.model_requested)},"stream":${of.stream},"status":${of.status},` +
     `"success":${of.success},"error_code":${text(of.error_code)},"error":${text(of.error)},"cache":"${of.cache}",` +
     `"saved_nano_usd":${of.saved_nano_usd},` +
-    `"findings":${of.findings.length === 0 ? '[]' : JSON.stringify(of.findings)},"attempts":${attempts(of.attempts)},` +
+    `"findings":${of.findings.length === 0 ? '[]' : `[${of.findings.map(finding).join(',')}]`},"attempts":${attempts(of.attempts)},` +
     `"response_time_ms":${of.response_time_ms},"time_to_first_token_ms":${of.time_to_first_token_ms},` +
     `"overhead_ms":${of.overhead_ms},"tokens":${tokens(of.tokens)},"tokens_used":${of.tokens_used},` +
     `"cost_usd":${of.cost_usd},"cost_nano_usd":${of.cost_nano_usd},"cost_state":"${of.cost_state}"}`
+  );
+}
+
+function finding(of: Finding): string {
+  return (
+    `{"guardrail":${text(of.guardrail)},"type":${text(of.type)},"start":${of.start},"end":${of.end},` +
+    `"score":${of.score},"origin":"${of.origin}","action":"${of.action}"}`
   );
 }
 
@@ -57,11 +80,15 @@ function tokens(of: TokenBuckets): string {
   );
 }
 
+function text(value: string | null): string {
+  return value === null ? 'null' : quoted(value);
+}
+
 /** Printable ASCII without the two characters that JSON escapes. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
-function text(value: string | null): string {
-  if (value === null) return 'null';
+/** A text that no other call has: not worth remembering. */
+function unique(value: string): string {
   return PLAIN.test(value) ? `"${value}"` : JSON.stringify(value);
 }
 
