@@ -28,7 +28,7 @@ export class ReplyStream implements HeldStream {
   #heldEvents = 0;
   #heldBytes = 0;
   #heldSince: number | undefined;
-  #pending: (Buffer | string)[] = [];
+  readonly #pending: (Buffer | string)[] = [];
   #ended = false;
   /** What `commit` said in the middle of a chunk, for the `push` that ends it. */
   #hasRoom = true;
@@ -84,7 +84,7 @@ export class ReplyStream implements HeldStream {
     this.#hasRoom = true;
     if (this.#pending.length === 0) return hasRoom;
     const bytes = join(this.#pending);
-    this.#pending = [];
+    this.#pending.length = 0;
     if (this.#call.committed) return this.#call.output.write(bytes);
     this.#held.push(bytes);
     this.#heldBytes += bytes.length;
@@ -175,7 +175,7 @@ export class ReplyStream implements HeldStream {
   #flushPendingHeld(): void {
     if (this.#pending.length === 0) return;
     this.#held.push(join(this.#pending));
-    this.#pending = [];
+    this.#pending.length = 0;
   }
 }
 
