@@ -20,6 +20,8 @@ export interface AttemptServices {
   readonly maxReplyBytes: number;
 }
 
+const NO_HEADERS = Object.freeze({});
+
 /** A stream whose terminator came is over, even if the provider keeps the connection open. */
 const LINGER_MS = 100;
 
@@ -40,8 +42,8 @@ export class Attempt implements Abortable, HttpHandler, Ticking {
   #done = false;
   #lastByteMono: number;
   #status = 0;
-  #headers: Readonly<Record<string, string | string[] | undefined>> = {};
-  #body: Buffer[] = [];
+  #headers: Readonly<Record<string, string | string[] | undefined>> = NO_HEADERS;
+  readonly #body: Buffer[] = [];
   #bodyBytes = 0;
   #splitter: EventSplitter | undefined;
   #stream: ReplyStream | undefined;
@@ -98,6 +100,8 @@ export class Attempt implements Abortable, HttpHandler, Ticking {
       now: () => this.#services.clock.monotonic(),
       maxHeldBytes: this.#services.maxReplyBytes,
     });
+    // They have said what they had to say; a stream may run for long.
+    this.#headers = NO_HEADERS;
   }
 
   #streamedAs(contentType: string): StreamedAs | undefined {

@@ -8,10 +8,10 @@ import type { Clock } from '../ports/clock.ts';
 import type { Payload } from '../ports/payload.ts';
 import { attributionOf } from './attribution.ts';
 import { type ErrorEncoder, errorHeaders } from './error-body.ts';
-import { isKept, markIncomplete } from './idempotent-reply.ts';
+import { markIncomplete } from './idempotent-reply.ts';
 import { addRateHeaders } from './rate-headers.ts';
 import { type ErrorShape, keyOf, type WeirRequest } from './route.ts';
-import { MAX_FRAMED_BYTES, writeFramed } from './write-framed.ts';
+import { StreamedBody } from './streamed-body.ts';
 
 /** What the http layer needs of the gateway. */
 export interface CallServices {
@@ -65,6 +65,7 @@ export async function serveCall(
   services.started();
   try {
     const outcome = await services.run(call);
+    output.flush();
     finish(call, outcome, { response, spec, services });
   } finally {
     services.ended();
@@ -284,11 +285,11 @@ function withOwn(
 
 class SocketOutput implements CallOutput {
   readonly #response: ServerResponse;
-  /** Small pieces of the stream are framed here instead of by Node. */
-  #frames = false;
+  readonly #body: StreamedBody;
 
   constructor(response: ServerResponse) {
     this.#response = response;
+    this.#body = new StreamedBody(response);
   }
 
   startStream(call: Call, head: StreamHead): void {
@@ -299,19 +300,18 @@ class SocketOutput implements CallOutput {
     headers['content-type'] = head.contentType ?? 'text/event-stream; charset=utf-8';
     headers['cache-control'] = 'no-cache, no-transform';
     headers['x-accel-buffering'] = 'no';
-    if (this.#response.destroyed) return;
-    this.#response.writeHead(200, withOwn(head.headers, headers));
-    this.#frames = this.#response.chunkedEncoding && !isKept(this.#response);
+    if (!this.#response.destroyed) this.#response.writeHead(200, withOwn(head.headers, headers));
   }
 
   write(bytes: Buffer): boolean {
-    if (this.#response.destroyed) return true;
-    return this.#frames && bytes.length <= MAX_FRAMED_BYTES
-      ? writeFramed(this.#response, bytes)
-      : this.#response.write(bytes);
+    return this.#body.write(bytes);
   }
 
   onDrain(resume: () => void): void {
-    this.#response.once('drain', resume);
+    this.#body.onDrain(resume);
+  }
+
+  flush(): void {
+    this.#body.flush();
   }
 }

@@ -8,6 +8,7 @@ import type { Usage } from '../kernel/usage.ts';
 import type { AttemptRecord, UsageRecord } from '../kernel/usage-record.ts';
 import type { BudgetHold } from './budgets.ts';
 import type { Payload } from './payload.ts';
+import type { SkimmedText } from './protocol.ts';
 import type { Credential, Provider } from './provider.ts';
 import type { LimitGrant, LimitReading } from './shared-state.ts';
 
@@ -119,6 +120,8 @@ export interface OutputGuard {
   /** A stream begins: what an attempt before it sent is forgotten. */
   begin(): void;
   part(part: Part, emit: (part: Part) => void): void;
+  /** An event of text that passes undecoded. Absent: the guard must see every part. */
+  skimmed?(bytes: Buffer, text: SkimmedText): void;
 }
 
 /** A whole stream that has not left: it goes as it came, or says something else. */

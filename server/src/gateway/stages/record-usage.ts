@@ -48,7 +48,7 @@ export function recordUsage(services: RecordUsageServices): Stage {
         }
       }
     },
-    skimmed(call, characters) {
+    skimmed(call, _bytes, { characters }) {
       call.progress.outputCharacters += characters;
     },
     part(call, part, emit) {
