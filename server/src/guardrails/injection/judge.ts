@@ -20,6 +20,9 @@ const UNTRUSTED_EDGE = 3.2;
 const PLAIN_EDGE = 4.4;
 const STEEPNESS = 1.1;
 
+/** A request for harm decides a close call: jailbreaks are told for its sake. Asked only where it can decide. */
+const HARM = 2;
+
 export interface Judgement {
   /** 0..1; 0.5 at the edge. */
   readonly score: number;
@@ -31,7 +34,8 @@ export interface Judgement {
   }[];
 }
 
-export function judge(readings: readonly Reading[], isUntrusted: boolean): Judgement {
+/** `asksForHarm` tells whether the text as a whole asks for harm, whatever the readings say. */
+export function judge(readings: readonly Reading[], isUntrusted: boolean, asksForHarm: () => boolean): Judgement {
   let best: { evidence: number; reading: Reading; window: Window } | undefined;
   for (const reading of readings) {
     const window = strongestSigns(reading.signs, isUntrusted);
@@ -39,7 +43,8 @@ export function judge(readings: readonly Reading[], isUntrusted: boolean): Judge
     if (best === undefined || evidence > best.evidence) best = { evidence, reading, window };
   }
   if (best === undefined) return { score: 0, places: [] };
-  const score = 1 / (1 + Math.exp(-STEEPNESS * best.evidence));
+  const isClose = best.evidence < 0 && best.evidence > -HARM;
+  const score = scoreOf(isClose && asksForHarm() ? best.evidence + HARM : best.evidence);
   return { score, places: placesOf(best.window, best.reading, score) };
 }
 
@@ -47,8 +52,12 @@ export function judge(readings: readonly Reading[], isUntrusted: boolean): Judge
 export function judgePlainSigns(signs: readonly Sign[], isUntrusted: boolean): Judgement {
   const reading: Reading = { signs, learned: { score: 0, start: 0, end: 0 } };
   const window = strongestSigns(signs, isUntrusted);
-  const score = 1 / (1 + Math.exp(-STEEPNESS * (window.strength - PLAIN_EDGE)));
+  const score = scoreOf(window.strength - PLAIN_EDGE);
   return { score, places: placesOf(window, reading, score) };
+}
+
+function scoreOf(evidence: number): number {
+  return 1 / (1 + Math.exp(-STEEPNESS * evidence));
 }
 
 /** Log-odds above the edge. */

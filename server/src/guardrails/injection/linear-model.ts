@@ -15,7 +15,14 @@ export interface LinearModel {
 let sums = new Float64Array(4096);
 let counts = new Int32Array(4096);
 
-/** The window of the text that looks most like an attack to the model. */
+/** The best of many windows is high by chance: what the logarithm of their number takes off, counted up to so many. */
+const CHANCE = 0.7;
+const MOST_COUNTED = 8;
+
+/**
+ * The window of the text that looks most like an attack to the model, with the log-odds of the two best windows. Windows overlap by
+ * half, so what stands in one of them mostly stands in the next as well, and what does not was chance.
+ */
 export function strongestWindow(
   text: string,
   tokens: Tokens,
@@ -35,16 +42,22 @@ export function strongestWindow(
     counts[slot] = (counts[slot] ?? 0) + 1;
   });
   let best = Number.NEGATIVE_INFINITY;
+  let second = Number.NEGATIVE_INFINITY;
   let bestSlot = 0;
+  let windows = 0;
   for (let slot = 0; slot + 1 < slots; slot++) {
     const count = (counts[slot] ?? 0) + (counts[slot + 1] ?? 0);
     if (count === 0) continue;
     const score = ((sums[slot] ?? 0) + (sums[slot + 1] ?? 0)) / Math.sqrt(count);
+    windows += 1;
     if (score > best) {
+      second = best;
       best = score;
       bestSlot = slot;
-    }
+    } else if (score > second) second = score;
   }
   const start = bestSlot * STRIDE;
-  return { score: best * model.scale + model.bias, start, end: Math.min(text.length, start + WINDOW) };
+  const both = windows > 1 ? (best + second) / 2 : best;
+  const chance = CHANCE * Math.log(Math.max(1, Math.min(MOST_COUNTED, windows)));
+  return { score: both * model.scale + model.bias - chance, start, end: Math.min(text.length, start + WINDOW) };
 }
