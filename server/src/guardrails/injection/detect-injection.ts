@@ -21,7 +21,11 @@ export function createInjectionDetector(model: LinearModel): Detector {
     threshold: () => THRESHOLD,
     full(text, origin) {
       const asksForHarm = () => harmfulDetector.full(text, origin).score >= harmfulDetector.threshold(origin);
-      const { score, places } = judge(readText(text, model), origin === 'untrusted', asksForHarm);
+      const { score, places } = judge(readText(text, model), {
+        isUntrusted: origin === 'untrusted',
+        edge: model.edge,
+        asksForHarm,
+      });
       return { score, detections: [...places].sort((left, right) => left.start - right.start) };
     },
   };

@@ -2,14 +2,17 @@ import type { Tokens } from '../concepts/tokenise.ts';
 import { eachFeature } from './linear-features.ts';
 
 /** Characters of normalised text that one window of the model sees, and how far the next one starts. */
-export const WINDOW = 260;
-export const STRIDE = 130;
+export const WINDOW = 256;
+export const STRIDE = 128;
+const STRIDE_BITS = 7;
 
 /** Weights of hashed features, one byte each, with the factor that makes log-odds of them. */
 export interface LinearModel {
   readonly weights: Int8Array;
   readonly scale: number;
   readonly bias: number;
+  /** Log-odds of rules and model together from which a user's text is hit. */
+  readonly edge: number;
 }
 
 let sums = new Float64Array(4096);
@@ -37,7 +40,7 @@ export function strongestWindow(
   counts.fill(0, 0, slots);
   const { weights } = model;
   eachFeature(text, tokens, (position, bucket) => {
-    const slot = (position / STRIDE) | 0;
+    const slot = position >> STRIDE_BITS;
     sums[slot] = (sums[slot] ?? 0) + (weights[bucket] ?? 0);
     counts[slot] = (counts[slot] ?? 0) + 1;
   });
