@@ -8,7 +8,7 @@ const CONTEXT_BEFORE = 48;
 const CONTEXT_AFTER = 12;
 
 /** Numbers looked at per text: more than any page of prose or any log holds, few enough for a text made of digits. */
-const MAX_TRIES = 6000;
+const MAX_TRIES = 4000;
 
 /** Cards, national ids, telephone numbers: whatever consists of digits and separators. */
 export function findNumbers(text: string): Detection[] {
