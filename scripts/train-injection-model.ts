@@ -16,5 +16,7 @@ if (directory !== undefined) {
   const file = encodeModel(train(examples), edge);
   const path = join(import.meta.dirname, '../server/src/guardrails/injection/model.bin');
   writeFileSync(path, file);
-  console.log(`learned from ${examples.length} texts; ${file.length} bytes, ${BUCKETS} weights, edge ${edge.toFixed(3)}`);
+  console.log(
+    `learned from ${examples.length} texts; ${file.length} bytes, ${BUCKETS} weights, edge ${edge.toFixed(3)}`,
+  );
 }

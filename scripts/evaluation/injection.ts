@@ -42,7 +42,9 @@ export function evaluateInjection(directory: string): string[] {
   const tricky = harmless.filter(({ kind }) => kind === 'over-defence');
   console.log(`false positives without texts made to look like attacks ${shareOf(ordinary, hit)}`);
   console.log(`over-defence ${shareOf(tricky, hit)} of ${tricky.length}`);
-  console.log(`verdict of injection or harmful: caught ${shareOf(core, eitherHit)}, flagged ${shareOf(harmless, eitherHit)}`);
+  console.log(
+    `verdict of injection or harmful: caught ${shareOf(core, eitherHit)}, flagged ${shareOf(harmless, eitherHit)}`,
+  );
   const worst = groups(core).reduce((low, group) => (rate(group) < rate(low) ? group : low));
   console.log(`worst source ${worst[0]?.source} ${worst[0]?.kind}: ${shareOf(worst, hit)}\n`);
   printRules(rows);
@@ -57,7 +59,13 @@ function judgeNested(judged: readonly Judged[]): Verdict[] {
   const shipped = judgeAt(judged, MODEL.edge);
   const families = new Set(judged.map(({ family }) => family));
   const edges = new Map(
-    [...families].map((family) => [family, chooseEdge(judged.filter((one) => one.family !== family), HARMLESS_SHARE)]),
+    [...families].map((family) => [
+      family,
+      chooseEdge(
+        judged.filter((one) => one.family !== family),
+        HARMLESS_SHARE,
+      ),
+    ]),
   );
   return shipped.map(({ row, family, model, evidence }) => ({
     ...row,

@@ -20,7 +20,9 @@ export function printRules(rows: readonly Row[]): void {
   }
   const single = [...families].filter(([, seen]) => seen.size === 1);
   const unseen = [...families].filter(([, seen]) => seen.size === 0).map(([name]) => name);
-  console.log(`rules and shapes: ${families.size}; seen in two families or more ${families.size - single.length - unseen.length}`);
+  console.log(
+    `rules and shapes: ${families.size}; seen in two families or more ${families.size - single.length - unseen.length}`,
+  );
   for (const [family, named] of Map.groupBy(single, ([, seen]) => [...seen][0]))
     console.log(`only in ${family}: ${named.map(([name]) => name).join('; ')}`);
   console.log(`in none: ${unseen.join('; ')}`);

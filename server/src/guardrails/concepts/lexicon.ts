@@ -82,7 +82,9 @@ function addMisspellings(
 /** Per entry, the names of its concepts. */
 export function conceptsOf({ concepts, sets }: Lexicon): string[][] {
   return Array.from({ length: sets.length / SET_WORDS }, (_, entry) =>
-    concepts.filter((_name, concept) => (((sets[entry * SET_WORDS + (concept >> 5)] ?? 0) >>> (concept & 31)) & 1) === 1),
+    concepts.filter(
+      (_name, concept) => (((sets[entry * SET_WORDS + (concept >> 5)] ?? 0) >>> (concept & 31)) & 1) === 1,
+    ),
   );
 }
 

@@ -47,7 +47,7 @@ const ENGLISH_WORDS = {
   bound:
     'bound restricted limited constrained governed confined subject adhere adhering abide abiding comply complying follow following obey obeying care bother respect conform constrain concern concerned restrict tied chained',
   alterego:
-    'dan stan dude freedomgpt evilgpt chaosgpt basedgpt devgpt jailbreak jailbroken aim dans dandan kevin ucar antigpt darkgpt wormgpt fraudgpt mongo ucar alphabreak omega yesman',
+    'dan stan dude freedomgpt evilgpt chaosgpt basedgpt devgpt aim dans dandan kevin ucar antigpt darkgpt wormgpt fraudgpt mongo ucar alphabreak omega yesman',
   jailbreak: 'jailbreak jailbroken jailbreaking jailbreaks dan',
   mode: 'mode modes',
   privileged:
@@ -92,7 +92,7 @@ const ENGLISH_WORDS = {
     'new real actual updated true neue neuen nouvelle nouvelles nueva nuevas nuova nuove nova novas nieuwe nowe nowa новая новые новую',
   violate:
     'violating violate violates crossing cross breaking triggering trigger infringing infringe breaching breach engaging promoting forget overstepping advocating disclosing',
-  question: 'how why if what when should can does could would is whether who',
+  question: 'how why if what where which when should can does could would is whether who',
   discuss:
     'explain example examples detect detecting prevent preventing protect protecting defend against mitigate attacks attack vulnerability vulnerabilities article blog paper research essay difference meaning definition history understand learn tutorial documentation detection prevention explained defense studying book novel talk policy lecture course presentation phrase sentence word term title',
   negate:

@@ -36,10 +36,7 @@ export function eachFeature(text: string, tokens: Tokens, tell: (position: numbe
   tellPieces(text, tell);
 }
 
-function tellWords(
-  { hashes, starts, count }: Tokens,
-  tell: (position: number, bucket: number) => void,
-): void {
+function tellWords({ hashes, starts, count }: Tokens, tell: (position: number, bucket: number) => void): void {
   for (let token = 0; token < count; token++) {
     const position = starts[token] ?? 0;
     const hash = hashes[token] ?? 0;
@@ -66,7 +63,8 @@ function tellConcepts(
       const others = CONCEPTS[entries[before] as number] as Int32Array;
       for (let i = 0; i < others.length; i++) {
         const first = Math.imul(others[i] as number, 31);
-        for (let j = 0; j < concepts.length; j++) tell(position, bucketOf(first + (concepts[j] as number), CONCEPT_PAIR));
+        for (let j = 0; j < concepts.length; j++)
+          tell(position, bucketOf(first + (concepts[j] as number), CONCEPT_PAIR));
       }
     }
     before = token;

@@ -219,7 +219,7 @@ const PWNED = rules('instruction_override', [
 ]);
 
 /** Verbs whose negation makes the sentence harmless. */
-const NEGATABLE = /^(?:override|drop|bypass|reveal|show|repeat|tell|send|invoke|grant|enable|be)\b/;
+const NEGATABLE = /^(?:override|drop|bypass|reveal|show|repeat|tell|send|invoke|grant|enable|be|hidden|privileged)\b/;
 
 export const RULES: readonly Rule[] = [
   ...OVERRIDE,

@@ -230,6 +230,14 @@ const EXFILTRATION: readonly Shape[] = [
     untrusted: 3.2,
   },
   {
+    name: 'script from the net',
+    type: 'data_exfiltration',
+    literals: ['curl '],
+    pattern: /curl [^\n|]{1,120}\|\s?(?:ba)?sh\b/y,
+    weight: 1.2,
+    untrusted: 3.2,
+  },
+  {
     name: 'dangerous target',
     type: 'data_exfiltration',
     literals: [
@@ -237,13 +245,12 @@ const EXFILTRATION: readonly Shape[] = [
       '.ssh/id_',
       'rm -rf /',
       '169.254.169.254',
-      'curl ',
       'document.cookie',
       'process.mainmodule',
       'constructor.constructor',
     ],
     pattern:
-      /\/etc\/(?:passwd|shadow)|\.ssh\/id_[a-z0-9]{3,8}|rm -rf \/(?![a-z])|169\.254\.169\.254|curl [^\n|]{1,120}\|\s?(?:ba)?sh\b|document\.cookie|process\.mainmodule|constructor\.constructor/y,
+      /\/etc\/(?:passwd|shadow)|\.ssh\/id_[a-z0-9]{3,8}|rm -rf \/(?![a-z])|169\.254\.169\.254|document\.cookie|process\.mainmodule|constructor\.constructor/y,
     weight: 2.7,
     untrusted: 3.2,
   },

@@ -14,6 +14,7 @@ const KEY = 1;
 const ANCHOR = 2;
 const IS_WORD = byteTable(/[0-9A-Za-z]/);
 const IS_KEY = byteTable(/[0-9A-Za-z_-]/);
+const ANYTHING = new Uint8Array(0x100).fill(1);
 /** Shorter prefixes begin too many words; the full tier knows them. */
 const MIN_PREFIX = 4;
 /** A closer look is taken at the surroundings of an anchor, this often per text and kind. */
@@ -42,11 +43,11 @@ function pairsHash(first: number, second: number): number {
   return Math.imul((first << 16) | second, 0x9e3779b1) >>> 15;
 }
 
-/** Four bytes of a literal; one that ends before them goes on with a character of a key. */
-function markPairs(literal: string, from: number, where: number): void {
+/** Four bytes of a literal; one that ends before them goes on with a byte of the table. */
+function markPairs(literal: string, from: number, { where, rest }: { where: number; rest: Uint8Array }): void {
   const known = Buffer.from(literal.slice(from, from + 4), 'latin1');
   for (let last = 0; last < 0x100; last++) {
-    if (known.length === 4 ? last !== known[3] : IS_KEY[last] === 0) continue;
+    if (known.length === 4 ? last !== known[3] : rest[last] === 0) continue;
     const first = (known.readUInt16LE(0) & CASELESS) >>> 0;
     const second = ((known[2] as number) | (last << 8)) & CASELESS;
     const hash = pairsHash(first, second);
@@ -64,8 +65,9 @@ function startHash(first: number, second: number, third: number): number {
 }
 
 function mark(literal: string, kind: number): number {
-  markPairs(literal, 0, AT_FIRST);
-  markPairs(literal, 1, ONE_BEFORE);
+  const rest = kind === KEY ? IS_KEY : ANYTHING;
+  markPairs(literal, 0, { where: AT_FIRST, rest });
+  markPairs(literal, 1, { where: ONE_BEFORE, rest });
   const hash = startHash(literal.charCodeAt(0), literal.charCodeAt(1), literal.charCodeAt(2));
   STARTS[hash] = (STARTS[hash] as number) | kind;
   return hash;
