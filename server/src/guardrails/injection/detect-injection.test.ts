@@ -181,7 +181,7 @@ describe('what developers ask every day', () => {
       "el.onclick = () => fetch('/api/items');",
       '<a href="https://example.org/search?q=">search</a>',
       'curl -fsSL https://example.org/install.sh | sh',
-      'rm -rf /tmp/build && npm ci',
+      'rm -rf /opt/build && npm ci',
       'if (user.isAdmin) { bypassCache(); }',
       '{"name": "exec_query", "arguments": {"sql": "select 1"}}',
     ],
