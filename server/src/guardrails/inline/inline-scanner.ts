@@ -18,7 +18,7 @@ const ANYTHING = new Uint8Array(0x100).fill(1);
 /** Shorter prefixes begin too many words; the full tier knows them. */
 const MIN_PREFIX = 4;
 /** A closer look is taken at the surroundings of an anchor, this often per text and kind. */
-const MAX_LOOKS = 4;
+const MAX_LOOKS = 2;
 const LOOK_BEFORE = 40;
 const LOOK_AFTER = 140;
 const MAX_DETECTIONS = 64;
