@@ -3,7 +3,16 @@ import { ERRORS, WeirError } from '../kernel/errors.ts';
 import { isOfText, showFindings } from '../kernel/finding.ts';
 import { formatUsd } from '../kernel/money.ts';
 import type { Operation } from '../kernel/operation.ts';
-import type { Call, Caller, CallOutput, Outcome, Pin, StreamHead, TimeLimits } from '../ports/call.ts';
+import {
+  type Call,
+  type Caller,
+  type CallOutput,
+  newCall,
+  type Outcome,
+  type Pin,
+  type StreamHead,
+  type TimeLimits,
+} from '../ports/call.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Payload } from '../ports/payload.ts';
 import { attributionOf } from './attribution.ts';
@@ -54,7 +63,7 @@ export async function serveCall(
 ): Promise<Call> {
   const { spec, services } = of;
   const output = new SocketOutput(response);
-  const call = newCall(request, { spec, services, output });
+  const call = callOf(request, { spec, services, output });
   // Node's objects of a request live on for a while; what they hold must not be the whole call.
   const watched: { call: Call | undefined } = { call };
   response.on('close', () => {
@@ -75,7 +84,7 @@ export async function serveCall(
   return call;
 }
 
-function newCall(request: WeirRequest, of: { spec: CallSpec; services: CallServices; output: CallOutput }): Call {
+function callOf(request: WeirRequest, of: { spec: CallSpec; services: CallServices; output: CallOutput }): Call {
   const { spec, services } = of;
   const key = keyOf(request);
   const caller: Caller = {
@@ -88,7 +97,7 @@ function newCall(request: WeirRequest, of: { spec: CallSpec; services: CallServi
     budget: key.budget,
     cache: key.scopes.cache,
   };
-  return {
+  return newCall({
     id: request.weirId,
     startedAt: services.clock.now(),
     startedMono: services.clock.monotonic(),
@@ -103,43 +112,8 @@ function newCall(request: WeirRequest, of: { spec: CallSpec; services: CallServi
     output: of.output,
     payload: spec.payload,
     pinned: spec.pinned,
-    target: undefined,
-    upstreamWire: undefined,
-    fallbackCause: undefined,
-    attempts: [],
-    nextReason: 'first',
-    dropped: [],
-    adjusted: [],
-    findings: [],
     cacheAsked: headerText(request.headers['x-weir-cache']) ?? spec.cacheAsked,
-    cache: 'bypass',
-    savedNanoUsd: 0,
-    replayed: undefined,
-    validated: undefined,
-    outputGuard: undefined,
-    replyWatch: undefined,
-    chatReply: undefined,
-    heldStream: undefined,
-    committed: false,
-    reply: undefined,
-    tail: undefined,
-    failStream: undefined,
-    progress: { usage: undefined, outputCharacters: 0, status: 0, sent: false, partial: false },
-    waitedMs: 0,
-    dispatchedMono: undefined,
-    firstPartMono: undefined,
-    retriesSpent: false,
-    cancelled: false,
-    // A member that comes later makes another shape of the object.
-    limitGrant: undefined,
-    rate: undefined,
-    budgetHold: undefined,
-    reservedNano: undefined,
-    degradeTo: undefined,
-    degraded: false,
-    record: undefined,
-    running: undefined,
-  };
+  });
 }
 
 /** The client left: what runs for it stops. */

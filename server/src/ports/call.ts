@@ -249,6 +249,81 @@ export function newProgress(): AttemptProgress {
   return { usage: undefined, outputCharacters: 0, status: 0, sent: false, partial: false };
 }
 
+/** What is known of a call when it begins. */
+export type CallStart = Pick<
+  Call,
+  | 'id'
+  | 'startedAt'
+  | 'startedMono'
+  | 'caller'
+  | 'attribution'
+  | 'operation'
+  | 'wire'
+  | 'models'
+  | 'stream'
+  | 'limits'
+  | 'clientHeaders'
+  | 'output'
+  | 'payload'
+  | 'pinned'
+  | 'cacheAsked'
+>;
+
+/** A call before anything happened to it. All members are here: one that came later would make another shape of the object. */
+export function newCall(start: CallStart): Call {
+  return {
+    id: start.id,
+    startedAt: start.startedAt,
+    startedMono: start.startedMono,
+    caller: start.caller,
+    attribution: start.attribution,
+    operation: start.operation,
+    wire: start.wire,
+    models: start.models,
+    stream: start.stream,
+    limits: start.limits,
+    clientHeaders: start.clientHeaders,
+    output: start.output,
+    payload: start.payload,
+    pinned: start.pinned,
+    target: undefined,
+    upstreamWire: undefined,
+    fallbackCause: undefined,
+    attempts: [],
+    nextReason: 'first',
+    dropped: [],
+    adjusted: [],
+    findings: [],
+    cacheAsked: start.cacheAsked,
+    cache: 'bypass',
+    savedNanoUsd: 0,
+    replayed: undefined,
+    validated: undefined,
+    outputGuard: undefined,
+    replyWatch: undefined,
+    chatReply: undefined,
+    heldStream: undefined,
+    committed: false,
+    reply: undefined,
+    tail: undefined,
+    failStream: undefined,
+    progress: newProgress(),
+    waitedMs: 0,
+    dispatchedMono: undefined,
+    firstPartMono: undefined,
+    retriesSpent: false,
+    cancelled: false,
+    limitGrant: undefined,
+    rate: undefined,
+    budgetHold: undefined,
+    reservedNano: undefined,
+    degradeTo: undefined,
+    degraded: false,
+    record: undefined,
+    running: undefined,
+  };
+}
+
 /** How the call ended, given to every stage's settle once. */
 export interface Outcome {
   /** Undefined on success. */
