@@ -178,7 +178,7 @@ const MAX_JOINED_BYTES = 16_384;
  */
 function endWith(response: ServerResponse, body: Buffer): void {
   if (body.length > MAX_JOINED_BYTES || isKept(response)) response.end(body);
-  else response.end(body.latin1Slice(), 'latin1');
+  else response.end(body.toString('latin1'), 'latin1');
 }
 
 function finishStream(call: Call, outcome: Outcome, of: { response: ServerResponse; spec: CallSpec }): void {
