@@ -8,7 +8,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Payload } from '../ports/payload.ts';
 import { attributionOf } from './attribution.ts';
 import { type ErrorEncoder, errorHeaders } from './error-body.ts';
-import { markIncomplete } from './idempotent-reply.ts';
+import { isKept, markIncomplete } from './idempotent-reply.ts';
 import { addRateHeaders } from './rate-headers.ts';
 import { type ErrorShape, keyOf, type WeirRequest } from './route.ts';
 import { StreamedBody } from './streamed-body.ts';
