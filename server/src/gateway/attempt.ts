@@ -34,6 +34,7 @@ export class Attempt implements Abortable, HttpHandler, Ticking {
   readonly #exchange: Exchange;
   readonly #services: AttemptServices;
   readonly #runner: StageRunner;
+  readonly #ended: (error: WeirError | undefined) => void;
   readonly #startedMono: number;
   readonly #onEvent = (event: WireEvent): void => this.#stream?.event(event);
   #http: HttpExchange | undefined;
@@ -49,12 +50,23 @@ export class Attempt implements Abortable, HttpHandler, Ticking {
   #stream: ReplyStream | undefined;
   #paused = false;
 
-  constructor(call: Call, of: { target: Target; exchange: Exchange; services: AttemptServices; runner: StageRunner }) {
+  /** `ended` is told once, before the promise of `run` is settled. */
+  constructor(
+    call: Call,
+    of: {
+      target: Target;
+      exchange: Exchange;
+      services: AttemptServices;
+      runner: StageRunner;
+      ended: (error: WeirError | undefined) => void;
+    },
+  ) {
     this.#call = call;
     this.#target = of.target;
     this.#exchange = of.exchange;
     this.#services = of.services;
     this.#runner = of.runner;
+    this.#ended = of.ended;
     this.#startedMono = of.services.clock.monotonic();
     this.#lastByteMono = this.#startedMono;
   }
@@ -238,6 +250,7 @@ export class Attempt implements Abortable, HttpHandler, Ticking {
   #finish(): void {
     if (this.#done) return;
     this.#close();
+    this.#ended(undefined);
     this.#resolve();
   }
 
@@ -246,6 +259,7 @@ export class Attempt implements Abortable, HttpHandler, Ticking {
     this.#close();
     this.#http?.abort();
     this.#call.progress.partial = this.#call.progress.sent;
+    this.#ended(error);
     this.#reject(error);
   }
 

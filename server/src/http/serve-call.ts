@@ -17,7 +17,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Payload } from '../ports/payload.ts';
 import { attributionOf } from './attribution.ts';
 import { type ErrorEncoder, errorHeaders } from './error-body.ts';
-import { markIncomplete } from './idempotent-reply.ts';
+import { isKept, markIncomplete } from './idempotent-reply.ts';
 import { addRateHeaders } from './rate-headers.ts';
 import { type ErrorShape, keyOf, type WeirRequest } from './route.ts';
 import { StreamedBody } from './streamed-body.ts';
@@ -60,7 +60,7 @@ export async function serveCall(
   request: WeirRequest,
   response: ServerResponse,
   of: { spec: CallSpec; services: CallServices },
-): Promise<Call> {
+): Promise<void> {
   const { spec, services } = of;
   const output = new SocketOutput(response);
   const call = callOf(request, { spec, services, output });
@@ -81,7 +81,6 @@ export async function serveCall(
     watched.call = undefined;
     request.body = undefined;
   }
-  return call;
 }
 
 function callOf(request: WeirRequest, of: { spec: CallSpec; services: CallServices; output: CallOutput }): Call {
@@ -141,7 +140,19 @@ function finish(
     headers['x-weir-cost-usd'] = formatUsd(call.record.cost_nano_usd);
   }
   response.writeHead(call.reply?.status ?? 200, withOwn(call.reply?.headers, headers));
-  response.end(body);
+  endWith(response, body);
+}
+
+/** Larger bodies are not copied. */
+const MAX_JOINED_BYTES = 16_384;
+
+/**
+ * Node joins a head and a text and writes them at once; a head and a buffer it gathers piece by piece, which costs more than
+ * the copy. Every byte is one character of Latin-1, so the body leaves as it is.
+ */
+function endWith(response: ServerResponse, body: Buffer): void {
+  if (body.length > MAX_JOINED_BYTES || isKept(response)) response.end(body);
+  else response.end(body.toString('latin1'), 'latin1');
 }
 
 function finishStream(call: Call, outcome: Outcome, of: { response: ServerResponse; spec: CallSpec }): void {

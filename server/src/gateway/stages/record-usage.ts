@@ -181,7 +181,7 @@ function priceOf(target: Target, of: Usage, services: RecordUsageServices): numb
 
 function recordOf(call: Call, outcome: Outcome, clock: Clock): UsageRecord {
   const last = call.attempts.at(-1);
-  const total = call.attempts.reduce((sum, attempt) => addUsage(sum, usageOf(attempt.tokens)), NO_USAGE);
+  const tokens = sumOf(call.attempts);
   const nano = call.attempts.reduce((sum, attempt) => sum + attempt.cost_nano_usd, 0);
   const elapsedMs = clock.monotonic() - call.startedMono;
   const { error } = outcome;
@@ -217,12 +217,18 @@ function recordOf(call: Call, outcome: Outcome, clock: Clock): UsageRecord {
     time_to_first_token_ms:
       call.stream && call.firstPartMono !== undefined ? round(call.firstPartMono - call.startedMono) : null,
     overhead_ms: round(Math.max(0, elapsedMs - call.waitedMs)),
-    tokens: buckets(total),
-    tokens_used: totalTokens(total),
+    tokens,
+    tokens_used: totalTokens(usageOf(tokens)),
     cost_usd: nano / NANO_PER_USD,
     cost_nano_usd: nano,
     cost_state: worstState(call.attempts),
   };
+}
+
+function sumOf(attempts: readonly AttemptRecord[]): TokenBuckets {
+  const only = attempts[0];
+  if (only !== undefined && attempts.length === 1) return only.tokens;
+  return buckets(attempts.reduce((sum, attempt) => addUsage(sum, usageOf(attempt.tokens)), NO_USAGE));
 }
 
 function worstState(attempts: readonly AttemptRecord[]): CostState {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AttemptRecord, IntentRecord, UsageRecord } from '../../kernel/usage-record.ts';
+import { readRecord } from './read-record.ts';
 import { intentHeadJson, intentJson, recordJson, settleHeadJson } from './record-json.ts';
 import { intentHead, settleHead } from './usage-row.ts';
 
@@ -105,10 +106,12 @@ const intent: fc.Arbitrary<IntentRecord> = fc.record({
   estimated_cost_nano_usd: count,
 });
 
-test('records are written as JSON.stringify writes them', () => {
+test('records are read as they were, members in their order, whether anything was left out or not', () => {
   fc.assert(
     fc.property(record, (of) => {
-      expect(recordJson(of)).toBe(JSON.stringify(of));
+      const whole = JSON.stringify(of);
+      expect(JSON.stringify(readRecord(recordJson(of)))).toBe(whole);
+      expect(JSON.stringify(readRecord(whole))).toBe(whole);
     }),
   );
 });
