@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -147,4 +148,10 @@ describe(requirement('E16'), () => {
     expect(shown.every((text) => text !== undefined)).toBe(true);
     expect([...shown, weir.log()].join('\n')).not.toContain('XXXXsecretXXXX');
   });
+});
+
+test.runIf(process.platform === 'linux')('bounds the young generation in the very process that was started', async () => {
+  const weir = await start();
+  const [, ...options] = readFileSync(`/proc/${weir.pid}/cmdline`, 'utf8').split('\0');
+  expect(options.filter((option) => option.startsWith('--max-semi-space-size='))).toEqual([options[0]]);
 });

@@ -2,7 +2,7 @@ import { getPriority, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { BUILT_IN_DETECTORS } from '../../guardrails/registry.ts';
 import { ScanRunner } from '../../guardrails/scan/run-scan-job.ts';
-import type { ScanAnswer, ScanJob } from '../../guardrails/scan/scan-job.ts';
+import type { ScanAnswer, ScanJob, ScanReport } from '../../guardrails/scan/scan-job.ts';
 
 /** As `nice` counts: the thread that answers calls goes first where both want the same core. */
 const STEP_BACK = 5;
@@ -14,7 +14,10 @@ if (process.platform === 'linux') setPriority(Math.min(getPriority() + STEP_BACK
 const runner = new ScanRunner({ detectors: BUILT_IN_DETECTORS, maxVerdicts: 8192 });
 
 parentPort?.on('message', (job: ScanJob) => {
-  parentPort?.postMessage(answer(job));
+  const before = process.threadCpuUsage();
+  const verdicts = answer(job);
+  const { user, system } = process.threadCpuUsage(before);
+  parentPort?.postMessage({ answer: verdicts, tookMs: (user + system) / 1000 } satisfies ScanReport);
 });
 
 function answer(job: ScanJob): ScanAnswer {

@@ -1,11 +1,11 @@
 import type { Clock } from '../../ports/clock.ts';
 import { ScanAllowance } from './scan-allowance.ts';
-import type { ScanAnswer, ScanJob } from './scan-job.ts';
+import type { ScanAnswer, ScanJob, ScanReport } from './scan-job.ts';
 
 /** The part of a worker thread that is used here. */
 export interface ScanWorker {
   postMessage(job: ScanJob): void;
-  on(event: 'message', listener: (answer: ScanAnswer) => void): unknown;
+  on(event: 'message', listener: (report: ScanReport) => void): unknown;
   on(event: 'error' | 'exit', listener: () => void): unknown;
   unref(): void;
   terminate(): Promise<unknown>;
@@ -123,12 +123,12 @@ export class ScanThread {
     if (runs) this.#replace();
   }
 
-  #finish(waiting: Waiting, answer: ScanAnswer): void {
+  /** Without a report a job has cost all the time it was away. */
+  #finish(waiting: Waiting, answer: ScanAnswer, tookMs = this.#options.clock.monotonic() - waiting.sentMono): void {
     if (waiting.isOver) return;
     end(waiting, answer);
     if (!waiting.isBackground) return;
     this.#waitingCharacters -= waiting.characters;
-    const tookMs = this.#options.clock.monotonic() - waiting.sentMono;
     if (this.#isWarm) this.#allowance.correct({ takenMs: waiting.takenMs, tookMs });
     this.#backgroundRunning = false;
     this.#nextInBackground();
@@ -152,11 +152,11 @@ export class ScanThread {
     this.#worker = worker;
     this.#isWarm = false;
     worker.unref();
-    worker.on('message', (answer) => {
+    worker.on('message', ({ answer, tookMs }) => {
       if (this.#worker !== worker) return;
       this.#isWarm = true;
       const waiting = this.#asked.shift();
-      if (waiting !== undefined) this.#finish(waiting, answer);
+      if (waiting !== undefined) this.#finish(waiting, answer, tookMs);
     });
     const fail = () => {
       if (this.#worker !== worker) return;
