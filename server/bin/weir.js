@@ -12,7 +12,7 @@ if (major < 24 || (major === 24 && minor < 15)) {
 }
 // V8 takes this only when it makes its heap, so a server begins anew in its own process, which costs some 40 ms. Without it the
 // young generation grows to 128 MB and keeps pages for what streams have long dropped (docs/decisions/0010).
-const YOUNG_GENERATION = '--max-semi-space-size=8';
+const YOUNG_GENERATION = '--max-semi-space-size=16';
 // biome-ignore lint/style/noProcessEnv: options of Node, not of Weir
 const isChosen = /--max[-_]semi[-_]space[-_]size/.test([...process.execArgv, process.env.NODE_OPTIONS].join(' '));
 if (process.argv[2] === 'serve' && !isChosen && process.platform !== 'win32' && process.channel === undefined) {
