@@ -87,8 +87,7 @@ function differences(vocabulary: Vocabulary, one: Line, other: Line): number[] |
       changing.push(at);
       continue;
     }
-    if (at === 0 || !mayChange(vocabulary, one, left) || !mayChange(vocabulary, other, right))
-      return undefined;
+    if (at === 0 || !mayChange(vocabulary, one, left) || !mayChange(vocabulary, other, right)) return undefined;
     changing.push(at);
   }
   if (covered === changing.length && equal > 1 && equal >= MIN_COVERED_SHARE * (equal + covered)) return changing;
