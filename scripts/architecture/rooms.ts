@@ -24,7 +24,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   telemetry: { imports: ['kernel', 'ports'] },
   workers: { imports: ['kernel', 'ports'] },
   'log-sources': { imports: ['kernel', 'ports'] },
-  features: { imports: ['kernel', 'ports', 'pricing', 'contract'] },
+  features: { imports: ['kernel', 'ports', 'pricing', 'contract', 'sampler'] },
   http: { imports: ['kernel', 'ports', 'protocols', 'contract'], types: ['features'] },
   cli: { imports: ['kernel', 'config', 'contract'] },
   simulator: { imports: ['kernel'] },

@@ -10,6 +10,7 @@ process.exitCode = await runCli(commands, {
   err: (line) => process.stderr.write(`${line}\n`),
   status: statusLine(process.stderr),
   readInput: () => readText(process.stdin),
+  input: () => process.stdin,
   isInteractive: process.stderr.isTTY === true,
   hasColours: process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '',
 });

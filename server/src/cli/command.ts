@@ -10,6 +10,8 @@ export interface CommandContext {
   readonly status: (text: string) => void;
   /** All of standard input, for secrets that must not stand in a command line. */
   readonly readInput: () => Promise<string>;
+  /** Standard input as it comes, for input of any size. */
+  readonly input: () => AsyncIterable<Uint8Array>;
   /** stderr is a terminal: progress bars make sense. */
   readonly isInteractive: boolean;
   /** stdout is a terminal that shows colours. */

@@ -17,6 +17,10 @@ export const commands: CommandTable = {
     load: async () => (await import('./commands/providers.ts')).providers,
   },
   usage: { summary: 'Report usage and cost', load: async () => (await import('./commands/usage.ts')).usage },
+  logs: {
+    summary: 'Find the patterns of a log',
+    load: async () => (await import('./commands/logs.ts')).logs,
+  },
   config: {
     summary: 'Check the configuration; say where each value comes from',
     load: async () => (await import('./commands/config.ts')).config,

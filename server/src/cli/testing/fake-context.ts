@@ -21,6 +21,7 @@ export function fakeContext(args: readonly string[], environment: Record<string,
     err: (line) => complained.push(line),
     status: (text) => statuses.push(text),
     readInput: async () => '',
+    input: async function* () {},
     isInteractive: false,
     hasColours: false,
   };

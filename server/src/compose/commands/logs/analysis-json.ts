@@ -1,0 +1,28 @@
+import { formatSignature } from '@weir/sampler/signature';
+import type { MinedPattern } from '../../../features/log-sampling/miner/pattern.ts';
+import { summarize } from '../../../features/log-sampling/miner/summarize.ts';
+
+/** An analysis as programs read it. */
+export function analysisJson(patterns: readonly MinedPattern[]): object {
+  const analysis = summarize(patterns);
+  return {
+    analysis_summary: analysis,
+    patterns: patterns.map((pattern) => ({
+      id: pattern.id,
+      template: pattern.template,
+      count: pattern.lines,
+      share: analysis.total_logs === 0 ? 0 : pattern.lines / analysis.total_logs,
+      bytes: pattern.bytes,
+      severities: pattern.severities,
+      cluster: pattern.cluster,
+      first_seen: instant(pattern.firstSeen),
+      last_seen: instant(pattern.lastSeen),
+      examples: pattern.examples,
+      signatures: pattern.signatures.map(formatSignature),
+    })),
+  };
+}
+
+function instant(time: number | undefined): string | null {
+  return time === undefined || Number.isNaN(new Date(time).getTime()) ? null : new Date(time).toISOString();
+}
