@@ -7,7 +7,7 @@ const bytesOf = (shares: readonly Share[], rates: readonly number[]) =>
   shares.reduce((sum, { lines, lineBytes }, at) => sum + lines * lineBytes * (rates[at] ?? 0), 0);
 
 describe('rates under a budget of bytes', () => {
-  test('keep as many examples of every pattern when alpha is 0, small ones whole', () => {
+  test('keep as many bytes of every pattern when alpha is 0, small ones whole', () => {
     const shares = [share({ lines: 10_000 }), share({ lines: 1000 }), share({ lines: 10 })];
     const rates = allocate(shares, { budgetBytes: 101_000, alpha: 0 });
     expect(rates[2]).toBe(1);
@@ -15,9 +15,14 @@ describe('rates under a budget of bytes', () => {
     expect((rates[1] ?? 0) * 1000).toBeCloseTo(500, 6);
   });
 
-  test('cut all alike when alpha is 1', () => {
+  test('cut patterns of equal lines alike when alpha is 1', () => {
     const shares = [share({ lines: 10_000 }), share({ lines: 7 })];
     for (const rate of allocate(shares, { budgetBytes: 0.3 * 1_000_700, alpha: 1 })) expect(rate).toBeCloseTo(0.3, 9);
+  });
+
+  test('keep less of what is loud when alpha is below 0', () => {
+    const [loud = 0, quiet = 0] = allocate([share({ lines: 8000 }), share()], { budgetBytes: 90_000, alpha: -0.5 });
+    expect((loud * 8000) / (quiet * 1000)).toBeCloseTo(8 ** -0.5, 6);
   });
 
   test('give what is worth four times as much twice the examples', () => {
@@ -43,7 +48,7 @@ describe('rates under a budget of bytes', () => {
       fc.double({ min: 0, max: 1.2, noNaN: true }),
     ] as const;
     fc.assert(
-      fc.property(...cases, fc.double({ min: 0, max: 1, noNaN: true }), (shares, keep, alpha) => {
+      fc.property(...cases, fc.double({ min: -1, max: 1, noNaN: true }), (shares, keep, alpha) => {
         const all = bytesOf(
           shares,
           shares.map(() => 1),

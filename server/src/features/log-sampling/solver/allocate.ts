@@ -11,13 +11,15 @@ export interface Share {
 }
 
 /**
- * The rates that spend a budget of bytes, in the order of the shares. Kept lines go as sqrt(weight / lineBytes) * lines^alpha:
- * alpha 0 keeps as many examples of every share, 0.5 is power allocation, 1 cuts all alike. No rate leaves floor..1. The
+ * The rates that spend a budget of bytes, in the order of the shares. Kept bytes go as sqrt(weight) * lines^alpha: with alpha 0
+ * every share keeps as many bytes, below it the loud ones keep less than the others, 0.5 is power allocation. No rate leaves floor..1. The
  * bytes kept are a piecewise linear, rising function of one multiplier, so one sweep over the points where a share leaves its
  * floor or reaches 1 gives the multiplier exactly. A budget below all floors gives the floors, one above all lines gives 1.
  */
 export function allocate(shares: readonly Share[], of: { budgetBytes: number; alpha: number }): number[] {
-  const slopes = shares.map(({ lines, lineBytes, weight }) => Math.sqrt(weight / lineBytes) * lines ** (of.alpha - 1));
+  const slopes = shares.map(
+    ({ lines, lineBytes, weight }) => (Math.sqrt(weight) / lineBytes) * lines ** (of.alpha - 1),
+  );
   const multiplier = multiplierFor(shares, slopes, of.budgetBytes);
   return shares.map(({ floor }, at) => Math.min(1, Math.max(floor, multiplier * (slopes[at] ?? 0))));
 }

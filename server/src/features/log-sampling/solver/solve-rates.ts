@@ -21,7 +21,7 @@ export interface RateQuestion {
   readonly weights: ReadonlyMap<string, number>;
   /** Rates that a person set, by pattern id. */
   readonly locks: Readonly<Record<string, number>>;
-  /** 0: as many examples of every pattern .. 1: all cut alike; undefined: 0 from a keep share of 40 % on, 0.5 below. */
+  /** -1: all for the rare ones .. 1: all cut alike; undefined: -0.35 from a keep share of 40 % on, 0.5 below. */
   readonly alpha?: number | undefined;
 }
 
@@ -44,7 +44,10 @@ export interface Solution {
 const MAX_PATTERN_RATES = 2000;
 /** Most of what may be spent beyond errors and locks that goes into the first lines of every signature. */
 const FIRST_LINES_SHARE = 0.25;
-const MAX_MIN_FROM = 0.4;
+/** From this share of bytes on, rare patterns can be kept nearly whole; below it that would cost the counts of the loud ones. */
+const WIDE_FROM = 0.4;
+const WIDE_ALPHA = -0.35;
+const POWER_ALPHA = 0.5;
 
 /** The rates that keep a target, or the default rates, with what they will do to a window like this one. */
 export function solveRates(question: RateQuestion): Solution {
@@ -94,7 +97,7 @@ function ratesFor(targetBytes: number, question: RateQuestion): Rates {
   const shares = sharesOf(question, free);
   const budgetBytes = targetBytes - certainBytes(groups, locks, free);
   const allBytes = groups.reduce((sum, { bytes }) => sum + bytes, 0);
-  const alpha = question.alpha ?? (targetBytes >= MAX_MIN_FROM * allBytes ? 0 : 0.5);
+  const alpha = question.alpha ?? (targetBytes >= WIDE_FROM * allBytes ? WIDE_ALPHA : POWER_ALPHA);
   const found = allocate(
     shares.map((share) => ({ ...share, weight: share.weight * share.members ** (2 * (1 - alpha)) })),
     { budgetBytes, alpha },
