@@ -1,5 +1,8 @@
 import type { LogSeverity } from '@weir/contract';
 
+/** UNKNOWN: the line says a severity that nobody can read; such lines are kept. */
+export type LineSeverity = LogSeverity | 'UNKNOWN';
+
 /** Lines of one window that a policy cannot tell apart: one first-level signature, one severity. */
 export interface TrafficGroup {
   /** Id of the pattern that the signature belongs to. */
@@ -7,13 +10,13 @@ export interface TrafficGroup {
   /** 14 hexadecimal digits. */
   readonly signature: string;
   /** undefined: the lines say none. */
-  readonly severity: LogSeverity | undefined;
+  readonly severity: LineSeverity | undefined;
   readonly lines: number;
   /** UTF-8 bytes of those lines. */
   readonly bytes: number;
 }
 
-/** ERROR and above are kept whatever a policy says. */
-export function isProtected(severity: LogSeverity | undefined): boolean {
-  return severity === 'ERROR' || severity === 'CRITICAL';
+/** Lines of these are kept whatever a policy says. */
+export function isProtected(severity: LineSeverity | undefined): severity is 'ERROR' | 'CRITICAL' | 'UNKNOWN' {
+  return severity === 'ERROR' || severity === 'CRITICAL' || severity === 'UNKNOWN';
 }

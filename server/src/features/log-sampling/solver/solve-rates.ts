@@ -1,6 +1,6 @@
 import type { LogSeverity } from '@weir/contract';
 import type { LogPattern } from '../pattern.ts';
-import { isProtected, type TrafficGroup } from '../traffic.ts';
+import { isProtected, type LineSeverity, type TrafficGroup } from '../traffic.ts';
 import { allocate, type Share } from './allocate.ts';
 import {
   DEFAULT_FIRST_K,
@@ -103,7 +103,7 @@ function ratesFor(targetBytes: number, question: RateQuestion): Rates {
     { budgetBytes, alpha },
   );
   const pattern: Record<string, number> = {};
-  const tail = new Map<LogSeverity | undefined, number>();
+  const tail = new Map<LineSeverity | undefined, number>();
   for (const [at, { owner }] of shares.entries()) {
     const rate = rounded(found[at] ?? 1);
     if ('pattern' in owner) pattern[owner.pattern] = rate;
@@ -129,7 +129,7 @@ function ratesFor(targetBytes: number, question: RateQuestion): Rates {
 }
 
 interface OwnedShare extends Share {
-  readonly owner: { readonly pattern: string } | { readonly severity: LogSeverity | undefined };
+  readonly owner: { readonly pattern: string } | { readonly severity: LineSeverity | undefined };
   /** Patterns in it. */
   readonly members: number;
 }
