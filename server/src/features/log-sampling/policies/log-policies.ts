@@ -41,6 +41,7 @@ export interface ListedVersion extends VersionSummary {
 }
 
 const MOST_REMEMBERED = 50;
+const MOST_SERVICES = 1000;
 
 /** Services, the versions of their policies, and which one is in force. Versions never change; what is in force does. */
 export class LogPolicies {
@@ -68,8 +69,16 @@ export class LogPolicies {
     return this.#storage.logServices.get(projectId, name);
   }
 
-  /** Makes it unless it is there. */
-  claim(projectId: string, of: { name: string; teamId: number | null }): Promise<LogServiceRow> {
+  /** Makes it unless it is there. Throws `conflict` when the project has too many. */
+  async claim(projectId: string, of: { name: string; teamId: number | null }): Promise<LogServiceRow> {
+    const standing = await this.find(projectId, of.name);
+    if (standing !== undefined) return standing;
+    if ((await this.services(projectId)).length >= MOST_SERVICES) {
+      throw new WeirError('conflict', {
+        param: 'service_name',
+        message: `service_name: the project has ${MOST_SERVICES} services, which is the most.`,
+      });
+    }
     return this.#storage.logServices.claim({
       ...{ project_id: projectId, name: of.name, team_id: of.teamId },
       ...{ activated: '[]', full_fidelity_until: null, boosts: '[]', created_at: this.#clock.now() },
@@ -127,9 +136,16 @@ export class LogPolicies {
     };
   }
 
+  /** The version in force; undefined: none is. */
+  activeVersion(service: LogServiceRow): number | undefined {
+    return activeVersion(service);
+  }
+
   /** Changes whenever what is in force does; for HTTP, quotes included. */
   etag(service: LogServiceRow): string {
-    const state = [service.id, activeVersion(service), service.full_fidelity_until, service.boosts];
+    const running = this.boosts(service).filter(({ expiresAt }) => expiresAt > this.#clock.now());
+    const boosts = running.map(({ pattern, expiresAt }) => [pattern, expiresAt]);
+    const state = [service.id, activeVersion(service), service.full_fidelity_until, boosts];
     return `"${createHash('sha256').update(JSON.stringify(state)).digest('hex').slice(0, 24)}"`;
   }
 
@@ -205,8 +221,7 @@ export class LogPolicies {
   }
 }
 
-/** The version in force; undefined: none is. */
-export function activeVersion(service: LogServiceRow): number | undefined {
+function activeVersion(service: LogServiceRow): number | undefined {
   return activated(service).at(-1);
 }
 
