@@ -30,6 +30,7 @@ import { startAnalytics } from './observing/analytics.ts';
 import { describeBug } from './observing/describe-bug.ts';
 import { forgetOld } from './observing/forget-old.ts';
 import { type Log, observability, silentLog } from './observing/observability.ts';
+import { composeLogSampling } from './log-sampling.ts';
 import { openPolicies } from './policies.ts';
 import { withFileReferences } from './providers/file-references.ts';
 import { httpClientFor } from './providers/http-client.ts';
@@ -184,6 +185,14 @@ export async function composeApp(options: AppOptions): Promise<App> {
     observers: observed.observers,
     bounds: gatewayBounds(bounds, observed.bounds),
   });
+  const logSampling = composeLogSampling({
+    config: () => config,
+    stores,
+    targets,
+    clock,
+    run: (call) => gateway.runner.run(call),
+    sources: { named: () => new Map(), clickHouseAt: () => undefined },
+  });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
   const calls: CallServices = {
     run: (call) => gateway.runner.run(call),
@@ -211,6 +220,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       checker: gateway.checker,
       guards: guarding.services,
     }),
+    ...logSampling.routes,
     ...managementRoutes({
       config: () => config,
       stores,
@@ -309,6 +319,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     async close() {
       stopPruning();
       for (const stop of stopLooking) stop();
+      logSampling.close();
       const stoppedBatches = batches.stop();
       await Promise.all([drain.finish(config.server.drain_timeout_ms), threads?.close()]);
       // Lines that outlast the drain are asked again at the next start.

@@ -48,6 +48,7 @@ export class LogPolicies {
   readonly #storage: Pick<Storage, 'logServices' | 'logPolicies'>;
   readonly #clock: Clock;
   readonly #waiting = new Map<number, Set<() => void>>();
+  #isClosed = false;
 
   constructor(storage: Pick<Storage, 'logServices' | 'logPolicies'>, clock: Clock) {
     this.#storage = storage;
@@ -188,9 +189,12 @@ export class LogPolicies {
     this.wake([service.id]);
   }
 
-  /** Resolves when something of the service may have changed, at the latest after `waitMs` or when `signal` says so. */
-  async changed(serviceId: number, waitMs: number, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
+  /**
+   * Resolves when something of the service may have changed, at the latest after `waitMs` or when `signal` says so. False: nothing
+   * will be heard of any more.
+   */
+  async changed(serviceId: number, waitMs: number, signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted || this.#isClosed) return false;
     const { promise, resolve } = Promise.withResolvers<void>();
     const waiters = this.#waiting.get(serviceId) ?? new Set();
     this.#waiting.set(serviceId, waiters.add(resolve));
@@ -200,6 +204,13 @@ export class LogPolicies {
     cancel();
     waiters.delete(resolve);
     if (waiters.size === 0) this.#waiting.delete(serviceId);
+    return !this.#isClosed && !signal.aborted;
+  }
+
+  /** Ends every wait. */
+  close(): void {
+    this.#isClosed = true;
+    this.wake(undefined);
   }
 
   /** Another process, or this one, changed these services; undefined: any may have changed. */

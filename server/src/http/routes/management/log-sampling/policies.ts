@@ -142,12 +142,12 @@ async function freshService(
   for (;;) {
     const service = await policies.service(projectId, name);
     const waitMs = endsAt - clock.now();
-    if (of.known === undefined || waitMs <= 0 || left.signal.aborted) return service;
+    if (of.known === undefined || waitMs <= 0 || policies.etag(service) !== of.known) return service;
     const changed = policies.changed(service.id, waitMs, left.signal);
     // What changed between the first look and now would be waited for in vain.
     const again = await policies.service(projectId, name);
     if (policies.etag(again) !== of.known) return again;
-    await changed;
+    if (!(await changed)) return again;
   }
 }
 
