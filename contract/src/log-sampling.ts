@@ -13,8 +13,13 @@ const windowFields = {
   source: z
     .string()
     .optional()
-    .describe('Name of a log source of the configuration, or pushed; absent: pushed lines if there are any, else the only source'),
-  clickhouse_host: z.string().optional().describe('host:port of a ClickHouse source of the configuration; port 9000 means 8123'),
+    .describe(
+      'Name of a log source of the configuration, or pushed; absent: pushed lines if there are any, else the only source',
+    ),
+  clickhouse_host: z
+    .string()
+    .optional()
+    .describe('host:port of a ClickHouse source of the configuration; port 9000 means 8123'),
 };
 
 const pushedLine = z.union([
@@ -22,14 +27,21 @@ const pushedLine = z.union([
   z.object({
     body: z.string().describe('The message'),
     severity: z.string().optional().describe('As the logger calls it'),
-    time: z.union([z.number(), z.string()]).optional().describe('ISO 8601, or Unix seconds or milliseconds; absent: now'),
+    time: z
+      .union([z.number(), z.string()])
+      .optional()
+      .describe('ISO 8601, or Unix seconds or milliseconds; absent: unknown'),
     trace_id: z.string().optional(),
   }),
 ]);
 
 export const analyzeLogsSchema = z.object({
   ...windowFields,
-  lines: z.array(pushedLine).max(200_000).optional().describe('Lines to look at, kept as the source pushed; absent: read a source'),
+  lines: z
+    .array(pushedLine)
+    .max(200_000)
+    .optional()
+    .describe('Lines to look at, kept as the source pushed; absent: read a source'),
 });
 
 export const logAnalysisSchema = z.object({
@@ -162,7 +174,9 @@ export type DryRunObject = z.infer<typeof dryRunSchema>;
 export const activatedPolicySchema = z.object({
   service_name: z.string(),
   policy_version: z.number().int().nullable().describe('The version in force now; null: none'),
-  dry_run: dryRunSchema.nullable().describe('On the last window that was looked at; null: none since the server started'),
+  dry_run: dryRunSchema
+    .nullable()
+    .describe('On the last window that was looked at; null: none since the server started'),
 });
 
 /** A sampler's minute. Fields that LipService's SDKs send and Weir does not need are taken too. */
@@ -206,5 +220,7 @@ export const fullFidelitySchema = z.strictObject({
   until: z
     .union([z.string(), z.number()])
     .nullable()
-    .describe('Keep everything until then: ISO 8601, or Unix seconds or milliseconds, at most 7 days ahead; null: no longer'),
+    .describe(
+      'Keep everything until then: ISO 8601, or Unix seconds or milliseconds, at most 7 days ahead; null: no longer',
+    ),
 });

@@ -64,7 +64,7 @@ export function composeLogSampling(parts: LogSamplingServices): { routes: RouteS
   const adviserFor = (provider: string, key: Key) => findAdviser(provider, { key, parts });
   return {
     routes: [
-      ...logAnalysisRoutes({ sampling, adviserFor, projects, clock, audit }),
+      ...logAnalysisRoutes({ sampling, adviserFor, projects, audit }),
       ...logPolicyRoutes({ policies, sampling, projects, clock, audit }),
       ...logServiceRoutes({ policies, projects, clock, audit }),
       ...patternStatsRoutes({ policies, watch, projects }),

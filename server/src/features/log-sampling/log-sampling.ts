@@ -5,8 +5,8 @@ import type { LogServiceRow } from '../../ports/storage.ts';
 import type { Adviser } from './advice/ask-advice.ts';
 import { analyzeLines, type LogAnalysis } from './analyze-lines.ts';
 import { chooseSource, type KnownSources, type SourceChoice } from './choose-source.ts';
-import { PUSHED } from './live/pushed-lines.ts';
 import { bytesFor, type Generated, generatePolicy } from './generate-policy.ts';
+import { PUSHED } from './live/pushed-lines.ts';
 import type { LineReader, LogMiner } from './miner.ts';
 import { type DryRun, dryRun } from './policies/dry-run.ts';
 import type { LogPolicies } from './policies/log-policies.ts';
@@ -111,6 +111,9 @@ async function* named(lines: AsyncIterable<readonly LogLine[]>, { name }: LogSou
     yield* lines;
   } catch (error) {
     if (isWeirError(error)) throw error;
-    throw new WeirError('upstream.unavailable', { message: `The log source "${name}" could not be read.`, cause: error });
+    throw new WeirError('upstream.unavailable', {
+      message: `The log source "${name}" could not be read.`,
+      cause: error,
+    });
   }
 }

@@ -1,6 +1,6 @@
 import { formatSignature, shapeOf, signatureOf } from '@weir/sampler/signature';
-import type { LineReader } from './miner.ts';
 import { readSeverity, severityOf } from './miner/read-severity.ts';
+import type { LineReader } from './miner.ts';
 import type { LineSeverity } from './traffic.ts';
 
 const MOST_REMEMBERED = 50_000;

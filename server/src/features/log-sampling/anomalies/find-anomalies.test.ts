@@ -13,6 +13,7 @@ describe('anomalies', () => {
   test('are not found in ordinary traffic, nor without history', () => {
     expect(kinds(pattern([...USUAL, 101, 99, 102]))).toEqual([]);
     expect(kinds(pattern([100, 100, 100, 100, 900, 900, 900]))).toEqual([]);
+    expect(kinds(pattern([...NONE, 0, 900, 900]), pattern([...NONE, 0, 0, 5], { pattern: 'q' }))).toEqual([]);
     expect(findAnomalies([])).toEqual([]);
   });
 

@@ -28,11 +28,15 @@ const SHARE_Z = 4;
 
 /**
  * What is unusual in the last three windows: rates outside their band in two of them, patterns that were never there, errors
- * that doubled, and errors that became a larger part of their pattern. Nothing while there is too little history.
+ * that doubled, and errors that became a larger part of their pattern. Nothing before
+ * the service wrote in five windows earlier.
  */
 export function findAnomalies(patterns: readonly PatternWindows[]): Anomaly[] {
   const windows = patterns[0]?.lines.length ?? 0;
-  if (windows < LEAST_HISTORY + JUDGED) return [];
+  const active = Array.from({ length: Math.max(0, windows - JUDGED) }, (_, at) =>
+    patterns.some(({ lines }) => (lines[at] ?? 0) > 0),
+  ).filter(Boolean).length;
+  if (active < LEAST_HISTORY) return [];
   return [...errorSurge(patterns), ...patterns.flatMap(ofPattern)];
 }
 

@@ -67,7 +67,8 @@ export class LiveTraffic {
   traffic(): SignatureTraffic[] {
     return [...this.#known].map(([signature, { lines, bytesPerLine, severities, example }]) => {
       const recent = this.#completed(lines).slice(-RECENT);
-      const linesPerHour = recent.length === 0 ? 0 : (60 * recent.reduce((sum, count) => sum + count, 0)) / recent.length;
+      const linesPerHour =
+        recent.length === 0 ? 0 : (60 * recent.reduce((sum, count) => sum + count, 0)) / recent.length;
       return { signature, linesPerHour, bytesPerHour: linesPerHour * bytesPerLine, severities, example };
     });
   }

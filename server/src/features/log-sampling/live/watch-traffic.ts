@@ -43,7 +43,9 @@ export class TrafficWatch {
     const { live, policy, before } = of;
     const nowMs = this.#clock.now();
     const { forMs, capBytesPerHour } = this.#settings();
-    const ids = new Map(Object.entries(policy.patterns).flatMap(([id, { signatures }]) => signatures.map((one) => [one, id])));
+    const ids = new Map(
+      Object.entries(policy.patterns).flatMap(([id, { signatures }]) => signatures.map((one) => [one, id])),
+    );
     const patternOf = (signature: string) => ids.get(signature) ?? signature;
     const traffic = new Map<string, { bytesPerHour: number; rate: number }>();
     for (const one of live.traffic()) addTraffic(traffic, { one, pattern: patternOf(one.signature), policy });
@@ -56,10 +58,7 @@ export class TrafficWatch {
       pattern === null || policy.patterns[pattern] !== undefined
         ? {}
         : { shown: { template: examples.get(pattern) ?? '', signatures: [pattern] } };
-    return [
-      ...ended(before, running, nowMs),
-      ...running.map((boost) => ({ ...boost, ...shown(boost.pattern) })),
-    ];
+    return [...ended(before, running, nowMs), ...running.map((boost) => ({ ...boost, ...shown(boost.pattern) }))];
   }
 
   #liveOf(serviceId: number): LiveTraffic {

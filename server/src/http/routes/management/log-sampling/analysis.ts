@@ -14,7 +14,6 @@ import type { LogAnalysis } from '../../../../features/log-sampling/analyze-line
 import type { LogSampling, WindowRequest } from '../../../../features/log-sampling/log-sampling.ts';
 import { invalidRequest } from '../../../../kernel/errors.ts';
 import { parseInstant } from '../../../../kernel/parse-instant.ts';
-import type { Clock } from '../../../../ports/clock.ts';
 import type { LogLine } from '../../../../ports/log-source.ts';
 import { keyOf, type RouteSpec, type WeirRequest } from '../../../route.ts';
 import { readBody } from '../../../server.ts';
@@ -27,7 +26,6 @@ export interface LogAnalysisRouteServices {
   /** Who gives advice for this `llm_provider`, on this key's bill; why nobody can; undefined: there is no such provider. */
   readonly adviserFor: (provider: string, key: Key) => Adviser | { readonly missing: string } | undefined;
   readonly projects: KnownProjects;
-  readonly clock: Clock;
   readonly audit: Pick<AuditLog, 'record'>;
 }
 
@@ -39,7 +37,13 @@ const HIGH = new Set(['error_surge', 'error_share']);
 
 /** From lines to patterns, and from patterns to a policy. */
 export function logAnalysisRoutes(services: LogAnalysisRouteServices): RouteSpec[] {
-  const common = { method: 'POST', errors: 'weir', tag: 'Log sampling', permission: 'develop', query: scopeQuery } as const;
+  const common = {
+    method: 'POST',
+    errors: 'weir',
+    tag: 'Log sampling',
+    permission: 'develop',
+    query: scopeQuery,
+  } as const;
   return [
     {
       ...common,
@@ -49,7 +53,7 @@ export function logAnalysisRoutes(services: LogAnalysisRouteServices): RouteSpec
       reply: logAnalysisSchema,
       async handle(request) {
         const body = readBody(request, analyzeLogsSchema);
-        const lines = body.lines?.map((line, at) => lineOf(line, { at, nowMs: services.clock.now() }));
+        const lines = body.lines?.map((line, at) => lineOf(line, at));
         const { analysis } = await services.sampling.analyze({ ...windowOf(request, { body, services }), lines });
         return shownAnalysis(analysis);
       },
@@ -97,7 +101,10 @@ function adviserOf(provider: string, of: { key: Key; services: LogAnalysisRouteS
 
 function windowOf(
   request: WeirRequest,
-  of: { body: z.infer<typeof analyzeLogsSchema> | z.infer<typeof generatePolicySchema>; services: LogAnalysisRouteServices },
+  of: {
+    body: z.infer<typeof analyzeLogsSchema> | z.infer<typeof generatePolicySchema>;
+    services: LogAnalysisRouteServices;
+  },
 ): WindowRequest {
   const { body } = of;
   return {
@@ -113,11 +120,12 @@ function windowOf(
 
 type PushedLine = NonNullable<z.infer<typeof analyzeLogsSchema>['lines']>[number];
 
-function lineOf(line: PushedLine, of: { at: number; nowMs: number }): LogLine {
-  if (typeof line === 'string') return { body: line, bytes: Buffer.byteLength(line), time: of.nowMs };
+function lineOf(line: PushedLine, index: number): LogLine {
+  if (typeof line === 'string') return { body: line, bytes: Buffer.byteLength(line) };
   const { body, severity, time, trace_id: traceId } = line;
-  const at = time === undefined ? of.nowMs : parseInstant(time);
-  if (at === undefined) throw invalidRequest(`lines.${of.at}.time`, 'must be ISO 8601, or Unix seconds or milliseconds.');
+  const at = parseInstant(time);
+  if (time !== undefined && at === undefined)
+    throw invalidRequest(`lines.${index}.time`, 'must be ISO 8601, or Unix seconds or milliseconds.');
   return { body, bytes: Buffer.byteLength(body), time: at, severity, traceId };
 }
 

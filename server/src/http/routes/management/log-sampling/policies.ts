@@ -26,7 +26,15 @@ import { projectOf, serviceOf } from './service-scope.ts';
 export interface LogPolicyRouteServices {
   readonly policies: Pick<
     LogPolicies,
-    'service' | 'inForce' | 'etag' | 'changed' | 'history' | 'activate' | 'rollback' | 'versionSummary' | 'activeVersion'
+    | 'service'
+    | 'inForce'
+    | 'etag'
+    | 'changed'
+    | 'history'
+    | 'activate'
+    | 'rollback'
+    | 'versionSummary'
+    | 'activeVersion'
   >;
   readonly sampling: Pick<LogSampling, 'dryRun'>;
   readonly projects: KnownProjects;
@@ -122,7 +130,9 @@ async function fetchPolicy(
   }
   const policy = await services.policies.inForce(service);
   if (policy === undefined) {
-    throw new WeirError('resource.not_found', { message: `No policy of "${service.name}" is in force: keep everything.` });
+    throw new WeirError('resource.not_found', {
+      message: `No policy of "${service.name}" is in force: keep everything.`,
+    });
   }
   return { ...policy, version: policy.policy_version, llm_model: policy.model };
 }

@@ -1,4 +1,10 @@
-import { fullFidelitySchema, type LogServiceObject, listSchema, logServiceSchema, newLogServiceSchema } from '@weir/contract';
+import {
+  fullFidelitySchema,
+  type LogServiceObject,
+  listSchema,
+  logServiceSchema,
+  newLogServiceSchema,
+} from '@weir/contract';
 import { z } from 'zod';
 import type { AuditLog } from '../../../../features/audit/audit-log.ts';
 import type { LogPolicies } from '../../../../features/log-sampling/policies/log-policies.ts';
@@ -16,7 +22,10 @@ import type { KnownProjects } from '../project-scope.ts';
 import { projectOf, serviceOf } from './service-scope.ts';
 
 export interface LogServiceRouteServices {
-  readonly policies: Pick<LogPolicies, 'services' | 'service' | 'claim' | 'setFullFidelity' | 'activeVersion' | 'boosts'>;
+  readonly policies: Pick<
+    LogPolicies,
+    'services' | 'service' | 'claim' | 'setFullFidelity' | 'activeVersion' | 'boosts'
+  >;
   readonly projects: KnownProjects;
   readonly clock: Clock;
   readonly audit: Pick<AuditLog, 'record'>;

@@ -32,7 +32,11 @@ export function patternStatsRoutes(services: PatternStatsRouteServices): RouteSp
         const projectId = projectOf(request, services.projects);
         const service = await services.policies.claim(projectId, { name: service_name, teamId: team_id ?? null });
         await services.watch.report(service, patterns.map(reported));
-        return { status: 'accepted', message: `${patterns.length} patterns of ${service_name} taken.`, analysis_run_id: null };
+        return {
+          status: 'accepted',
+          message: `${patterns.length} patterns of ${service_name} taken.`,
+          analysis_run_id: null,
+        };
       },
     },
   ];
