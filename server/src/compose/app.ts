@@ -319,13 +319,14 @@ export async function composeApp(options: AppOptions): Promise<App> {
     async close() {
       stopPruning();
       for (const stop of stopLooking) stop();
-      logSampling.close();
+      logSampling.endWaits();
       const stoppedBatches = batches.stop();
       await Promise.all([drain.finish(config.server.drain_timeout_ms), threads?.close()]);
       // Lines that outlast the drain are asked again at the next start.
       await Promise.race([stoppedBatches, new Promise<void>((resolve) => void clock.after(CLOSE_GRACE_MS, resolve))]);
       await closeServer(app);
       alerts.close();
+      await logSampling.close();
       await gateway.checker.close();
       await capture.drained();
       await guarding.close();

@@ -6,8 +6,8 @@ import type { KnownSources } from '../features/log-sampling/choose-source.ts';
 import { PushedLines } from '../features/log-sampling/live/pushed-lines.ts';
 import { TrafficWatch } from '../features/log-sampling/live/watch-traffic.ts';
 import { LogSampling } from '../features/log-sampling/log-sampling.ts';
-import { type LineCounter, mineLines } from '../features/log-sampling/mine-lines.ts';
-import { Miner } from '../features/log-sampling/miner/miner.ts';
+import { mineLines } from '../features/log-sampling/mine-lines.ts';
+import { MiningThread } from '../features/log-sampling/miner/mining-thread.ts';
 import { LogPolicies } from '../features/log-sampling/policies/log-policies.ts';
 import { lineReader } from '../features/log-sampling/read-line.ts';
 import type { RouteSpec } from '../http/route.ts';
@@ -38,17 +38,25 @@ const PURPOSE = 'log-sampling';
 /** Names that seed 002's clients use for a provider's own model. */
 const PROVIDER_NAMES = ['openai', 'anthropic'];
 
-/** Sampling of logs: routes, and what must be told when the server stops. */
-export function composeLogSampling(parts: LogSamplingServices): { routes: RouteSpec[]; close(): void } {
+/** Sampling of logs, and what must be told when the server stops. */
+export interface ComposedLogSampling {
+  readonly routes: RouteSpec[];
+  /** Answers every long poll, before connections are closed. */
+  endWaits(): void;
+  close(): Promise<void>;
+}
+
+export function composeLogSampling(parts: LogSamplingServices): ComposedLogSampling {
   const { clock, config, stores } = parts;
   const { projects, audit } = stores;
+  const thread = new MiningThread();
   const policies = new LogPolicies(stores.storage, clock);
   stores.changes.on('log-services', async (ids) => policies.wake(ids?.map(Number)));
   const sampling = new LogSampling({
     policies,
     clock,
     sources: { pushed: new PushedLines(), ...parts.sources },
-    miner: mineLines(countHere()),
+    miner: mineLines(thread),
     reader: lineReader(),
     usdPerGb: () => config().logs.price_per_gb_usd,
     signatureVersion: SIGNATURE_VERSION,
@@ -69,7 +77,8 @@ export function composeLogSampling(parts: LogSamplingServices): { routes: RouteS
       ...logServiceRoutes({ policies, projects, clock, audit }),
       ...patternStatsRoutes({ policies, watch, projects }),
     ],
-    close: () => policies.close(),
+    endWaits: () => policies.close(),
+    close: () => thread.close(),
   };
 }
 
@@ -102,26 +111,5 @@ function adviser(model: string, { key, parts }: { key: Key; parts: LogSamplingSe
         ...{ caller, purpose: PURPOSE, model, system, text },
         ...{ maxOutputTokens: ADVICE_TOKENS, timeoutMs: ADVICE_MS },
       }),
-  };
-}
-
-/** Counts in this thread, a batch in a turn of the event loop. */
-function countHere(): LineCounter {
-  const miners = new Map<string, Miner>();
-  const of = (name: string) => {
-    const miner = miners.get(name) ?? new Miner();
-    miners.set(name, miner);
-    return miner;
-  };
-  return {
-    async add(name, lines) {
-      const miner = of(name);
-      for (const line of lines) miner.add(line);
-      await new Promise((resolve) => setImmediate(resolve));
-    },
-    mine: async (name) => of(name).mine().patterns,
-    async forget(name) {
-      miners.delete(name);
-    },
   };
 }

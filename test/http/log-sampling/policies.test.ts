@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { composeLogSampling } from '../../../server/src/compose/log-sampling.ts';
 import { configSchema } from '../../../server/src/config/schema.ts';
 import type { LogSource } from '../../../server/src/ports/log-source.ts';
@@ -19,6 +19,7 @@ const MINUTE = 60_000;
 
 async function start(of: { sources?: (now: () => number) => LogSource[] } = {}) {
   let close = () => {};
+  let stop = async () => {};
   const server = await managementServer({
     more({ storage, projects, audit, clock }) {
       const sources = of.sources?.(() => clock.now()) ?? [sourceOf('logs', () => shopLines(clock.now()))];
@@ -37,10 +38,12 @@ async function start(of: { sources?: (now: () => number) => LogSource[] } = {}) 
           clickHouseAt: (address) => (address === 'localhost:8123' ? 'logs' : undefined),
         },
       });
-      close = composed.close;
+      close = composed.endWaits;
+      stop = composed.close;
       return composed.routes;
     },
   });
+  onTestFinished(() => stop());
   const generate = (more: object = {}) =>
     server.call('POST /api/v1/pipeline/generate-policy', { body: { ...SEED_REQUEST, ...more } });
   return { ...server, generate, close };

@@ -1,10 +1,11 @@
-import type { LogPolicy, LogSeverity, PolicyPattern } from '@weir/contract';
+import type { LogPolicy, PolicyPattern } from '@weir/contract';
+import { parseSignature } from '@weir/sampler/signature';
 import type { Clock } from '../../../ports/clock.ts';
 import type { LogServiceRow } from '../../../ports/storage.ts';
 import { type Boost, planBoosts } from '../anomalies/plan-boosts.ts';
-import { decide } from '../decide.ts';
+import { decider } from '../decide.ts';
 import type { LogPolicies, StoredBoost } from '../policies/log-policies.ts';
-import { isProtected } from '../traffic.ts';
+import { isProtected, type LineSeverity } from '../traffic.ts';
 import { LiveTraffic, type ReportedLines, type SignatureTraffic } from './live-traffic.ts';
 
 export interface BoostSettings {
@@ -28,10 +29,12 @@ export class TrafficWatch {
     this.#settings = of.settings;
   }
 
-  /** Counts a report; once a minute it looks for anomalies, and stores boosts when they change. */
+  /** Counts a report (signatures that are not Weir's are left out); once a minute it looks for anomalies, and stores boosts when they change. */
   async report(service: LogServiceRow, reported: readonly ReportedLines[]): Promise<void> {
     const live = this.#liveOf(service.id);
-    if (!live.add(reported, this.#clock.now())) return;
+    // Samplers refuse a policy that names a signature they cannot read.
+    const ours = reported.filter(({ signature }) => parseSignature(signature) !== undefined);
+    if (!live.add(ours, this.#clock.now())) return;
     const policy = await this.#policies.inForce(service);
     if (policy === undefined) return;
     const before = this.#policies.boosts(service);
@@ -48,7 +51,8 @@ export class TrafficWatch {
     );
     const patternOf = (signature: string) => ids.get(signature) ?? signature;
     const traffic = new Map<string, { bytesPerHour: number; rate: number }>();
-    for (const one of live.traffic()) addTraffic(traffic, { one, pattern: patternOf(one.signature), policy });
+    const rateOf = decider(policy);
+    for (const one of live.traffic()) addTraffic(traffic, { one, pattern: patternOf(one.signature), rateOf });
     const examples = new Map(live.traffic().map((one) => [one.signature, one.example]));
     const running = planBoosts({
       ...{ anomalies: live.anomalies(patternOf), boosts: before, traffic },
@@ -82,16 +86,16 @@ function ended(before: readonly StoredBoost[], running: readonly Boost[], nowMs:
 /** Adds one signature to what its pattern brings an hour: only lines that rates decide about, and their mean rate. */
 function addTraffic(
   traffic: Map<string, { bytesPerHour: number; rate: number }>,
-  of: { one: SignatureTraffic; pattern: string; policy: LogPolicy },
+  of: { one: SignatureTraffic; pattern: string; rateOf: ReturnType<typeof decider> },
 ): void {
-  const { one, pattern, policy } = of;
-  const plain = { ...policy, boosts: [], full_fidelity_until: null };
-  const counts = one.severities.size === 0 ? new Map([['', 1]]) : one.severities;
+  const { one, pattern, rateOf } = of;
+  const { signature } = one;
+  const counts = one.severities.size === 0 ? new Map([[undefined, 1]]) : one.severities;
   const all = [...counts.values()].reduce((sum, count) => sum + count, 0) || 1;
   for (const [name, count] of counts) {
-    const severity = name === '' ? undefined : (name as LogSeverity);
+    const severity = name as LineSeverity | undefined;
     if (isProtected(severity)) continue;
-    const rate = decide(plain, { pattern, signature: one.signature, severity, lines: 1, bytes: 1 }, 0);
+    const rate = rateOf({ signature, severity });
     const bytesPerHour = (one.bytesPerHour * count) / all;
     const known = traffic.get(pattern) ?? { bytesPerHour: 0, rate: 1 };
     const sum = known.bytesPerHour + bytesPerHour;

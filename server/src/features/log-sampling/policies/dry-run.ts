@@ -1,5 +1,5 @@
 import type { LogPolicy } from '@weir/contract';
-import { decide } from '../decide.ts';
+import { decider } from '../decide.ts';
 import { type Expectation, expected } from '../solver/expected.ts';
 import { verifyPolicy } from '../solver/verify-policy.ts';
 import type { TrafficGroup } from '../traffic.ts';
@@ -59,6 +59,5 @@ export function dryRun(of: {
 
 function expectationOf(groups: readonly TrafficGroup[], policy: LogPolicy | undefined): Expectation {
   if (policy === undefined) return expected(groups, { rateOf: () => 1, firstK: 0 });
-  const plain = { ...policy, boosts: [], full_fidelity_until: null };
-  return expected(groups, { rateOf: (group) => decide(plain, group, 0), firstK: policy.first_k });
+  return expected(groups, { rateOf: decider(policy), firstK: policy.first_k });
 }
