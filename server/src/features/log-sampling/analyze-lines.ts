@@ -38,7 +38,8 @@ export async function analyzeLines(of: {
   return { from, to, patterns, groups, anomalies, lines: summary.total_logs, bytes, summary };
 }
 
-function summaryOf(
+/** The figures of a window. */
+export function summaryOf(
   patterns: readonly LogPattern[],
   groups: readonly TrafficGroup[],
   anomalies: number,

@@ -9,7 +9,7 @@ export interface LogMiner {
 
 /** What samplers see in a line; policies must see the same. */
 export interface LineReader {
-  /** 14 hexadecimal digits. */
-  signatureOf(line: LogLine): string;
-  severityOf(line: LogLine): LineSeverity | undefined;
+  signatureOf(line: LogLine): number;
+  /** `signature` is that of the line. */
+  severityOf(line: LogLine, signature: number): LineSeverity | undefined;
 }

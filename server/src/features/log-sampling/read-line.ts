@@ -1,4 +1,4 @@
-import { formatSignature, shapeOf, signatureOf } from '@weir/sampler/signature';
+import { shapeOf, signatureOf } from '@weir/sampler/signature';
 import { readSeverity, severityOf } from './miner/read-severity.ts';
 import type { LineReader } from './miner.ts';
 import type { LineSeverity } from './traffic.ts';
@@ -9,10 +9,9 @@ const MOST_REMEMBERED = 50_000;
 export function lineReader(): LineReader {
   const told = new Map<number, LineSeverity | undefined>();
   return {
-    signatureOf: ({ body }) => formatSignature(signatureOf(body)),
-    severityOf({ body, severity }) {
+    signatureOf: ({ body }) => signatureOf(body),
+    severityOf({ body, severity }, signature) {
       if (severity !== undefined) return severityOf(severity) ?? 'UNKNOWN';
-      const signature = signatureOf(body);
       if (!told.has(signature)) {
         if (told.size >= MOST_REMEMBERED) told.clear();
         told.set(signature, readSeverity(shapeOf(body)));

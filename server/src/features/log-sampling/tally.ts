@@ -1,3 +1,4 @@
+import { formatSignature } from '@weir/sampler/signature';
 import type { LogLine } from '../../ports/log-source.ts';
 import type { PatternWindows } from './anomalies/find-anomalies.ts';
 import type { LineReader } from './miner.ts';
@@ -16,7 +17,9 @@ interface Count {
 
 /** Counts the lines of a period by what policies tell apart, and by window for what is unusual. */
 export class LineTally {
-  readonly #counts = new Map<string, Count>();
+  readonly #counts: Count[] = [];
+  /** By signature, then by severity. */
+  readonly #bySignature = new Map<number, Map<LineSeverity | undefined, Count>>();
   readonly #reader: LineReader;
   readonly #from: number;
   readonly #windowMs: number;
@@ -33,7 +36,7 @@ export class LineTally {
   /** The same lines, counted as they pass. */
   async *passing(lines: AsyncIterable<readonly LogLine[]>): AsyncGenerator<readonly LogLine[]> {
     for await (const batch of lines) {
-      for (const line of batch) this.#add(line);
+      for (const line of batch) this.add(line);
       yield batch;
     }
   }
@@ -41,7 +44,7 @@ export class LineTally {
   /** Signatures that no pattern has stand for themselves. */
   groups(patterns: readonly LogPattern[]): TrafficGroup[] {
     const patternOf = bySignature(patterns);
-    return [...this.#counts.values()].map(({ signature, severity, lines, bytes }) => ({
+    return this.#counts.map(({ signature, severity, lines, bytes }) => ({
       ...{ pattern: patternOf.get(signature) ?? signature, signature, severity, lines, bytes },
     }));
   }
@@ -50,7 +53,7 @@ export class LineTally {
   windows(patterns: readonly LogPattern[]): PatternWindows[] {
     const patternOf = bySignature(patterns);
     const all = new Map<string, { lines: number[]; errors: number[] }>();
-    for (const { signature, severity, windows } of this.#counts.values()) {
+    for (const { signature, severity, windows } of this.#counts) {
       const pattern = patternOf.get(signature) ?? signature;
       const sums = all.get(pattern) ?? { lines: this.#zeros(), errors: this.#zeros() };
       for (const [at, lines] of windows.entries()) {
@@ -62,20 +65,26 @@ export class LineTally {
     return [...all].map(([pattern, sums]) => ({ pattern, ...sums }));
   }
 
-  #add(line: LogLine): void {
+  add(line: LogLine): void {
     const signature = this.#reader.signatureOf(line);
-    const severity = this.#reader.severityOf(line);
-    const key = `${signature}${severity}`;
-    let count = this.#counts.get(key);
-    if (count === undefined) {
-      count = { signature, severity, lines: 0, bytes: 0, windows: new Uint32Array(this.#windows) };
-      this.#counts.set(key, count);
-    }
+    const severity = this.#reader.severityOf(line, signature);
+    const count = this.#bySignature.get(signature)?.get(severity) ?? this.#meet(signature, severity);
     count.lines++;
     count.bytes += line.bytes;
     if (line.time === undefined) return;
     const window = Math.floor((line.time - this.#from) / this.#windowMs);
     if (window >= 0 && window < this.#windows) count.windows[window] = (count.windows[window] ?? 0) + 1;
+  }
+
+  #meet(signature: number, severity: LineSeverity | undefined): Count {
+    const count = {
+      ...{ signature: formatSignature(signature), severity, lines: 0, bytes: 0 },
+      windows: new Uint32Array(this.#windows),
+    };
+    this.#counts.push(count);
+    const bySeverity = this.#bySignature.get(signature) ?? new Map<LineSeverity | undefined, Count>();
+    this.#bySignature.set(signature, bySeverity.set(severity, count));
+    return count;
   }
 
   #zeros(): number[] {
