@@ -1,16 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LogPattern } from '../../server/src/features/log-sampling/pattern.ts';
-import { freeLines } from '../../server/src/features/log-sampling/solver/expected.ts';
+import { formatSignature } from '../../sampler/src/signature.ts';
+import { toLogPattern } from '../../server/src/features/log-sampling/mine-lines.ts';
+import { Miner } from '../../server/src/features/log-sampling/miner/miner.ts';
+import { lineReader } from '../../server/src/features/log-sampling/read-line.ts';
 import { rateOf, solveRates } from '../../server/src/features/log-sampling/solver/solve-rates.ts';
-import type { TrafficGroup } from '../../server/src/features/log-sampling/traffic.ts';
+import { LineTally } from '../../server/src/features/log-sampling/tally.ts';
+import type { LineSeverity, TrafficGroup } from '../../server/src/features/log-sampling/traffic.ts';
 import { parseCsv } from '../../server/src/features/reports/parse-csv.ts';
+import type { LogLine } from '../../server/src/ports/log-source.ts';
 import { percent, printTable } from './table.ts';
 
-/** One line of a labelled log: which pattern it is of, and whether people called it anomalous. */
+/** One line of a labelled log, without its severity. */
 interface LabelledLine {
-  readonly pattern: string;
-  readonly bytes: number;
+  readonly line: LogLine;
+  /** Which statement wrote it, as people found. */
+  readonly statement: string;
   readonly isAnomalous: boolean;
 }
 
@@ -62,69 +67,84 @@ interface Kept {
 }
 
 function cut(lines: readonly LabelledLine[], keep: number): { keep: number; ours: Kept; uniform: Kept } {
-  const { patterns, groups } = windowOf(lines);
-  const allBytes = lines.reduce((sum, { bytes }) => sum + bytes, 0);
-  const { rates } = solveRates({ patterns, groups, targetBytes: keep * allBytes, weights: new Map(), locks: {} });
-  const free = freeLines(groups, rates.firstK);
-  const first = new Map(groups.map((group, at) => [group.pattern, Math.round(group.lines - (free[at] ?? 0))]));
-  const rateOfPattern = new Map(groups.map((group) => [group.pattern, rateOf(rates, {}, group)]));
+  const { patterns, groups, groupOf } = mined(lines);
+  const targetBytes = keep * groups.reduce((sum, { bytes }) => sum + bytes, 0);
+  const { rates } = solveRates({ patterns, groups, targetBytes, weights: new Map(), locks: {} });
+  const ours = (at: number, nth: number) => {
+    const group = groupOf(at);
+    return nth < rates.firstK ? 1 : rateOf(rates, {}, group);
+  };
+  const signatureOf = (at: number) => groupOf(at).signature;
   return {
     keep,
-    ours: mean(lines, (pattern, nth) => (nth < (first.get(pattern) ?? 0) ? 1 : (rateOfPattern.get(pattern) ?? 1))),
-    uniform: mean(lines, () => keep),
+    ours: mean(lines, { rateFor: ours, signatureOf }),
+    uniform: mean(lines, { rateFor: () => keep, signatureOf }),
   };
 }
 
-/** The shares that stay, on average over rounds of chance. */
-function mean(lines: readonly LabelledLine[], rateFor: (pattern: string, nth: number) => number): Kept {
+/** The shares that stay, on average over rounds of chance; `nth` counts the lines of a signature from 0. */
+function mean(
+  lines: readonly LabelledLine[],
+  of: { rateFor: (at: number, nth: number) => number; signatureOf: (at: number) => string },
+): Kept {
   const sums: Kept = { bytes: 0, anomalousLines: 0, anomalousPatterns: 0, patterns: 0 };
   const anomalous = lines.filter(({ isAnomalous }) => isAnomalous);
   const whole = {
-    bytes: lines.reduce((sum, { bytes }) => sum + bytes, 0),
+    bytes: lines.reduce((sum, { line }) => sum + line.bytes, 0),
     anomalousLines: anomalous.length,
-    anomalousPatterns: new Set(anomalous.map(({ pattern }) => pattern)).size,
-    patterns: new Set(lines.map(({ pattern }) => pattern)).size,
+    anomalousPatterns: new Set(anomalous.map(({ statement }) => statement)).size,
+    patterns: new Set(lines.map(({ statement }) => statement)).size,
   };
   for (let round = 0; round < ROUNDS; round++) {
     const seen = new Map<string, number>();
-    const kept = lines.filter(({ pattern }) => {
-      const nth = seen.get(pattern) ?? 0;
-      seen.set(pattern, nth + 1);
-      return Math.random() < rateFor(pattern, nth);
+    const kept = lines.filter((_, at) => {
+      const signature = of.signatureOf(at);
+      const nth = seen.get(signature) ?? 0;
+      seen.set(signature, nth + 1);
+      return Math.random() < of.rateFor(at, nth);
     });
     const keptAnomalous = kept.filter(({ isAnomalous }) => isAnomalous);
-    sums.bytes += kept.reduce((sum, { bytes }) => sum + bytes, 0) / whole.bytes / ROUNDS;
+    sums.bytes += kept.reduce((sum, { line }) => sum + line.bytes, 0) / whole.bytes / ROUNDS;
     sums.anomalousLines += keptAnomalous.length / whole.anomalousLines / ROUNDS;
-    sums.anomalousPatterns += new Set(keptAnomalous.map(({ pattern }) => pattern)).size / whole.anomalousPatterns;
-    sums.patterns += new Set(kept.map(({ pattern }) => pattern)).size / whole.patterns;
+    sums.anomalousPatterns += new Set(keptAnomalous.map(({ statement }) => statement)).size / whole.anomalousPatterns;
+    sums.patterns += new Set(kept.map(({ statement }) => statement)).size / whole.patterns;
   }
   return { ...sums, anomalousPatterns: sums.anomalousPatterns / ROUNDS, patterns: sums.patterns / ROUNDS };
 }
 
-/** The labelled set with its true templates as patterns. */
+/** The labelled set; its severities say what is anomalous, so they are put out of sight. */
 function readLabelled(directory: string): LabelledLine[] {
   const file = join(directory, 'BGL_2k.log_structured.csv');
   if (!existsSync(file)) throw new Error(`${file} is not there: --data must name a directory of the loghub sets.`);
   const raw = readFileSync(join(directory, 'BGL_2k.log'), 'utf8').split(/\r?\n/);
   const [heads = [], ...rows] = parseCsv(readFileSync(file, 'utf8'));
-  const [label, template] = ['Label', 'EventId'].map((name) => heads.indexOf(name));
+  const [label = -1, template = -1, level = -1] = ['Label', 'EventId', 'Level'].map((name) => heads.indexOf(name));
   return rows.map((row, at) => {
-    const pattern = row[template ?? -1];
-    if (pattern === undefined) throw new Error(`${file}, line ${at + 2}: no EventId`);
-    return { pattern, bytes: Buffer.byteLength(raw[at] ?? '') + 1, isAnomalous: row[label ?? -1] !== '-' };
+    // The label is the first word of a line.
+    const body = (raw[at] ?? '').replace(/^\S+ /, '- ').replace(` ${row[level]} `, ' ');
+    const line = { body, bytes: Buffer.byteLength(body) + 1 };
+    return { line, statement: row[template] ?? '', isAnomalous: row[label] !== '-' };
   });
 }
 
-function windowOf(lines: readonly LabelledLine[]): { patterns: LogPattern[]; groups: TrafficGroup[] } {
-  const sums = new Map<string, { lines: number; bytes: number }>();
-  for (const { pattern, bytes } of lines) {
-    const sum = sums.get(pattern) ?? { lines: 0, bytes: 0 };
-    sums.set(pattern, { lines: sum.lines + 1, bytes: sum.bytes + bytes });
+/** What the miner and the tally make of the lines. */
+function mined(lines: readonly LabelledLine[]) {
+  const miner = new Miner();
+  const tally = new LineTally(lineReader(), { from: 0, to: 1, windows: 1 });
+  for (const { line } of lines) {
+    miner.add(line);
+    tally.add(line);
   }
-  const groups = [...sums].map(([pattern, sum]) => ({ pattern, signature: pattern, severity: undefined, ...sum }));
-  const patterns = groups.map(({ pattern, lines, bytes }, cluster) => ({
-    ...{ id: pattern, template: pattern, signatures: [pattern], lines, bytes, severities: {}, examples: [], cluster },
-    ...{ first_seen: undefined, last_seen: undefined },
-  }));
-  return { patterns, groups };
+  const patterns = miner.mine().patterns.map(toLogPattern);
+  const groups = tally.groups(patterns);
+  const reader = lineReader();
+  const keyOf = (signature: string, severity: LineSeverity | undefined) => `${signature} ${severity}`;
+  const byKey = new Map(groups.map((group) => [keyOf(group.signature, group.severity), group]));
+  const all = lines.map(({ line }) => {
+    const signature = reader.signatureOf(line);
+    const group = byKey.get(keyOf(formatSignature(signature), reader.severityOf(line, signature)));
+    if (group === undefined) throw new Error('a line was not counted');
+    return group;
+  });
+  return { patterns, groups, groupOf: (at: number) => all[at] as TrafficGroup };
 }

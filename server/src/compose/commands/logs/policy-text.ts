@@ -59,16 +59,18 @@ function unreachable(
 
 function table({ document, analysis, tried, top, colours }: PolicyTextParts): string {
   const templates = new Map(analysis.patterns.map(({ id, template }) => [id, template]));
-  const rows = tried.patterns.slice(0, top).map((one) => [
-    String(Number((document.pattern_rates[one.pattern] ?? 1).toPrecision(3))),
-    String(one.lines),
-    String(Math.round(one.keptAfter)),
-    bytesText(one.bytes),
-    bytesText(one.bytes - one.bytesAfter),
-    one.countError === 0 ? 'exact' : `±${percentText(one.countError, 1)}`,
-    one.pattern,
-    clip(templates.get(one.pattern) ?? ''),
-  ]);
+  const rows = tried.patterns
+    .slice(0, top)
+    .map((one) => [
+      String(Number((document.pattern_rates[one.pattern] ?? 1).toPrecision(3))),
+      String(one.lines),
+      String(Math.round(one.keptAfter)),
+      bytesText(one.bytes),
+      bytesText(one.bytes - one.bytesAfter),
+      one.countError === 0 ? 'exact' : `±${percentText(one.countError, 1)}`,
+      one.pattern,
+      clip(templates.get(one.pattern) ?? ''),
+    ]);
   const right = { align: 'right' } as const;
   const text = formatTable(
     [
@@ -96,7 +98,9 @@ function lost({ analysis, tried }: PolicyTextParts): string[] {
   if (gone.length > 0) {
     return [
       `${gone.length} patterns may be lost altogether:`,
-      ...gone.slice(0, MOST_LOST).map(({ pattern, lossChance }) => `  ${percentText(lossChance, 1)}  ${nameOf(pattern)}`),
+      ...gone
+        .slice(0, MOST_LOST)
+        .map(({ pattern, lossChance }) => `  ${percentText(lossChance, 1)}  ${nameOf(pattern)}`),
     ];
   }
   const dropped = tried.patterns
@@ -105,7 +109,9 @@ function lost({ analysis, tried }: PolicyTextParts): string[] {
     .sort((a, b) => b.lines - a.lines);
   return [
     'No pattern is lost altogether. What would be lost, most lines first:',
-    ...dropped.slice(0, MOST_LOST).map(({ pattern, lines }) => `  ${String(lines).padStart(8)} lines of  ${nameOf(pattern)}`),
+    ...dropped
+      .slice(0, MOST_LOST)
+      .map(({ pattern, lines }) => `  ${String(lines).padStart(8)} lines of  ${nameOf(pattern)}`),
     ...(dropped.length > MOST_LOST ? [`  and of ${dropped.length - MOST_LOST} more patterns`] : []),
   ];
 }

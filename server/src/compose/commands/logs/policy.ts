@@ -36,7 +36,8 @@ export const policy = action({
     if (file === undefined || more !== undefined) throw new UsageError('Name one log file, or - for standard input.');
     const { reduce, 'max-bytes-per-day': perDay } = options;
     if (reduce !== undefined && perDay !== undefined) throw new UsageError('Choose --reduce or --max-bytes-per-day.');
-    if (reduce !== undefined && !(reduce >= 0 && reduce < 1)) throw new UsageError('--reduce takes a share from 0 to below 1.');
+    if (reduce !== undefined && !(reduce >= 0 && reduce < 1))
+      throw new UsageError('--reduce takes a share from 0 to below 1.');
     if (perDay !== undefined && !(perDay > 0)) throw new UsageError('--max-bytes-per-day takes a number above 0.');
     const analysis = await analyzeFile(file, context);
     if (analysis.lines === 0) {
@@ -61,12 +62,18 @@ async function analyzeFile(file: string, context: Parameters<typeof mineLog>[1])
   const mined = await mineLog(file, context, (_, line) => tally.add({ ...line, bytes: line.bytes + 1 }));
   const patterns = mined.patterns.map(toLogPattern);
   const groups = tally.groups(patterns);
-  const seen = patterns.flatMap(({ first_seen, last_seen }) => [first_seen, last_seen].filter((at) => at !== undefined));
+  const seen = patterns.flatMap(({ first_seen, last_seen }) =>
+    [first_seen, last_seen].filter((at) => at !== undefined),
+  );
   const from = seen.length === 0 ? 0 : seen.reduce((one, other) => Math.min(one, other));
   const to = seen.length === 0 ? DAY_MS : seen.reduce((one, other) => Math.max(one, other));
   const summary = summaryOf(patterns, groups, 0);
   const bytes = groups.reduce((sum, group) => sum + group.bytes, 0);
-  return { ...{ patterns, groups, anomalies: [], lines: summary.total_logs, bytes, summary }, from, to: Math.max(to, from + 1) };
+  return {
+    ...{ patterns, groups, anomalies: [], lines: summary.total_logs, bytes, summary },
+    from,
+    to: Math.max(to, from + 1),
+  };
 }
 
 function targetOf(

@@ -21,7 +21,7 @@ export interface RateQuestion {
   readonly weights: ReadonlyMap<string, number>;
   /** Rates that a person set, by pattern id. */
   readonly locks: Readonly<Record<string, number>>;
-  /** -1: all for the rare ones .. 1: all cut alike; undefined: -0.35 from a keep share of 40 % on, 0.5 below. */
+  /** -1: all for the rare ones .. 1: all cut alike; undefined: -0.7 from a keep share of 40 % on, 0.5 below. */
   readonly alpha?: number | undefined;
 }
 
@@ -46,7 +46,7 @@ const MAX_PATTERN_RATES = 2000;
 const FIRST_LINES_SHARE = 0.25;
 /** From this share of bytes on, rare patterns can be kept nearly whole; below it that would cost the counts of the loud ones. */
 const WIDE_FROM = 0.4;
-const WIDE_ALPHA = -0.35;
+const WIDE_ALPHA = -0.7;
 const POWER_ALPHA = 0.5;
 
 /** The rates that keep a target, or the default rates, with what they will do to a window like this one. */
