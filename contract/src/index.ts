@@ -36,6 +36,26 @@ export {
   policyPatternSchema,
   severityRatesSchema,
 } from './log-policy.ts';
+export {
+  acceptedStatsSchema,
+  activatedPolicySchema,
+  activatePolicySchema,
+  activePolicySchema,
+  analyzeLogsSchema,
+  type DryRunObject,
+  dryRunSchema,
+  fullFidelitySchema,
+  type GeneratedPolicy,
+  generatedPolicySchema,
+  generatePolicySchema,
+  type LogAnalysisObject,
+  type LogServiceObject,
+  logAnalysisSchema,
+  logServiceSchema,
+  newLogServiceSchema,
+  patternStatsSchema,
+  policyVersionSchema,
+} from './log-sampling.ts';
 export { newProjectSchema, type ProjectObject, projectSchema } from './project.ts';
 export { type RouteObject, routeObjectSchema, routeWriteSchema } from './route.ts';
 export {

@@ -3,12 +3,14 @@ import { lineOf } from './read-imports.ts';
 import type { Finding, Rule } from './rule.ts';
 import { isProduct, type SourceFile } from './source-tree.ts';
 
+/** In the server config/, and the start that hands it on; in the sampler the file that says what it takes. */
+const READERS = /^(?:server\/(?:bin\/|src\/(?:config\/|main\.ts$))|sampler\/src\/environment\.ts$)/;
 const MESSAGE = 'only config/ reads the environment; take the setting as a parameter.';
 
-/** Settings are read once, in config/, and handed down; the start may pass the environment on to it. */
+/** Settings are read once and handed down. */
 export const environmentAccess: Rule = {
   name: 'environment-access',
-  appliesTo: (file) => isProduct(file) && !/^server\/(bin\/|src\/(config\/|main\.ts$))/.test(file.path),
+  appliesTo: (file) => isProduct(file) && !READERS.test(file.path),
   check(file) {
     const imported = file.imports
       .filter(({ specifier, names }) => /^(node:)?process$/.test(specifier) && names.includes('env'))

@@ -23,6 +23,7 @@ import { usageRoutes } from '../../server/src/http/routes/management/usage.ts';
 import { createServer } from '../../server/src/http/server.ts';
 import { parseJson } from '../../server/src/kernel/json.ts';
 import type { UsageRecord } from '../../server/src/kernel/usage-record.ts';
+import type { Storage } from '../../server/src/ports/storage.ts';
 import { anthropicMessagesClient } from '../../server/src/protocols/anthropic-messages/client.ts';
 import { openaiChatClient } from '../../server/src/protocols/openai-chat/client.ts';
 import { ManualClock } from '../contracts/manual-clock.ts';
@@ -40,7 +41,19 @@ export interface Answer {
 }
 
 /** The management API on a real database, without the gateway. */
-export async function managementServer(of: { records?: readonly UsageRecord[]; extra?: readonly RouteSpec[] } = {}) {
+export async function managementServer(
+  of: {
+    records?: readonly UsageRecord[];
+    extra?: readonly RouteSpec[];
+    /** Routes that need what the server keeps. */
+    more?: (stores: {
+      storage: Storage;
+      projects: ProjectStore;
+      audit: AuditLog;
+      clock: ManualClock;
+    }) => readonly RouteSpec[];
+  } = {},
+) {
   const clock = new ManualClock();
   const { storage, directory } = await temporaryStorage(clock);
   const ledger = await temporaryLedger(of.records ?? []);
@@ -79,6 +92,7 @@ export async function managementServer(of: { records?: readonly UsageRecord[]; e
     ...auditRoutes({ audit }),
     ...docsRoutes({ routes: () => table, version: '1.2.3' }),
     ...(of.extra ?? []),
+    ...(of.more?.({ storage, projects, audit, clock }) ?? []),
   ];
   const reported: unknown[] = [];
   const seal = await openContentSeal(storage, masterKey);
@@ -94,7 +108,10 @@ export async function managementServer(of: { records?: readonly UsageRecord[]; e
   onTestFinished(() => app.close());
 
   /** `METHOD /path`, a body as an object or text, and the key to call with. */
-  async function call(line: string, options: { key?: string | undefined; body?: unknown } = {}): Promise<Answer> {
+  async function call(
+    line: string,
+    options: { key?: string | undefined; body?: unknown; headers?: Record<string, string> } = {},
+  ): Promise<Answer> {
     const [method = 'GET', url = '/'] = line.split(' ');
     const { body } = options;
     const key = 'key' in options ? options.key : ADMIN_KEY;
@@ -104,6 +121,7 @@ export async function managementServer(of: { records?: readonly UsageRecord[]; e
       headers: {
         ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...options.headers,
       },
       ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
     });

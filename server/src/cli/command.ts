@@ -12,6 +12,8 @@ export interface CommandContext {
   readonly readInput: () => Promise<string>;
   /** Standard input as it comes, for input of any size. */
   readonly input: () => AsyncIterable<Uint8Array>;
+  /** Bytes for standard output, as they are; resolves when they are taken. Whoever reads may have gone: then the process ends. */
+  readonly write: (bytes: Uint8Array) => Promise<void>;
   /** stderr is a terminal: progress bars make sense. */
   readonly isInteractive: boolean;
   /** stdout is a terminal that shows colours. */

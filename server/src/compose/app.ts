@@ -25,6 +25,7 @@ import { composeCapture } from './capture.ts';
 import { composeGateway, type Gateway, type GatewayBounds } from './gateway.ts';
 import { CHECK_PLAN } from './guarding/guard-policies.ts';
 import { composeGuarding } from './guarding/guarding.ts';
+import { composeLogSampling } from './log-sampling.ts';
 import { alertOutlet } from './observing/alerts.ts';
 import { startAnalytics } from './observing/analytics.ts';
 import { describeBug } from './observing/describe-bug.ts';
@@ -184,6 +185,14 @@ export async function composeApp(options: AppOptions): Promise<App> {
     observers: observed.observers,
     bounds: gatewayBounds(bounds, observed.bounds),
   });
+  const logSampling = composeLogSampling({
+    config: () => config,
+    stores,
+    targets,
+    clock,
+    run: (call) => gateway.runner.run(call),
+    sources: { named: () => new Map(), clickHouseAt: () => undefined },
+  });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
   const calls: CallServices = {
     run: (call) => gateway.runner.run(call),
@@ -212,6 +221,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       checker: gateway.checker,
       guards: guarding.services,
     }),
+    ...logSampling.routes,
     ...managementRoutes({
       config: () => config,
       stores,
@@ -310,12 +320,14 @@ export async function composeApp(options: AppOptions): Promise<App> {
     async close() {
       stopPruning();
       for (const stop of stopLooking) stop();
+      logSampling.endWaits();
       const stoppedBatches = batches.stop();
       await Promise.all([drain.finish(config.server.drain_timeout_ms), threads?.close()]);
       // Lines that outlast the drain are asked again at the next start.
       await Promise.race([stoppedBatches, new Promise<void>((resolve) => void clock.after(CLOSE_GRACE_MS, resolve))]);
       await closeServer(app);
       alerts.close();
+      await logSampling.close();
       await gateway.checker.close();
       await capture.drained();
       await guarding.close();

@@ -9,6 +9,7 @@ import { databaseSchema } from './sections/database.ts';
 import { egressSchema, proxySchema, tlsSchema } from './sections/egress.ts';
 import { guardrailsSchema } from './sections/guardrails.ts';
 import { limitsSchema } from './sections/limits.ts';
+import { logsSchema } from './sections/logs.ts';
 import { redisSchema } from './sections/redis.ts';
 import { retentionSchema } from './sections/retention.ts';
 import { sanitizeSchema } from './sections/sanitize.ts';
@@ -286,6 +287,7 @@ export const configSchema = z.strictObject({
   prices: z.record(z.string(), priceSchema).default({}).describe('Prices by provider/model, over the catalogue'),
   batches: batchesSchema.prefault({}).describe('Batches that Weir runs itself'),
   egress: egressSchema.prefault({}).describe('Where Weir may connect to, and how'),
+  logs: logsSchema.prefault({}).describe('Sampling of logs'),
   alerts: alertsSchema.prefault({}).describe('What an operator hears of without looking'),
   telemetry: telemetrySchema.prefault({}).describe('Logs, traces, metrics'),
   guardrails: guardrailsSchema

@@ -92,6 +92,38 @@ export interface AuditRow {
   readonly hash: string;
 }
 
+/** A service whose log lines are sampled. */
+export interface LogServiceRow {
+  /** Counts up from 1 over all projects. */
+  readonly id: number;
+  readonly project_id: string;
+  /** Unique in its project. */
+  readonly name: string;
+  /** PostHog's team; null: nobody named one. */
+  readonly team_id: number | null;
+  /** JSON: the versions that were activated, the one in force last. */
+  readonly activated: string;
+  /** Epoch ms until which everything is kept; null: rates hold. */
+  readonly full_fidelity_until: number | null;
+  /** JSON: boosts of the last hour. */
+  readonly boosts: string;
+  readonly created_at: number;
+}
+
+/** One version of a service's policy; it never changes. */
+export interface LogPolicyRow {
+  /** Counts up from 1 over all services. */
+  readonly policy_id: number;
+  readonly service_id: number;
+  /** Counts up from 1 in its service. */
+  readonly version: number;
+  /** JSON for lists: author, model, what it was expected to keep. */
+  readonly summary: string;
+  /** JSON: the policy. */
+  readonly document: string;
+  readonly created_at: number;
+}
+
 export interface Storage {
   readonly keys: {
     all(): Promise<KeyRow[]>;
@@ -149,6 +181,24 @@ export interface Storage {
     list(query: { projectId?: string; limit: number; before?: string }): Promise<AuditRow[]>;
     /** Hash of the newest row that retention took away; '' when the chain is whole. */
     anchor(): Promise<string>;
+  };
+  readonly logServices: {
+    /** Oldest first. */
+    all(projectId: string): Promise<LogServiceRow[]>;
+    get(projectId: string, name: string): Promise<LogServiceRow | undefined>;
+    /** Makes the service unless it is there; gives the one that stands. */
+    claim(row: Omit<LogServiceRow, 'id'>): Promise<LogServiceRow>;
+    update(
+      id: number,
+      patch: Partial<Pick<LogServiceRow, 'activated' | 'full_fidelity_until' | 'boosts'>>,
+    ): Promise<void>;
+  };
+  readonly logPolicies: {
+    /** Stores the next version of a service. */
+    append(row: Omit<LogPolicyRow, 'policy_id' | 'version'>): Promise<{ policy_id: number; version: number }>;
+    get(serviceId: number, version: number): Promise<LogPolicyRow | undefined>;
+    /** Newest first; `before` is the version the page starts after. */
+    list(query: { serviceId: number; limit: number; before?: number }): Promise<Omit<LogPolicyRow, 'document'>[]>;
   };
   /** Records that an analytics sink has not taken yet; filled by the ledger when there is one. */
   readonly outbox: {

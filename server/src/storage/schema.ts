@@ -4,6 +4,8 @@ import type {
   CredentialRow,
   IdempotencyRow,
   KeyRow,
+  LogPolicyRow,
+  LogServiceRow,
   ProjectRow,
   ProviderObjectRow,
   SettingRow,
@@ -19,6 +21,8 @@ export interface Schema {
   readonly idempotency: IdempotencyRow;
   readonly audit: AuditTable;
   readonly named_values: NamedValueTable;
+  readonly log_services: LogServiceRow;
+  readonly log_policies: LogPolicyRow;
   readonly usage_records: UsageRecordTable;
   readonly usage_tags: UsageTagTable;
   readonly usage_hourly: RollupTable;
@@ -132,7 +136,7 @@ export interface UsageOutboxTable {
 /** What was changed of what replicas keep in memory, in the order of the commits; kept for an hour. */
 export interface ChangeTable {
   readonly sequence: Generated<number>;
-  /** `keys`, `projects`, `credentials` or `setting:<kind>`. */
+  /** `keys`, `projects`, `credentials`, `log-services` or `setting:<kind>`. */
   readonly kind: string;
   /** Id or name of the row; '' for all of them. */
   readonly name: string;

@@ -22,6 +22,7 @@ export function fakeContext(args: readonly string[], environment: Record<string,
     status: (text) => statuses.push(text),
     readInput: async () => '',
     input: async function* () {},
+    write: async (bytes) => void printed.push(Buffer.from(bytes).toString('latin1')),
     isInteractive: false,
     hasColours: false,
   };

@@ -60,9 +60,9 @@ export function answerForwarded(app: () => FastifyInstance): Forward {
   };
 }
 
-/** Batches run in the main thread, so they begin and end there. */
+/** Batches run in the main thread, so they begin and end there; so do the counts of samplers. */
 function isServedHere({ method, permission, path }: RouteSpec): boolean {
-  return method === 'POST' && permission === 'call' && !path.includes('/batches');
+  return method === 'POST' && permission === 'call' && !path.includes('/batches') && !path.includes('/patterns/');
 }
 
 function withoutLength({ ...headers }: WeirRequest['headers']): WeirRequest['headers'] {

@@ -31,6 +31,8 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
   { name: 'named_values', key: ['name'], sums: [] },
   { name: 'provider_objects', key: ['id'], sums: [] },
   { name: 'idempotency', key: ['id'], sums: [] },
+  { name: 'log_services', key: ['id'], sums: ['id'] },
+  { name: 'log_policies', key: ['policy_id'], sums: ['policy_id', 'version'] },
   { name: 'audit', key: ['sequence'], sums: ['sequence'] },
   {
     name: 'usage_records',

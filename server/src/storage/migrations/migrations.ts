@@ -3,6 +3,7 @@ import { initial } from './0001-initial.ts';
 import { usage } from './0002-usage.ts';
 import { replicas } from './0003-replicas.ts';
 import { cacheSavings } from './0004-cache-savings.ts';
+import { logSampling } from './0005-log-sampling.ts';
 
 export interface Migration {
   /** Stands in the database for good: never renamed, never reordered. */
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0002-usage', apply: usage },
   { name: '0003-replicas', apply: replicas },
   { name: '0004-cache-savings', apply: cacheSavings },
+  { name: '0005-log-sampling', apply: logSampling },
 ];

@@ -3,6 +3,7 @@ import type { Storage } from '../../ports/storage.ts';
 import { credentialsRepository } from '../repositories/credentials.ts';
 import { keysRepository } from '../repositories/keys.ts';
 import { kyselyStorage } from '../repositories/kysely-storage.ts';
+import { logServicesRepository } from '../repositories/log-services.ts';
 import { projectsRepository } from '../repositories/projects.ts';
 import { settingsRepository } from '../repositories/settings.ts';
 import type { Schema } from '../schema.ts';
@@ -31,7 +32,7 @@ export function postgresStorage({ db, close }: PostgresDatabase): Storage {
 function announcing(
   db: Kysely<Schema>,
   plain: Storage,
-): Pick<Storage, 'keys' | 'projects' | 'credentials' | 'settings'> {
+): Pick<Storage, 'keys' | 'projects' | 'credentials' | 'settings' | 'logServices'> {
   return {
     keys: {
       ...plain.keys,
@@ -53,6 +54,11 @@ function announcing(
         announced(db, { kind: `setting:${row.kind}`, name: row.name }, (on) => settingsRepository(on).put(row)),
       delete: (kind, name) =>
         announced(db, { kind: `setting:${kind}`, name }, (on) => settingsRepository(on).delete(kind, name)),
+    },
+    logServices: {
+      ...plain.logServices,
+      update: (id, patch) =>
+        announced(db, { kind: 'log-services', name: String(id) }, (on) => logServicesRepository(on).update(id, patch)),
     },
   };
 }

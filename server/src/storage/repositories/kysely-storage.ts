@@ -6,6 +6,8 @@ import { contentRepository } from './content.ts';
 import { credentialsRepository } from './credentials.ts';
 import { idempotencyRepository } from './idempotency.ts';
 import { keysRepository } from './keys.ts';
+import { logPoliciesRepository } from './log-policies.ts';
+import { logServicesRepository } from './log-services.ts';
 import { objectsRepository } from './objects.ts';
 import { outboxRepository } from './outbox.ts';
 import { projectsRepository } from './projects.ts';
@@ -30,6 +32,8 @@ export function kyselyStorage({ db, close, lockAudit }: KyselyStorageParts): Sto
     objects: objectsRepository(db),
     idempotency: idempotencyRepository(db),
     audit: auditRepository(db, lockAudit),
+    logServices: logServicesRepository(db),
+    logPolicies: logPoliciesRepository(db),
     outbox: outboxRepository(db),
     retention: retentionRepository(db, lockAudit),
     values: valuesRepository(db),

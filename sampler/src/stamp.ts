@@ -1,0 +1,26 @@
+import { thresholdText } from './randomness.ts';
+
+/** What is written on a kept line, so that counts over kept lines can be made whole again. Lines alike share one. */
+export interface Stamp {
+  /** How many lines this one stands for: 1 / the rate it was kept at. */
+  readonly sample_rate: number;
+  /** OpenTelemetry's T: lines whose randomness was below were dropped. */
+  readonly 'sampling.threshold': string;
+  /** The policy's pattern id, else the signature; absent on protected lines, whose text is not looked at. */
+  readonly 'weir.pattern'?: string;
+  /** 0: kept without a policy. */
+  readonly 'weir.policy_version': number;
+}
+
+export function stampOf(of: {
+  readonly rate: number;
+  readonly pattern?: string | undefined;
+  readonly policyVersion: number;
+}): Stamp {
+  return {
+    sample_rate: 1 / of.rate,
+    'sampling.threshold': thresholdText(of.rate),
+    ...(of.pattern === undefined ? {} : { 'weir.pattern': of.pattern }),
+    'weir.policy_version': of.policyVersion,
+  };
+}

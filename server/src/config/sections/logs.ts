@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/** Adaptive log sampling. */
+export const logsSchema = z.strictObject({
+  price_per_gb_usd: z
+    .number()
+    .positive()
+    .default(0.5)
+    .describe('What keeping a gigabyte (10^9 bytes) of logs costs, in USD; turns cost targets into bytes'),
+  boost_minutes: z.number().int().min(1).max(1440).default(15).describe('How long a boost is on after something unusual'),
+  boost_max_bytes_per_hour: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(1_000_000_000)
+    .describe('Most bytes an hour that all boosts of a service together may add; 0: no boosts'),
+});
