@@ -1,77 +1,117 @@
 import { harmfulDetector } from '../../server/src/guardrails/harmful/detect-harmful.ts';
-import { readText } from '../../server/src/guardrails/injection/evidence.ts';
-import { judge } from '../../server/src/guardrails/injection/judge.ts';
-import { quantise } from '../injection-model/encode-model.ts';
-import { familyOf, isTrainable, type Row, readRows } from '../injection-model/rows.ts';
-import { train } from '../injection-model/train.ts';
-import { trainingSet } from '../injection-model/training-set.ts';
+import { createInjectionDetector } from '../../server/src/guardrails/injection/detect-injection.ts';
+import { MODEL } from '../../server/src/guardrails/injection/load-model.ts';
+import { chooseEdge, HARMLESS_SHARE, type Judged, judgeAt, judgeLeavingOut } from '../injection-model/leave-out.ts';
+import { type Row, readRows } from '../injection-model/rows.ts';
+import { printRules } from './rules-by-source.ts';
 import { percent, printTable } from './table.ts';
 
 const CORE_KINDS = new Set(['direct', 'extraction', 'jailbreak', 'indirect', 'obfuscated']);
-const EDGE = 0.5;
 
-interface Scored extends Row {
-  readonly score: number;
+interface Verdict extends Row {
+  readonly family: string;
+  /** Against the edge that ships, chosen on all harmless rows. */
+  readonly isHit: boolean;
+  /** Against an edge chosen without the row's family. */
+  readonly isHitNested: boolean;
+  readonly evidence: number;
 }
 
-/** Each source is judged by a model that saw no row of its family; the rules are the same for all. */
+/**
+ * Each source is judged by a model that saw no row of its family, once with the edge that ships and once with an edge chosen without
+ * the family. The rules are the same for all.
+ */
 export function evaluateInjection(directory: string): string[] {
   const rows = readRows(directory);
-  const scored = scoreLeavingOut(rows);
+  const judged = judgeLeavingOut(rows);
+  const verdicts = judgeNested(judged);
   console.log('Prompt injection, origin user, each family left out of the training\n');
-  printTable([['source / kind', 'texts', 'caught', 'flagged'], ...groups(scored).map(describeGroup)]);
-  const core = scored.filter((row) => row.label === 1 && row.quality === 'strong' && CORE_KINDS.has(row.kind));
-  const harmless = scored.filter((row) => row.label === 0);
-  const worst = groups(core).reduce((low, group) => (shareHit(group) < shareHit(low) ? group : low));
-  const sources = [...new Set(core.map(({ source }) => source))];
-  const macro =
-    sources.reduce((sum, source) => sum + shareHit(core.filter((row) => row.source === source)), 0) / sources.length;
-  console.log(
-    `\ncore recall ${percent(countHits(core), core.length)} of ${core.length}, macro ${(100 * macro).toFixed(1)}%`,
-  );
-  console.log(`false positives ${percent(countHits(harmless), harmless.length)} of ${harmless.length}`);
+  printTable([
+    ['source / kind', 'texts', 'caught', 'flagged', 'edge without it: caught', 'flagged'],
+    ...groups(verdicts).map(describeGroup),
+  ]);
+  const core = verdicts.filter(isCore);
+  const harmless = verdicts.filter(({ label }) => label === 0);
+  const edge = chooseEdge(judged, HARMLESS_SHARE);
+  console.log(`\nedge that ships ${MODEL.edge.toFixed(3)}; chosen on these rows ${edge.toFixed(3)}`);
+  console.log(`core recall ${shareOf(core, hit)} of ${core.length}, mean of the sources ${meanOfSources(core)}`);
+  console.log(`false positives ${shareOf(harmless, hit)} of ${harmless.length}`);
   for (const share of [0.005, 0.01, 0.015, 0.02]) console.log(describeCurve({ core, harmless, share }));
-  const others = harmless.filter(({ kind }) => kind !== 'adversarial-looking');
-  console.log(`false positives without texts made to look like attacks ${percent(countHits(others), others.length)}`);
+  console.log(`edge without the family: core recall ${shareOf(core, nested)}, flagged ${shareOf(harmless, nested)}`);
+  const ordinary = harmless.filter(({ kind }) => kind !== 'adversarial-looking');
+  const tricky = harmless.filter(({ kind }) => kind === 'over-defence');
+  console.log(`false positives without texts made to look like attacks ${shareOf(ordinary, hit)}`);
+  console.log(`over-defence ${shareOf(tricky, hit)} of ${tricky.length}`);
   console.log(
-    `injection or harmful, as a verdict of both: caught ${percent(countVerdicts(core), core.length)}, flagged ${percent(countVerdicts(harmless), harmless.length)}`,
+    `verdict of injection or harmful: caught ${shareOf(core, eitherHit)}, flagged ${shareOf(harmless, eitherHit)}`,
   );
-  console.log(`worst source ${worst[0]?.source} ${worst[0]?.kind}: ${percent(countHits(worst), worst.length)}`);
+  const worst = groups(core).reduce((low, group) => (rate(group) < rate(low) ? group : low));
+  console.log(`worst source ${worst[0]?.source} ${worst[0]?.kind}: ${shareOf(worst, hit)}\n`);
+  printRules(rows);
   return [
-    ...(countHits(core) < core.length * 0.85 ? ['injection core recall below 85%'] : []),
-    ...(countHits(harmless) > harmless.length * 0.01 ? ['injection false positives above 1%'] : []),
+    ...(rate(core) < 0.85 ? ['injection core recall below 85%'] : []),
+    ...(rate(harmless) > HARMLESS_SHARE ? ['injection false positives above 1%'] : []),
+    ...(rate(tricky) > 0.02 ? ['injection over-defence above 2%'] : []),
   ];
 }
 
-export function scoreLeavingOut(rows: readonly Row[]): Scored[] {
-  const all = quantise(train(trainingSet(rows)));
-  const families = [...new Set(rows.map(familyOf))];
-  return families.flatMap((family) => {
-    const own = rows.filter((row) => familyOf(row) === family);
-    const others = rows.filter((row) => familyOf(row) !== family);
-    const model = own.some(isTrainable) ? quantise(train(trainingSet(others))) : all;
-    return own.map((row) => ({ ...row, score: judge(readText(row.text, model), false).score }));
-  });
+function judgeNested(judged: readonly Judged[]): Verdict[] {
+  const shipped = judgeAt(judged, MODEL.edge);
+  const families = new Set(judged.map(({ family }) => family));
+  const edges = new Map(
+    [...families].map((family) => [
+      family,
+      chooseEdge(
+        judged.filter((one) => one.family !== family),
+        HARMLESS_SHARE,
+      ),
+    ]),
+  );
+  return shipped.map(({ row, family, model, evidence }) => ({
+    ...row,
+    family,
+    evidence,
+    isHit: evidence >= model.edge,
+    isHitNested:
+      createInjectionDetector({ ...model, edge: edges.get(family) ?? model.edge }).full(row.text, 'user').score >= 0.5,
+  }));
 }
 
-function groups(rows: readonly Scored[]): Scored[][] {
-  const byKey = new Map<string, Scored[]>();
-  for (const row of rows) {
-    const key = `${row.label}${row.source}${row.kind}`;
-    byKey.set(key, [...(byKey.get(key) ?? []), row]);
-  }
-  return [...byKey.values()];
+function isCore({ label, quality, kind }: Row): boolean {
+  return label === 1 && quality === 'strong' && CORE_KINDS.has(kind);
 }
 
-function describeGroup(group: readonly Scored[]): string[] {
+const hit = ({ isHit }: Verdict) => isHit;
+const nested = ({ isHitNested }: Verdict) => isHitNested;
+/** The product blocks on either detector where both are set to block. */
+const eitherHit = ({ isHit, text }: Verdict) =>
+  isHit || harmfulDetector.full(text, 'user').score >= harmfulDetector.threshold('user');
+
+function shareOf(rows: readonly Verdict[], isCounted: (row: Verdict) => boolean): string {
+  return percent(rows.filter(isCounted).length, rows.length);
+}
+
+function rate(rows: readonly Verdict[]): number {
+  return rows.filter(hit).length / rows.length;
+}
+
+function meanOfSources(core: readonly Verdict[]): string {
+  const sources = [...new Set(core.map(({ source }) => source))];
+  const sum = sources.reduce((total, source) => total + rate(core.filter((row) => row.source === source)), 0);
+  return `${((100 * sum) / sources.length).toFixed(1)}%`;
+}
+
+function groups(rows: readonly Verdict[]): Verdict[][] {
+  return [...Map.groupBy(rows, ({ label, source, kind }) => `${label}${source}${kind}`).values()];
+}
+
+function describeGroup(group: readonly Verdict[]): string[] {
   const [first] = group;
   const name = `${first?.source} / ${first?.kind}${first?.quality === 'noisy' ? ' (noisy)' : ''}`;
-  const share = percent(countHits(group), group.length);
-  return [name, String(group.length), first?.label === 1 ? share : '', first?.label === 1 ? '' : share];
-}
-
-function countHits(rows: readonly Scored[]): number {
-  return rows.filter(({ score }) => score >= EDGE).length;
+  const cells = [hit, nested].flatMap((isCounted) =>
+    first?.label === 1 ? [shareOf(group, isCounted), ''] : ['', shareOf(group, isCounted)],
+  );
+  return [name, String(group.length), ...cells];
 }
 
 /** What another edge would give: the recall where that share of the harmless texts is flagged. */
@@ -80,23 +120,12 @@ function describeCurve({
   harmless,
   share,
 }: {
-  readonly core: readonly Scored[];
-  readonly harmless: readonly Scored[];
+  readonly core: readonly Verdict[];
+  readonly harmless: readonly Verdict[];
   readonly share: number;
 }): string {
-  const scores = harmless.map(({ score }) => score).sort((left, right) => right - left);
-  const edge = scores[Math.floor(scores.length * share)] ?? 1;
-  const caught = core.filter(({ score }) => score > edge).length;
-  return `at ${(100 * share).toFixed(1)}% false positives (scores above ${edge.toFixed(2)}): core recall ${percent(caught, core.length)}`;
-}
-
-/** The product blocks on either detector where both are set to block. */
-function countVerdicts(rows: readonly Scored[]): number {
-  return rows.filter(
-    ({ score, text }) => score >= EDGE || harmfulDetector.full(text, 'user').score >= harmfulDetector.threshold('user'),
-  ).length;
-}
-
-function shareHit(rows: readonly Scored[]): number {
-  return countHits(rows) / rows.length;
+  const sorted = harmless.map(({ evidence }) => evidence).sort((left, right) => right - left);
+  const edge = sorted[Math.floor(sorted.length * share)] ?? 0;
+  const caught = core.filter(({ evidence }) => evidence > edge).length;
+  return `at ${(100 * share).toFixed(1)}% false positives (edge ${edge.toFixed(2)}): core recall ${percent(caught, core.length)}`;
 }

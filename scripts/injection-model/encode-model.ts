@@ -4,7 +4,8 @@ import type { TrainedModel } from './train.ts';
 /** Weights beyond this share of the largest are rare; cutting them off keeps the small ones apart. */
 const CLIP_QUANTILE = 0.9995;
 
-export function quantise({ weights, bias }: TrainedModel): LinearModel {
+/** The model without an edge yet: who judges with it brings one. */
+export function quantise({ weights, bias }: TrainedModel): Omit<LinearModel, 'edge'> {
   const sizes = Float32Array.from(
     weights.filter((weight) => weight !== 0),
     Math.abs,
@@ -18,10 +19,11 @@ export function quantise({ weights, bias }: TrainedModel): LinearModel {
   };
 }
 
-export function encodeModel(model: TrainedModel): Buffer {
+export function encodeModel(model: TrainedModel, edge: number): Buffer {
   const { weights, scale, bias } = quantise(model);
-  const header = Buffer.alloc(8);
+  const header = Buffer.alloc(12);
   header.writeFloatLE(scale, 0);
   header.writeFloatLE(bias, 4);
+  header.writeFloatLE(edge, 8);
   return Buffer.concat([header, Buffer.from(weights.buffer)]);
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -147,4 +148,10 @@ describe(requirement('E16'), () => {
     expect(shown.every((text) => text !== undefined)).toBe(true);
     expect([...shown, weir.log()].join('\n')).not.toContain('XXXXsecretXXXX');
   });
+});
+
+test('bounds the young generation in the very process that was started', async () => {
+  const weir = await start();
+  const command = execFileSync('ps', ['-o', 'args=', '-p', String(weir.pid)], { encoding: 'utf8' });
+  expect(command.match(/--max-semi-space-size=/g)).toHaveLength(1);
 });

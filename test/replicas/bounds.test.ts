@@ -97,6 +97,62 @@ requires('postgres')('with PostgreSQL', () => {
       }
     }, 30_000);
 
+    describe('while Redis is away', () => {
+      const LIMIT = 20;
+      const many = (count: number, of: { key: string; user: string }, at?: number) =>
+        Promise.all(Array.from({ length: count }, (_, index) => chat(at ?? index, of)));
+      const passed = (replies: readonly ApiReply[]) => replies.filter(({ status }) => status === 200).length;
+
+      async function areAway(): Promise<void> {
+        for (const replica of pair.replicas) {
+          const mode = async () => (await replica.api('GET /metrics')).text;
+          await vi.waitFor(async () => expect(await mode()).toMatch(/^weir_shared_state_mode 2$/m), { timeout: 5000 });
+        }
+      }
+
+      async function usedOn(at: number, key: string): Promise<number> {
+        const { json } = await weir(at).api('GET /api/v1/limits', undefined, { authorization: `Bearer ${key}` });
+        const own = json.data.filter(({ name }: { name: string }) => name === 'requests_per_minute');
+        return own.find(({ limit }: { limit: number }) => limit === LIMIT).used;
+      }
+
+      const AWAY: [string, () => Promise<void>, () => Promise<void>][] = [
+        ['killed and comes back empty', () => redis.kill(), () => redis.start()],
+        ['silent for a while and keeps its data', async () => redis.pause(), async () => redis.resume()],
+      ];
+      describe.each(AWAY)('%s', (_, leave, comeBack) => {
+        it('each replica gives away its part of a limit, and afterwards both count what was really used', async () => {
+          const [fresh, used, late] = [0, 1, 2].map(() => keyOnBoth({ limits: { requests_per_minute: LIMIT } }));
+          const keys = { fresh: await fresh, used: await used, late: await late } as Record<string, string>;
+          const of = (name: string) => ({ key: keys[name] as string, user: 'away' });
+          expect(passed(await many(LIMIT, of('used'), 0))).toBe(LIMIT);
+          // Some are on their way when it happens.
+          const underWay = many(LIMIT, of('late'));
+          await leave();
+          const counts = { fresh: 0, used: LIMIT, late: passed(await underWay) };
+          await areAway();
+          counts.fresh += passed(await many(2 * LIMIT, of('fresh')));
+          expect(counts.fresh).toBe(LIMIT);
+          // The first replica knows that it gave away everything, the second only what it gave away itself.
+          expect(passed(await many(LIMIT, of('used'), 0))).toBe(0);
+          counts.used += passed(await many(LIMIT, of('used'), 1));
+          expect(counts.used).toBe(LIMIT + LIMIT / 2);
+          counts.late += passed(await many(LIMIT, of('late')));
+          await comeBack();
+          const from = performance.now();
+          await areShared();
+          for (const [name, count] of Object.entries(counts)) {
+            const seen = () => Promise.all([usedOn(0, keys[name] as string), usedOn(1, keys[name] as string)]);
+            await vi.waitFor(async () => expect([name, await seen()]).toEqual([name, [count, count]]), {
+              timeout: 5000,
+            });
+          }
+          expect(performance.now() - from).toBeLessThan(5000);
+          expect(passed(await many(LIMIT, of('used')))).toBe(0);
+        }, 60_000);
+      });
+    });
+
     describe('when Redis is killed and comes back empty', () => {
       it('money is exact again within five seconds of both being back', async () => {
         await budgetOnBoth('restarted', 1);

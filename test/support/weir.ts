@@ -45,7 +45,7 @@ export interface RunningWeir {
 }
 
 const PROGRAM = fileURLToPath(new URL('../../server/bin/weir.js', import.meta.url));
-const START_LIMIT_MS = 20_000;
+const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 10_000;
 const INHERITED = ['PATH', 'HOME', 'TMPDIR'];
 export const TEST_ADMIN_KEY = 'weir-test-admin-key-000000000000';

@@ -201,7 +201,8 @@ export async function composeApp(options: AppOptions): Promise<App> {
     started: () => drain.enter(),
     ended: () => drain.leave(),
   };
-  const { batches, keys } = composeBatches({ config: () => config, stores, clock, log, app: () => app });
+  const batching = composeBatches({ config: () => config, stores, clock, log, errors, app: () => app });
+  const { batches, messageBatches, keys } = batching;
   const table: RouteSpec[] = [
     ...observed.routes,
     ...guardrailRoutes({
@@ -209,7 +210,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       plan: CHECK_PLAN,
       deadlineMs: () => config.guardrails.deadline_ms,
     }),
-    ...wireRoutes({ config, calls, targets, stores, batches }),
+    ...wireRoutes({ config, calls, targets, stores, batches, messageBatches }),
     ...seedRoutes({
       config,
       calls,

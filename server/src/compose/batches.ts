@@ -1,8 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config/schema.ts';
 import type { Key, KeyStore } from '../features/access/key-store.ts';
-import { Batches, type BatchOwner } from '../features/batches/batches.ts';
+import { Batches, type BatchesOptions, type BatchOwner } from '../features/batches/batches.ts';
+import { MessageBatches } from '../features/batches/message-batches.ts';
 import type { LineReply } from '../features/batches/run-batch.ts';
+import type { ErrorEncoder } from '../http/error-body.ts';
+import { WeirError } from '../kernel/errors.ts';
 import { randomHex } from '../kernel/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import { describeBug } from './observing/describe-bug.ts';
@@ -11,6 +14,7 @@ import type { Stores } from './stores.ts';
 
 export interface ComposedBatches {
   readonly batches: Batches;
+  readonly messageBatches: MessageBatches;
   /** Keys, and what stands for the key of a batch's owner while one of its lines runs. */
   readonly keys: Pick<KeyStore, 'authenticate'>;
 }
@@ -21,12 +25,13 @@ export function composeBatches(of: {
   stores: Stores;
   clock: Clock;
   log: Log;
+  errors: ErrorEncoder;
   app: () => FastifyInstance;
 }): ComposedBatches {
-  const { stores, clock, log } = of;
+  const { stores, clock, log, errors } = of;
   /** Who a running line speaks for, by a secret that never leaves this process. */
   const speaking = new Map<string, string>();
-  const batches = new Batches({
+  const options: BatchesOptions = {
     objects: stores.storage.objects,
     settings: stores.storage.settings,
     ...(stores.isShared ? { leases: stores.storage.idempotency } : {}),
@@ -36,7 +41,7 @@ export function composeBatches(of: {
     maxLines: () => of.config().batches.max_lines,
     report: (error, batchId) =>
       log.logger.error({ event: 'batch_failed', batch: batchId, ...describeBug(error) }, 'a batch could not be run'),
-    async runLine({ owner, batchId, endpoint, line }) {
+    async runLine({ owner, batchId, endpoint, headers, line }) {
       const secret = randomHex(32);
       speaking.set(secret, owner.keyId);
       try {
@@ -44,20 +49,23 @@ export function composeBatches(of: {
           await of.app().inject({
             method: 'POST',
             url: endpoint,
-            headers: headersOf(owner, { secret, batchId, number: line.number }),
+            headers: { ...headers, ...headersOf(owner, { secret, batchId, number: line.number }) },
             payload: JSON.stringify(line.body),
           }),
         );
       } catch {
         // The reply was broken off before its end, as a client would have seen it.
-        return BROKEN_OFF;
+        const shape = endpoint === '/v1/messages' ? 'anthropic' : 'openai';
+        return { status: 502, requestId: '', body: errors.body(brokenOff(), shape, '').toString() };
       } finally {
         speaking.delete(secret);
       }
     },
-  });
+  };
+  const batches = new Batches(options);
   return {
     batches,
+    messageBatches: new MessageBatches(batches, options),
     keys: {
       authenticate(secret: string): Key {
         const keyId = speaking.size === 0 ? undefined : speaking.get(secret);
@@ -67,18 +75,9 @@ export function composeBatches(of: {
   };
 }
 
-const BROKEN_OFF: LineReply = {
-  status: 502,
-  requestId: '',
-  body: JSON.stringify({
-    error: {
-      message: 'The reply was broken off before its end.',
-      type: 'ProviderError',
-      param: null,
-      code: 'upstream.bad_reply',
-    },
-  }),
-};
+function brokenOff(): WeirError {
+  return new WeirError('upstream.bad_reply', { message: 'The reply was broken off before its end.' });
+}
 
 function headersOf(owner: BatchOwner, of: { secret: string; batchId: string; number: number }): Record<string, string> {
   return {

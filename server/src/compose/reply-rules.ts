@@ -33,7 +33,9 @@ export function replyRules(config: () => Config, policies: ProjectPolicies): (ca
     const name = call.models[0] ?? '';
     const route = isNamed(current, name) ? name : '';
     const version = policies.version(projectId);
-    const key = version === '' ? `${call.wire} ${route}` : `${call.wire} ${route} ${projectId} ${version}`;
+    // Most calls are of no route with rules and no project with a policy: no name is put together for them.
+    const isPlain = version === '' && route === '';
+    const key = isPlain ? call.wire : `${call.wire} ${route} ${version === '' ? '' : projectId} ${version}`;
     let rules = known.get(key);
     if (rules === undefined) {
       const own = <T>(section: string) => policies.section(projectId, section) as T | undefined;

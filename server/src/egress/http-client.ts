@@ -94,10 +94,12 @@ class Adapter implements Dispatcher.DispatchHandler, HttpExchange {
   }
 
   onResponseStart(
-    _controller: Dispatcher.DispatchController,
+    controller: Dispatcher.DispatchController,
     status: number,
     headers: Record<string, string | string[] | undefined>,
   ): void {
+    // A stream would keep them, and the buffer they came in, for as long as it runs.
+    controller.rawHeaders = null;
     if (!this.#aborted && status >= 200) this.#handler.onHeaders(status, headers);
   }
 

@@ -20,6 +20,8 @@ export interface AttemptServices {
   readonly maxReplyBytes: number;
 }
 
+const NO_HEADERS = Object.freeze({});
+
 /** A stream whose terminator came is over, even if the provider keeps the connection open. */
 const LINGER_MS = 100;
 
@@ -32,6 +34,7 @@ export class Attempt implements Abortable, HttpHandler, Ticking {
   readonly #exchange: Exchange;
   readonly #services: AttemptServices;
   readonly #runner: StageRunner;
+  readonly #ended: (error: WeirError | undefined) => void;
   readonly #startedMono: number;
   readonly #onEvent = (event: WireEvent): void => this.#stream?.event(event);
   #http: HttpExchange | undefined;
@@ -40,19 +43,30 @@ export class Attempt implements Abortable, HttpHandler, Ticking {
   #done = false;
   #lastByteMono: number;
   #status = 0;
-  #headers: Readonly<Record<string, string | string[] | undefined>> = {};
-  #body: Buffer[] = [];
+  #headers: Readonly<Record<string, string | string[] | undefined>> = NO_HEADERS;
+  readonly #body: Buffer[] = [];
   #bodyBytes = 0;
   #splitter: EventSplitter | undefined;
   #stream: ReplyStream | undefined;
   #paused = false;
 
-  constructor(call: Call, of: { target: Target; exchange: Exchange; services: AttemptServices; runner: StageRunner }) {
+  /** `ended` is told once, before the promise of `run` is settled. */
+  constructor(
+    call: Call,
+    of: {
+      target: Target;
+      exchange: Exchange;
+      services: AttemptServices;
+      runner: StageRunner;
+      ended: (error: WeirError | undefined) => void;
+    },
+  ) {
     this.#call = call;
     this.#target = of.target;
     this.#exchange = of.exchange;
     this.#services = of.services;
     this.#runner = of.runner;
+    this.#ended = of.ended;
     this.#startedMono = of.services.clock.monotonic();
     this.#lastByteMono = this.#startedMono;
   }
@@ -98,6 +112,8 @@ export class Attempt implements Abortable, HttpHandler, Ticking {
       now: () => this.#services.clock.monotonic(),
       maxHeldBytes: this.#services.maxReplyBytes,
     });
+    // They have said what they had to say; a stream may run for long.
+    this.#headers = NO_HEADERS;
   }
 
   #streamedAs(contentType: string): StreamedAs | undefined {
@@ -234,6 +250,7 @@ export class Attempt implements Abortable, HttpHandler, Ticking {
   #finish(): void {
     if (this.#done) return;
     this.#close();
+    this.#ended(undefined);
     this.#resolve();
   }
 
@@ -242,6 +259,7 @@ export class Attempt implements Abortable, HttpHandler, Ticking {
     this.#close();
     this.#http?.abort();
     this.#call.progress.partial = this.#call.progress.sent;
+    this.#ended(error);
     this.#reject(error);
   }
 

@@ -34,6 +34,16 @@ export function requestedOutput({ payload }: Call): number | undefined {
   return maxOutputTokens === undefined ? undefined : maxOutputTokens * replies(payload.request);
 }
 
+/**
+ * Output tokens that a reply nobody saw is taken for. Where budgets hold the worst case it is the limit that was sent: they
+ * must not be overspent. Elsewhere it is a usual reply.
+ */
+export function unseenOutput(call: Call): number {
+  if (call.payload.kind !== 'chat') return 0;
+  const limit = requestedOutput(call) ?? UNTOLD_OUTPUT;
+  return call.reservedNano === undefined ? Math.min(limit, UNTOLD_OUTPUT) : limit;
+}
+
 /** How many replies are made, and paid for, of one chat request. */
 export function replies(request: ClientRequest): number {
   return choices(askedFields(request)) * prompts(request);

@@ -3,7 +3,7 @@ import { WeirError } from '../kernel/errors.ts';
 import type { Call, HeldStream } from '../ports/call.ts';
 import type { WireEvent } from '../ports/framing.ts';
 import type { StreamReader } from './exchange/exchange.ts';
-import type { StageRunner } from './run-stages.ts';
+import type { PartChain, StageRunner } from './run-stages.ts';
 import type { Emit } from './stage.ts';
 
 /** Start events wait for the first content so that a fallback stays possible; not longer than this. */
@@ -19,8 +19,8 @@ export class ReplyStream implements HeldStream {
   readonly #emit: Emit;
   readonly #flush: () => void;
   /** Absent: every event must be decoded. */
-  readonly #skimmed: ((characters: number) => void) | undefined;
-  readonly #skimmedText = { end: 0, characters: 0 };
+  readonly #skimmed: PartChain['skimmed'];
+  readonly #skimmedText = { end: 0, textStart: 0, textEnd: 0, characters: 0 };
   readonly #now: () => number;
   readonly #maxHeldBytes: number;
   #emitted: Part[] = [];
@@ -28,7 +28,7 @@ export class ReplyStream implements HeldStream {
   #heldEvents = 0;
   #heldBytes = 0;
   #heldSince: number | undefined;
-  #pending: (Buffer | string)[] = [];
+  readonly #pending: (Buffer | string)[] = [];
   #ended = false;
   /** What `commit` said in the middle of a chunk, for the `push` that ends it. */
   #hasRoom = true;
@@ -58,7 +58,7 @@ export class ReplyStream implements HeldStream {
   }
 
   /**
-   * How much of a chunk are whole events that nobody needs to read: their bytes leave as they came. Only between events,
+   * How much of a chunk are whole events of text that nobody needs decoded: their bytes leave as they came. Only between events,
    * and once the reply belongs to the client.
    */
   skim(chunk: Buffer): number {
@@ -66,10 +66,8 @@ export class ReplyStream implements HeldStream {
     if (this.#ended || !this.#call.committed) return 0;
     const text = this.#skimmedText;
     text.end = 0;
-    text.characters = 0;
-    while (text.end < chunk.length && this.#reader.skim(chunk, text.end, text));
+    while (text.end < chunk.length && this.#reader.skim(chunk, text.end, text)) this.#skimmed(chunk, text);
     if (text.end === 0) return 0;
-    this.#skimmed(text.characters);
     this.#pending.push(text.end === chunk.length ? chunk : chunk.subarray(0, text.end));
     return text.end;
   }
@@ -86,7 +84,7 @@ export class ReplyStream implements HeldStream {
     this.#hasRoom = true;
     if (this.#pending.length === 0) return hasRoom;
     const bytes = join(this.#pending);
-    this.#pending = [];
+    this.#pending.length = 0;
     if (this.#call.committed) return this.#call.output.write(bytes);
     this.#held.push(bytes);
     this.#heldBytes += bytes.length;
@@ -177,7 +175,7 @@ export class ReplyStream implements HeldStream {
   #flushPendingHeld(): void {
     if (this.#pending.length === 0) return;
     this.#held.push(join(this.#pending));
-    this.#pending = [];
+    this.#pending.length = 0;
   }
 }
 

@@ -114,18 +114,20 @@ test('parts go through the stages in order; a stage may drop, double or hold the
   expect(seen).toEqual(['A', 'B']);
 });
 
-test('text passes undecoded only when no stage of this call wants to see it', () => {
+test('text passes undecoded only when every stage of this call can take it so', () => {
   const counted: number[] = [];
   const counts: Stage = {
     name: 'counts',
     part: (_call, part, emit) => emit(part),
-    skimmed: (_call, n) => counted.push(n),
+    skimmed: (_call, _bytes, { characters }) => counted.push(characters),
   };
   const reads: Stage = { name: 'reads', part: (_call, part, emit) => emit(part) };
   const absent: Stage = { ...reads, name: 'absent', ignoresParts: () => true };
   const chainOf = (...stages: Stage[]) => new StageRunner(stages).partChain(fakeCall(), () => {});
   expect(chainOf(counts, reads).skimmed).toBeUndefined();
-  chainOf(counts, absent).skimmed?.(5);
+  expect(chainOf(counts, { ...counts, needsParts: () => true }).skimmed).toBeUndefined();
+  const text = { end: 5, textStart: 0, textEnd: 5, characters: 5 };
+  chainOf(counts, absent).skimmed?.(Buffer.from('hello'), text);
   expect(counted).toEqual([5]);
 });
 

@@ -1,13 +1,14 @@
 import type { Part } from '../kernel/chat.ts';
 import { toWeirError, type WeirError } from '../kernel/errors.ts';
 import type { Call, Outcome } from '../ports/call.ts';
+import type { SkimmedText } from '../ports/protocol.ts';
 import type { Emit, Stage } from './stage.ts';
 
 export interface PartChain {
   readonly emit: Emit;
   readonly flush: () => void;
-  /** Tells the stages of text that passed undecoded; undefined when one of them must see every part. */
-  readonly skimmed: ((characters: number) => void) | undefined;
+  /** Tells the stages of an event that passes undecoded; undefined when one of them must see every part. */
+  readonly skimmed: ((bytes: Buffer, text: SkimmedText) => void) | undefined;
 }
 
 /** The pipeline, ready to run: `around` nests in order, `settle` runs in reverse order. */
@@ -43,7 +44,7 @@ export class StageRunner {
     for (let at = this.#parts.length - 1; at >= 0; at--) {
       const stage = this.#parts[at] as Stage;
       if (stage.ignoresParts?.(call) === true) continue;
-      if (stage.skimmed === undefined) canSkim = false;
+      if (stage.skimmed === undefined || stage.needsParts?.(call) === true) canSkim = false;
       else skimmers.push(stage);
       const next = emit;
       if (stage.part !== undefined) emit = (part: Part) => stage.part?.(call, part, next);
@@ -55,8 +56,8 @@ export class StageRunner {
         for (const flush of flushes) flush();
       },
       skimmed: canSkim
-        ? (characters) => {
-            for (const stage of skimmers) stage.skimmed?.(call, characters);
+        ? (bytes, text) => {
+            for (const stage of skimmers) stage.skimmed?.(call, bytes, text);
           }
         : undefined,
     };

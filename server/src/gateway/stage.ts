@@ -1,5 +1,6 @@
 import type { Part } from '../kernel/chat.ts';
 import type { Call, Outcome } from '../ports/call.ts';
+import type { SkimmedText } from '../ports/protocol.ts';
 
 export type Emit = (part: Part) => void;
 
@@ -15,11 +16,16 @@ export interface Stage {
   part?(call: Call, part: Part, emit: Emit): void;
   /**
    * True: nothing of this call's stream concerns the stage, and `part` and `flush` are not called for it. Asked once, before
-   * the first part. Where no stage wants to see text, events that are nothing but text pass undecoded.
+   * the first part.
    */
   ignoresParts?(call: Call): boolean;
-  /** Text that passed undecoded, in characters. A stage with this and `part` needs no more than that of a text. */
-  skimmed?(call: Call, characters: number): void;
+  /**
+   * An event that is nothing but text and passes undecoded, as its bytes. They are the caller's again afterwards. Where a
+   * stage has `part` and not this, every event is decoded.
+   */
+  skimmed?(call: Call, bytes: Buffer, text: SkimmedText): void;
+  /** True: every part of this call's stream must be decoded for the stage, although it has `skimmed`. Asked once, before the first part. */
+  needsParts?(call: Call): boolean;
   /** At the end of a stream, before its terminator: what was held. */
   flush?(call: Call, emit: Emit): void;
   /** Once per call, however it ended, before the last byte leaves. May wait (durable records). */

@@ -6,14 +6,21 @@ type Headers = Record<string, string | number>;
 
 /** How far the nearest limits are used, as clients of either wire read it. */
 export function addRateHeaders(headers: Headers, rate: RateReadings, call: Pick<Call, 'wire' | 'startedAt'>): void {
-  const isAnthropic = call.wire === 'anthropic-messages';
+  const { requests, tokens } = rate;
+  if (requests !== undefined) {
+    headers['x-ratelimit-limit-requests'] = requests.limit;
+    headers['x-ratelimit-remaining-requests'] = Math.floor(requests.remaining);
+    headers['x-ratelimit-reset-requests'] = duration(requests.resetMs);
+  }
+  if (tokens !== undefined) {
+    headers['x-ratelimit-limit-tokens'] = tokens.limit;
+    headers['x-ratelimit-remaining-tokens'] = Math.floor(tokens.remaining);
+    headers['x-ratelimit-reset-tokens'] = duration(tokens.resetMs);
+  }
+  if (call.wire !== 'anthropic-messages') return;
   for (const what of ['requests', 'tokens'] as const) {
     const reading = rate[what];
-    if (reading === undefined) continue;
-    headers[`x-ratelimit-limit-${what}`] = reading.limit;
-    headers[`x-ratelimit-remaining-${what}`] = Math.floor(reading.remaining);
-    headers[`x-ratelimit-reset-${what}`] = duration(reading.resetMs);
-    if (isAnthropic) addAnthropic(headers, what, { reading, nowMs: call.startedAt });
+    if (reading !== undefined) addAnthropic(headers, what, { reading, nowMs: call.startedAt });
   }
 }
 

@@ -1,4 +1,13 @@
 import { WeirError } from '../kernel/errors.ts';
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  closingQuote,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+} from '../kernel/json-bytes.ts';
 
 export interface JsonLimits {
   /** Objects and arrays inside each other. */
@@ -8,14 +17,6 @@ export interface JsonLimits {
 }
 
 export const DEFAULT_JSON_LIMITS: JsonLimits = { maxDepth: 128, maxMembers: 100_000 };
-
-const QUOTE = 0x22;
-const COLON = 0x3a;
-const OPEN_BRACKET = 0x5b;
-const BACKSLASH = 0x5c;
-const CLOSE_BRACKET = 0x5d;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
 
 /**
  * Throws `request.invalid` when a body would take too long or too deep a recursion to work on. One pass over the bytes
@@ -38,28 +39,6 @@ export function assertJsonWithin(body: Buffer, limits: JsonLimits): void {
     else if (byte === COLON && ++members > maxMembers) break;
   }
   if (members > maxMembers) throw tooMuch(`made of more members than server.max_json_members (${maxMembers})`);
-}
-
-/** Short strings (keys, roles, types) are cheaper byte by byte; the native search pays from here on. */
-const SHORT = 24;
-
-/** Where the string that starts here ends; the end of the body when it does not. */
-function closingQuote(body: Buffer, start: number): number {
-  const limit = Math.min(start + SHORT, body.length);
-  let at = start + 1;
-  for (; at < limit; at++) {
-    const byte = body[at];
-    if (byte === QUOTE) return at;
-    if (byte === BACKSLASH) at++;
-  }
-  for (;;) {
-    at = body.indexOf(QUOTE, at);
-    if (at < 0) return body.length;
-    let slashes = at - 1;
-    while (body[slashes] === BACKSLASH && slashes > start) slashes--;
-    if ((at - slashes) % 2 === 1) return at;
-    at++;
-  }
 }
 
 function tooMuch(what: string): WeirError {

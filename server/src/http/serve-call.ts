@@ -1,9 +1,18 @@
 import type { ServerResponse } from 'node:http';
 import { ERRORS, WeirError } from '../kernel/errors.ts';
-import { showFindings } from '../kernel/finding.ts';
+import { isOfText, showFindings } from '../kernel/finding.ts';
 import { formatUsd } from '../kernel/money.ts';
 import type { Operation } from '../kernel/operation.ts';
-import type { Call, Caller, CallOutput, Outcome, Pin, StreamHead, TimeLimits } from '../ports/call.ts';
+import {
+  type Call,
+  type Caller,
+  type CallOutput,
+  newCall,
+  type Outcome,
+  type Pin,
+  type StreamHead,
+  type TimeLimits,
+} from '../ports/call.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Payload } from '../ports/payload.ts';
 import { attributionOf } from './attribution.ts';
@@ -11,7 +20,7 @@ import { type ErrorEncoder, errorHeaders } from './error-body.ts';
 import { isKept, markIncomplete } from './idempotent-reply.ts';
 import { addRateHeaders } from './rate-headers.ts';
 import { type ErrorShape, keyOf, type WeirRequest } from './route.ts';
-import { MAX_FRAMED_BYTES, writeFramed } from './write-framed.ts';
+import { StreamedBody } from './streamed-body.ts';
 
 /** What the http layer needs of the gateway. */
 export interface CallServices {
@@ -51,10 +60,10 @@ export async function serveCall(
   request: WeirRequest,
   response: ServerResponse,
   of: { spec: CallSpec; services: CallServices },
-): Promise<Call> {
+): Promise<void> {
   const { spec, services } = of;
   const output = new SocketOutput(response);
-  const call = newCall(request, { spec, services, output });
+  const call = callOf(request, { spec, services, output });
   // Node's objects of a request live on for a while; what they hold must not be the whole call.
   const watched: { call: Call | undefined } = { call };
   response.on('close', () => {
@@ -65,16 +74,16 @@ export async function serveCall(
   services.started();
   try {
     const outcome = await services.run(call);
+    output.flush();
     finish(call, outcome, { response, spec, services });
   } finally {
     services.ended();
     watched.call = undefined;
     request.body = undefined;
   }
-  return call;
 }
 
-function newCall(request: WeirRequest, of: { spec: CallSpec; services: CallServices; output: CallOutput }): Call {
+function callOf(request: WeirRequest, of: { spec: CallSpec; services: CallServices; output: CallOutput }): Call {
   const { spec, services } = of;
   const key = keyOf(request);
   const caller: Caller = {
@@ -87,7 +96,7 @@ function newCall(request: WeirRequest, of: { spec: CallSpec; services: CallServi
     budget: key.budget,
     cache: key.scopes.cache,
   };
-  return {
+  return newCall({
     id: request.weirId,
     startedAt: services.clock.now(),
     startedMono: services.clock.monotonic(),
@@ -102,36 +111,8 @@ function newCall(request: WeirRequest, of: { spec: CallSpec; services: CallServi
     output: of.output,
     payload: spec.payload,
     pinned: spec.pinned,
-    target: undefined,
-    upstreamWire: undefined,
-    fallbackCause: undefined,
-    attempts: [],
-    nextReason: 'first',
-    dropped: [],
-    adjusted: [],
-    findings: [],
     cacheAsked: headerText(request.headers['x-weir-cache']) ?? spec.cacheAsked,
-    cache: 'bypass',
-    savedNanoUsd: 0,
-    replayed: undefined,
-    validated: undefined,
-    outputGuard: undefined,
-    replyWatch: undefined,
-    chatReply: undefined,
-    heldStream: undefined,
-    committed: false,
-    reply: undefined,
-    tail: undefined,
-    failStream: undefined,
-    progress: { usage: undefined, outputCharacters: 0, status: 0, sent: false, partial: false },
-    waitedMs: 0,
-    dispatchedMono: undefined,
-    firstPartMono: undefined,
-    retriesSpent: false,
-    cancelled: false,
-    record: undefined,
-    running: undefined,
-  };
+  });
 }
 
 /** The client left: what runs for it stops. */
@@ -159,7 +140,19 @@ function finish(
     headers['x-weir-cost-usd'] = formatUsd(call.record.cost_nano_usd);
   }
   response.writeHead(call.reply?.status ?? 200, withOwn(call.reply?.headers, headers));
-  response.end(body);
+  endWith(response, body);
+}
+
+/** Larger bodies are not copied. */
+const MAX_JOINED_BYTES = 16_384;
+
+/**
+ * Node joins a head and a text and writes them at once; a head and a buffer it gathers piece by piece, which costs more than
+ * the copy. Every byte is one character of Latin-1, so the body leaves as it is.
+ */
+function endWith(response: ServerResponse, body: Buffer): void {
+  if (body.length > MAX_JOINED_BYTES || isKept(response)) response.end(body);
+  else response.end(body.toString('latin1'), 'latin1');
 }
 
 function finishStream(call: Call, outcome: Outcome, of: { response: ServerResponse; spec: CallSpec }): void {
@@ -245,7 +238,7 @@ function callHeaders(call: Call): Record<string, string | number> {
   headers['x-weir-overhead-ms'] = overheadMs(call);
   if (call.fallbackCause !== undefined) headers['x-weir-fallback'] = headerSafe(call.fallbackCause);
   if (call.dropped.length > 0) headers['x-weir-dropped'] = headerSafe(call.dropped.join(', '));
-  if (call.findings.length > 0) headers['x-weir-findings'] = headerSafe(showFindings(call.findings));
+  if (call.findings.some(isOfText)) headers['x-weir-findings'] = headerSafe(showFindings(call.findings));
   if (call.validated !== undefined) headers['x-weir-validated'] = call.validated;
   if (call.rate !== undefined) addRateHeaders(headers, call.rate, call);
   if (call.adjusted.length > 0) headers['x-weir-adjusted'] = headerSafe(call.adjusted.join(', '));
@@ -277,11 +270,11 @@ function withOwn(
 
 class SocketOutput implements CallOutput {
   readonly #response: ServerResponse;
-  /** Small pieces of the stream are framed here instead of by Node. */
-  #frames = false;
+  readonly #body: StreamedBody;
 
   constructor(response: ServerResponse) {
     this.#response = response;
+    this.#body = new StreamedBody(response);
   }
 
   startStream(call: Call, head: StreamHead): void {
@@ -292,19 +285,18 @@ class SocketOutput implements CallOutput {
     headers['content-type'] = head.contentType ?? 'text/event-stream; charset=utf-8';
     headers['cache-control'] = 'no-cache, no-transform';
     headers['x-accel-buffering'] = 'no';
-    if (this.#response.destroyed) return;
-    this.#response.writeHead(200, withOwn(head.headers, headers));
-    this.#frames = this.#response.chunkedEncoding && !isKept(this.#response);
+    if (!this.#response.destroyed) this.#response.writeHead(200, withOwn(head.headers, headers));
   }
 
   write(bytes: Buffer): boolean {
-    if (this.#response.destroyed) return true;
-    return this.#frames && bytes.length <= MAX_FRAMED_BYTES
-      ? writeFramed(this.#response, bytes)
-      : this.#response.write(bytes);
+    return this.#body.write(bytes);
   }
 
   onDrain(resume: () => void): void {
-    this.#response.once('drain', resume);
+    this.#body.onDrain(resume);
+  }
+
+  flush(): void {
+    this.#body.flush();
   }
 }

@@ -114,21 +114,34 @@ function register(app: FastifyInstance, route: RouteSpec, services: ServerServic
       }
       done();
     },
-    async handler(request, reply) {
+    handler(request, reply) {
       const weir = request as WeirRequest;
       if (request.body instanceof Buffer && !isForm(request.headers['content-type'])) {
         assertJsonWithin(request.body, services.jsonLimits ?? DEFAULT_JSON_LIMITS);
       }
-      if (request.headers['idempotency-key'] !== undefined) {
-        const replayed = await replayOrKeep(weir, reply.raw, { route, idempotency: services.idempotency });
-        if (replayed) return reply.hijack();
-      }
-      const result = await route.handle(weir, reply);
-      if (reply.sent || reply.raw.headersSent || result === undefined) return reply;
-      reply.code(route.status ?? 200).header('x-request-id', (request as WeirRequest).weirId);
-      return reply.type('application/json').send(JSON.stringify(result));
+      if (request.headers['idempotency-key'] !== undefined) return handleOnce(weir, reply, { route, services });
+      return answered(route.handle(weir, reply), reply, route);
     },
   });
+}
+
+/** A request with an Idempotency-Key: the kept reply when there is one. */
+async function handleOnce(
+  request: WeirRequest,
+  reply: FastifyReply,
+  of: { route: RouteSpec; services: ServerServices },
+): Promise<unknown> {
+  const { route, services } = of;
+  const replayed = await replayOrKeep(request, reply.raw, { route, idempotency: services.idempotency });
+  return replayed ? reply.hijack() : answered(route.handle(request, reply), reply, route);
+}
+
+/** Sends what a route gave; nothing when it answered by itself. */
+async function answered(handling: unknown, reply: FastifyReply, route: RouteSpec): Promise<FastifyReply> {
+  const result = await handling;
+  if (reply.sent || reply.raw.headersSent || result === undefined) return reply;
+  reply.code(route.status ?? 200).header('x-request-id', (reply.request as WeirRequest).weirId);
+  return reply.type('application/json').send(JSON.stringify(result));
 }
 
 /** Requests that may cost a provider's time and ours. */

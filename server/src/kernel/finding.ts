@@ -17,9 +17,15 @@ export interface Finding {
   readonly action: 'monitor' | 'redact' | 'block';
 }
 
-/** `injection/instruction_override;score=0.97;origin=user;action=block`, separated by commas. */
+/** Is it something a text says? The other findings say that nobody looked; those are for the ledger. */
+export function isOfText({ type }: Finding): boolean {
+  return type !== 'unscanned';
+}
+
+/** `injection/instruction_override;score=0.97;origin=user;action=block`, separated by commas; empty when no text said anything. */
 export function showFindings(findings: readonly Finding[]): string {
   return findings
+    .filter(isOfText)
     .map(
       ({ guardrail, type, score, origin, action }) =>
         `${guardrail}/${type};score=${score.toFixed(2)};origin=${origin};action=${action}`,

@@ -8,6 +8,7 @@ import type { Usage } from '../kernel/usage.ts';
 import type { AttemptRecord, UsageRecord } from '../kernel/usage-record.ts';
 import type { BudgetHold } from './budgets.ts';
 import type { Payload } from './payload.ts';
+import type { SkimmedText } from './protocol.ts';
 import type { Credential, Provider } from './provider.ts';
 import type { LimitGrant, LimitReading } from './shared-state.ts';
 
@@ -94,6 +95,8 @@ export interface ReadChatReply {
   readonly reply: ChatReply;
   /** The client's body with other texts, by index of the choice. On the same wire everything else keeps its bytes. */
   withTexts(texts: ReadonlyMap<number, string>): Buffer;
+  /** The client's body, written anew, that calls tools with other arguments (by choice and place in its content), too. */
+  withArguments(mended: ReadonlyMap<string, string>, texts: ReadonlyMap<number, string>): Buffer;
   /** Another reply in the client's wire, written anew. */
   encode(reply: ChatReply): Buffer;
 }
@@ -117,6 +120,8 @@ export interface OutputGuard {
   /** A stream begins: what an attempt before it sent is forgotten. */
   begin(): void;
   part(part: Part, emit: (part: Part) => void): void;
+  /** An event of text that passes undecoded. Absent: the guard must see every part. */
+  skimmed?(bytes: Buffer, text: SkimmedText): void;
 }
 
 /** A whole stream that has not left: it goes as it came, or says something else. */
@@ -242,6 +247,81 @@ export interface AttemptProgress {
 
 export function newProgress(): AttemptProgress {
   return { usage: undefined, outputCharacters: 0, status: 0, sent: false, partial: false };
+}
+
+/** What is known of a call when it begins. */
+export type CallStart = Pick<
+  Call,
+  | 'id'
+  | 'startedAt'
+  | 'startedMono'
+  | 'caller'
+  | 'attribution'
+  | 'operation'
+  | 'wire'
+  | 'models'
+  | 'stream'
+  | 'limits'
+  | 'clientHeaders'
+  | 'output'
+  | 'payload'
+  | 'pinned'
+  | 'cacheAsked'
+>;
+
+/** A call before anything happened to it. All members are here: one that came later would make another shape of the object. */
+export function newCall(start: CallStart): Call {
+  return {
+    id: start.id,
+    startedAt: start.startedAt,
+    startedMono: start.startedMono,
+    caller: start.caller,
+    attribution: start.attribution,
+    operation: start.operation,
+    wire: start.wire,
+    models: start.models,
+    stream: start.stream,
+    limits: start.limits,
+    clientHeaders: start.clientHeaders,
+    output: start.output,
+    payload: start.payload,
+    pinned: start.pinned,
+    target: undefined,
+    upstreamWire: undefined,
+    fallbackCause: undefined,
+    attempts: [],
+    nextReason: 'first',
+    dropped: [],
+    adjusted: [],
+    findings: [],
+    cacheAsked: start.cacheAsked,
+    cache: 'bypass',
+    savedNanoUsd: 0,
+    replayed: undefined,
+    validated: undefined,
+    outputGuard: undefined,
+    replyWatch: undefined,
+    chatReply: undefined,
+    heldStream: undefined,
+    committed: false,
+    reply: undefined,
+    tail: undefined,
+    failStream: undefined,
+    progress: newProgress(),
+    waitedMs: 0,
+    dispatchedMono: undefined,
+    firstPartMono: undefined,
+    retriesSpent: false,
+    cancelled: false,
+    limitGrant: undefined,
+    rate: undefined,
+    budgetHold: undefined,
+    reservedNano: undefined,
+    degradeTo: undefined,
+    degraded: false,
+    record: undefined,
+    running: undefined,
+  };
 }
 
 /** How the call ended, given to every stage's settle once. */

@@ -33,6 +33,15 @@ export interface ClientRequest {
   chat(): ChatRequest;
   /** What form the reply must have, read without decoding the rest; absent: the wire cannot ask for one. */
   responseFormat?(): ResponseFormat | undefined;
+  /** Tools whose arguments must be valid against their schema, likewise; absent: the wire has no tools. */
+  strictTools?(): readonly StrictTool[];
+}
+
+/** A tool that was declared with `strict: true`. */
+export interface StrictTool {
+  readonly name: string;
+  /** JSON Schema of its arguments. */
+  readonly schema: JsonObject;
 }
 
 /** What the client's encoder may know about the call. */
@@ -173,16 +182,19 @@ export interface StreamDecoder {
   end(): readonly Part[];
   /**
    * True when the bytes at the offset begin with an event that differs from the one decoded before only in its text: it
-   * need not be decoded where nobody reads the text. Says so in `skimmed`. Absent: every event is decoded.
+   * need not be decoded. `skimmed` then says where its text is. Absent: every event is decoded.
    */
   skim?(bytes: Buffer, start: number, skimmed: SkimmedText): boolean;
 }
 
-/** What of a stream went by without being decoded. */
+/** An event that goes by without being decoded: places in the bytes that hold it. */
 export interface SkimmedText {
-  /** Offset behind the event that was recognised last. */
+  /** Behind the event. */
   end: number;
-  /** Characters of text so far. */
+  /** The text as it stands in a JSON string, without the quotes; of escapes only those of one letter. */
+  textStart: number;
+  textEnd: number;
+  /** UTF-16 units of the text. */
   characters: number;
 }
 

@@ -5,6 +5,8 @@ import type { SanitizeMode } from '../kernel/sanitize-mode.ts';
 
 /** One text of a model and what it must be. */
 export interface TextCheck {
+  /** The tenant whose check it is: what takes long delays checks of the same one first. */
+  readonly projectId: string;
   readonly text: string;
   /** The form it must have; undefined or `text`: any. */
   readonly format: ResponseFormat | undefined;
@@ -40,6 +42,6 @@ export interface SchemaReading {
 
 /** Checks texts of models. Gives a promise only when the work is left to another thread. */
 export interface ReplyChecker {
-  read(schema: JsonObject): SchemaReading | Promise<SchemaReading>;
+  read(schema: JsonObject, projectId: string): SchemaReading | Promise<SchemaReading>;
   check(check: TextCheck): TextVerdict | Promise<TextVerdict>;
 }

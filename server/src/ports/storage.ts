@@ -55,7 +55,7 @@ export interface ProviderObjectRow {
    * `file_content` and `line_of_...` belong to files and batches that live in Weir and are never listed; `content` is what was
    * said in a call, under the call's id.
    */
-  readonly kind: 'response' | 'file' | 'batch' | 'file_content' | 'content' | `line_of_${string}`;
+  readonly kind: 'response' | 'file' | 'batch' | 'message_batch' | 'file_content' | 'content' | `line_of_${string}`;
   readonly project_id: string;
   readonly user_id: string | null;
   /** '' when the object lives in Weir. */

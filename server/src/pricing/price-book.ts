@@ -50,26 +50,35 @@ const CATALOGUE_IDS: Readonly<Record<string, readonly string[]>> = {
 const FREE_PROVIDERS: ReadonlySet<string> = new Set(['ollama']);
 const FREE: RateCard = { input: 0, output: 0 };
 
+/** By provider and model, so that looking one up puts no name together. */
+type Cards<T> = Map<string, Map<string, T>>;
+
+/** Clients choose model names, so what is kept of them needs a bound. */
+const MAX_KEPT = 10_000;
+
 /**
  * The dated price catalogue: configuration first, then the promised prices, then the bundled catalogue at the day of the
  * call. A card is looked up once per model and day, so pricing a call is arithmetic.
  */
 export class PriceBook {
-  readonly #overrides: ReadonlyMap<string, RateCard>;
-  readonly #cards = new Map<string, RateCard | undefined>();
+  readonly #overrides: Cards<RateCard>;
+  /** Undefined: known to have none. */
+  readonly #cards: Cards<RateCard | undefined> = new Map();
+  #kept = 0;
   #day = 0;
 
   constructor(overrides: PriceOverrides) {
-    this.#overrides = new Map([
-      ...Object.entries(SEED_PRICES).map(([name, price]): [string, RateCard] => [name, cardOf(price)]),
-      ...Object.entries(overrides).map(([name, price]): [string, RateCard] => [name, cardOf(price)]),
-    ]);
+    this.#overrides = new Map();
+    for (const [name, price] of [...Object.entries(SEED_PRICES), ...Object.entries(overrides)]) {
+      const slash = name.indexOf('/');
+      modelsOf(this.#overrides, name.slice(0, slash)).set(name.slice(slash + 1), cardOf(price));
+    }
   }
 
   /** Whole nano-USD; undefined when no price is known for the model at that time. */
   cost(of: { provider: string; name?: string; model: string; usage: Usage; atMs: number }): number | undefined {
     const card =
-      (of.name === undefined ? undefined : this.#overrides.get(`${of.name}/${of.model}`)) ??
+      (of.name === undefined ? undefined : this.#overrides.get(of.name)?.get(of.model)) ??
       this.card(of.provider, of.model, of.atMs);
     if (card === undefined) return undefined;
     // Images that are billed one by one and whose price is not known are not free.
@@ -79,18 +88,30 @@ export class PriceBook {
 
   card(provider: string, model: string, atMs: number): RateCard | undefined {
     const day = startOfDay(atMs);
-    if (day !== this.#day) {
+    if (day !== this.#day || this.#kept > MAX_KEPT) {
       this.#cards.clear();
+      this.#kept = 0;
       this.#day = day;
     }
-    const key = `${provider}/${model}`;
-    if (this.#cards.has(key)) return this.#cards.get(key);
-    const card =
-      this.#overrides.get(key) ?? (FREE_PROVIDERS.has(provider) ? FREE : catalogueCard(provider, model, atMs));
-    if (this.#cards.size > 10_000) this.#cards.clear();
-    this.#cards.set(key, card);
+    const known = this.#cards.get(provider)?.get(model);
+    if (known !== undefined) return known;
+    const models = modelsOf(this.#cards, provider);
+    if (models.has(model)) return undefined;
+    const own = this.#overrides.get(provider)?.get(model);
+    const card = own ?? (FREE_PROVIDERS.has(provider) ? FREE : catalogueCard(provider, model, atMs));
+    models.set(model, card);
+    this.#kept++;
     return card;
   }
+}
+
+function modelsOf<T>(cards: Cards<T>, provider: string): Map<string, T> {
+  let models = cards.get(provider);
+  if (models === undefined) {
+    models = new Map();
+    cards.set(provider, models);
+  }
+  return models;
 }
 
 function cardOf(price: PriceOverrides[string]): RateCard {

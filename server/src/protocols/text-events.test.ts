@@ -17,7 +17,12 @@ function openAiAfter(...events: Buffer[]): OpenAiChatStreamDecoder {
   return decoder;
 }
 
-const fresh = () => ({ end: 0, characters: 0 });
+const fresh = () => ({ end: 0, textStart: 0, textEnd: 0, characters: 0 });
+
+/** What was recognised, with the text decoded. */
+function shown(bytes: Buffer, { end, textStart, textEnd, characters }: ReturnType<typeof fresh>) {
+  return { end, text: JSON.parse(`"${bytes.toString('utf8', textStart, textEnd)}"`), characters };
+}
 
 describe('events that are text alone', () => {
   test('any text that JSON writes without numbers is recognised with its length, or left to the decoder', () => {
@@ -28,7 +33,8 @@ describe('events that are text alone', () => {
         const skimmed = fresh();
         const isNumbered = JSON.stringify(text).includes('\\u');
         expect(decoder.skim(event, 0, skimmed)).toBe(!isNumbered);
-        if (!isNumbered) expect(skimmed).toEqual({ end: event.length, characters: text.length });
+        if (isNumbered) return;
+        expect(shown(event, skimmed)).toEqual({ end: event.length, text, characters: text.length });
       }),
     );
   });
@@ -52,8 +58,9 @@ describe('events that are text alone', () => {
       expect(decoder.skim(event.subarray(0, length), 0, fresh())).toBe(false);
     }
     const skimmed = fresh();
-    expect(decoder.skim(Buffer.concat([event, event]), event.length, skimmed)).toBe(true);
-    expect(skimmed).toEqual({ end: 2 * event.length, characters: 11 });
+    const both = Buffer.concat([event, event]);
+    expect(decoder.skim(both, event.length, skimmed)).toBe(true);
+    expect(shown(both, skimmed)).toEqual({ end: 2 * event.length, text: 'so "it" is\n', characters: 11 });
   });
 
   test('random padding beside the text may differ', () => {
@@ -61,7 +68,7 @@ describe('events that are text alone', () => {
     const event = openAiEvent('hello', { padding: 'abcdefgh' });
     const skimmed = fresh();
     expect(decoder.skim(event, 0, skimmed)).toBe(true);
-    expect(skimmed).toEqual({ end: event.length, characters: 5 });
+    expect(shown(event, skimmed)).toEqual({ end: event.length, text: 'hello', characters: 5 });
   });
 
   test('nothing is taken for text after an event that was more than text', () => {
@@ -84,7 +91,8 @@ describe('events that are text alone', () => {
       splitter.push(bytes, (event) => decoder.decode(event));
     }
     const skimmed = fresh();
-    expect(decoder.skim(delta('größer'), 0, skimmed)).toBe(true);
-    expect(skimmed).toEqual({ end: delta('größer').length, characters: 6 });
+    const event = delta('größer');
+    expect(decoder.skim(event, 0, skimmed)).toBe(true);
+    expect(shown(event, skimmed)).toEqual({ end: event.length, text: 'größer', characters: 6 });
   });
 });

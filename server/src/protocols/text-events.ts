@@ -29,7 +29,7 @@ export class TextEvents {
     this.#candidate = parts.length === 1 && parts[0]?.type === 'text-delta' ? event.raw : undefined;
   }
 
-  /** True when such an event starts at the offset: `skimmed` then says where it ends, and has its characters added. */
+  /** True when such an event starts at the offset: `skimmed` then says where it ends and where its text is. */
   skim(bytes: Buffer, start: number, skimmed: SkimmedText): boolean {
     if (this.#before === undefined && !this.#learn()) return false;
     const before = this.#before as Buffer;
@@ -47,11 +47,14 @@ export class TextEvents {
       if ((byte & 0xc0) !== 0x80) characters += byte >= 0xf0 ? 2 : 1;
       at++;
     }
+    const textEnd = at;
     at = this.#behindPadding(bytes, at);
     const after = this.#after as Buffer;
     if (at < 0 || !isAt(bytes, at, after)) return false;
     skimmed.end = at + after.length;
-    skimmed.characters += characters;
+    skimmed.textStart = textStart;
+    skimmed.textEnd = textEnd;
+    skimmed.characters = characters;
     return true;
   }
 

@@ -1,7 +1,7 @@
 import type { SchemaReading, TextCheck, TextVerdict } from '../ports/reply-check.ts';
 
 /** A check without its schema. */
-export interface JobCheck extends Omit<TextCheck, 'format'> {
+export interface JobCheck extends Omit<TextCheck, 'format' | 'projectId'> {
   readonly isJson: boolean;
 }
 

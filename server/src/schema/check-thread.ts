@@ -1,12 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../ports/clock.ts';
 import type { CheckAnswer, CheckJob } from './check-job.ts';
+import { FairQueue } from './fair-queue.ts';
 
 export interface CheckThreadOptions {
   readonly clock: Clock;
   /** A job that takes longer ends with its thread, in milliseconds. */
   readonly deadlineMs: number;
-  /** Characters of all waiting jobs together; what comes on top is not checked. */
+  /** Characters of all waiting jobs of one project; what comes on top is not checked. */
   readonly maxWaitingCharacters: number;
   /** A thread without work is ended after this long, in milliseconds. */
   readonly idleMs: number;
@@ -14,7 +15,7 @@ export interface CheckThreadOptions {
 
 interface Waiting {
   readonly job: CheckJob;
-  readonly characters: number;
+  readonly projectId: string;
   readonly resolve: (answer: CheckAnswer | undefined) => void;
 }
 
@@ -25,15 +26,17 @@ const MAX_YOUNG_MB = 8;
 
 /**
  * One thread for checks that are heavy or that nobody can bound: one job at a time, so that the one that takes too long is
- * known and ended, with the thread, while the others go on in a new one. Started at first use, ended when idle.
+ * known and ended, with the thread, while the others go on in a new one. The project that used it least comes next. Started at first use, ended when idle.
  */
 export class CheckThread {
   readonly #options: CheckThreadOptions;
-  readonly #queue: Waiting[] = [];
-  #waitingCharacters = 0;
+  readonly #queue = new FairQueue<Waiting>();
   #worker: Worker | undefined;
   #isWarm = false;
   #running: Waiting | undefined;
+  #startedMono = 0;
+  /** The running job had to wait for the thread to load. */
+  #startsCold = false;
   #stopTimer: (() => void) | undefined;
 
   constructor(options: CheckThreadOptions) {
@@ -41,12 +44,11 @@ export class CheckThread {
   }
 
   /** Undefined: the job took too long, needed too much memory, or there was no room for it. */
-  run(job: CheckJob): Promise<CheckAnswer | undefined> {
-    const characters = sizeOf(job);
-    if (this.#waitingCharacters + characters > this.#options.maxWaitingCharacters) return Promise.resolve(undefined);
-    this.#waitingCharacters += characters;
+  run(job: CheckJob, projectId: string): Promise<CheckAnswer | undefined> {
+    const size = sizeOf(job);
+    if (this.#queue.waiting(projectId) + size > this.#options.maxWaitingCharacters) return Promise.resolve(undefined);
     return new Promise((resolve) => {
-      this.#queue.push({ job, characters, resolve });
+      this.#queue.push({ owner: projectId, size, item: { job, projectId, resolve } });
       this.#next();
     });
   }
@@ -55,7 +57,7 @@ export class CheckThread {
     this.#stopTimer?.();
     const worker = this.#worker;
     this.#worker = undefined;
-    for (const waiting of this.#queue.splice(0)) waiting.resolve(undefined);
+    for (const waiting of this.#queue.clear()) waiting.resolve(undefined);
     this.#running?.resolve(undefined);
     this.#running = undefined;
     await worker?.terminate();
@@ -65,6 +67,7 @@ export class CheckThread {
     if (this.#running !== undefined) return;
     this.#stopTimer?.();
     this.#running = this.#queue.shift();
+    this.#startedMono = this.#options.clock.monotonic();
     if (this.#running === undefined) {
       this.#worker?.unref();
       this.#stopTimer = this.#options.clock.after(this.#options.idleMs, () => this.#end());
@@ -72,6 +75,7 @@ export class CheckThread {
     }
     const worker = this.#start();
     worker.ref();
+    this.#startsCold = !this.#isWarm;
     const limitMs = this.#options.deadlineMs + (this.#isWarm ? 0 : START_MS);
     this.#stopTimer = this.#options.clock.after(limitMs, () => {
       this.#end();
@@ -83,9 +87,16 @@ export class CheckThread {
   #answer(answer: CheckAnswer | undefined): void {
     const done = this.#running;
     this.#running = undefined;
-    if (done !== undefined) this.#waitingCharacters -= done.characters;
+    if (done !== undefined) this.#queue.spend(done.projectId, this.#costOf(answer));
     done?.resolve(answer);
     this.#next();
+  }
+
+  /** Of the job that just ended, in milliseconds: whoever ends a thread pays for the start of the next. */
+  #costOf(answer: CheckAnswer | undefined): number {
+    const tookMs = this.#options.clock.monotonic() - this.#startedMono;
+    if (answer === undefined && this.#worker === undefined) return tookMs + START_MS;
+    return this.#startsCold ? 0 : tookMs;
   }
 
   #start(): Worker {

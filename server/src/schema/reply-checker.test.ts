@@ -18,7 +18,7 @@ const SCHEMA: JsonObject = { type: 'object', properties: { n: { type: 'integer' 
 
 function asJson(text: string, schema: JsonObject = SCHEMA): TextCheck {
   const format: ResponseFormat = { kind: 'json-schema', name: 'reply', schema };
-  return { text, format, repair: true, sanitize: 'none' };
+  return { projectId: 'p', text, format, repair: true, sanitize: 'none' };
 }
 
 /** Twice as much work with every level, on any value. */
@@ -34,7 +34,7 @@ function bomb(levels: number): JsonObject {
 describe('the checker of replies', () => {
   it('checks at once, without waiting, what is valid against a schema that is often asked for', async () => {
     const checker = newChecker();
-    await checker.read(SCHEMA);
+    await checker.read(SCHEMA, 'p');
     for (let at = 0; at < 4; at++) expect((await checker.check(asJson('{"n":1}'))).outcome).toBe('valid');
     // The validator is loaded beside the calls.
     await import('./compile-schema.ts');
@@ -48,16 +48,24 @@ describe('the checker of replies', () => {
   it('needs no other thread for JSON without a schema and for texts with nothing to sanitise', () => {
     const checker = newChecker();
     const any: ResponseFormat = { kind: 'json' };
-    expect(checker.check({ text: '{"a":1}', format: any, repair: true, sanitize: 'none' })).toMatchObject({
+    expect(
+      checker.check({ projectId: 'p', text: '{"a":1}', format: any, repair: true, sanitize: 'none' }),
+    ).toMatchObject({
       outcome: 'valid',
     });
-    const plain = { text: 'plain words', format: undefined, repair: false, sanitize: 'strip-active' } as const;
+    const plain = {
+      projectId: 'p',
+      text: 'plain words',
+      format: undefined,
+      repair: false,
+      sanitize: 'strip-active',
+    } as const;
     expect(checker.check(plain)).toMatchObject({ outcome: 'valid', text: 'plain words' });
   });
 
   it('ends a check that takes too long, and goes on with the next in time', async () => {
     const checker = newChecker(300);
-    await checker.read(SCHEMA);
+    await checker.read(SCHEMA, 'p');
     const endless = checker.check(asJson('1', bomb(40)));
     const next = checker.check(asJson('{"n":1}'));
     expect(await endless).toMatchObject({
@@ -67,9 +75,26 @@ describe('the checker of replies', () => {
     expect((await next).outcome).toBe('valid');
   });
 
+  it('lets no project wait for more than one check of another whose schemas take long', async () => {
+    const checker = newChecker(300);
+    await checker.read(SCHEMA, 'quick');
+    let ended = 0;
+    const slow = [40, 41, 42, 43].map(async (levels) => {
+      const verdict = await checker.check({ ...asJson('1', bomb(levels)), projectId: 'slow' });
+      ended++;
+      return verdict.outcome;
+    });
+    const quick = [1, 2, 3].map(async (n) => {
+      const verdict = await checker.check({ ...asJson(`{"n":${n},}`), projectId: 'quick' });
+      return [verdict.outcome, ended];
+    });
+    expect(await Promise.all(quick)).toEqual(quick.map(() => ['repaired', 1]));
+    expect(await Promise.all(slow)).toEqual(['invalid', 'invalid', 'invalid', 'invalid']);
+  });
+
   it('keeps the event loop free while it checks a large reply', async () => {
     const checker = newChecker(20_000);
-    await checker.read(SCHEMA);
+    await checker.read(SCHEMA, 'p');
     const text = `{"n":1,"more":[${'{"a":"b"},'.repeat(300_000)}1]}`;
     const started = performance.now();
     const checking = checker.check(asJson(text));
@@ -79,21 +104,21 @@ describe('the checker of replies', () => {
 
   it('reads a schema once and says why one cannot be used', async () => {
     const checker = newChecker();
-    expect(await checker.read({ $ref: 'https://example.com/x.json' })).toMatchObject({
+    expect(await checker.read({ $ref: 'https://example.com/x.json' }, 'p')).toMatchObject({
       problem: { message: expect.stringContaining('$ref leads outside') },
     });
-    expect(await checker.read({ type: 'strng' })).toMatchObject({ problem: { message: expect.any(String) } });
-    expect(await checker.read({ description: 'x'.repeat(20_000) })).toMatchObject({
+    expect(await checker.read({ type: 'strng' }, 'p')).toMatchObject({ problem: { message: expect.any(String) } });
+    expect(await checker.read({ description: 'x'.repeat(20_000) }, 'p')).toMatchObject({
       problem: { message: expect.stringContaining('validation.max_schema_characters') },
     });
-    await checker.read(SCHEMA);
-    expect(checker.read(SCHEMA)).toEqual({ problem: undefined, untried: [] });
+    await checker.read(SCHEMA, 'p');
+    expect(checker.read(SCHEMA, 'p')).toEqual({ problem: undefined, untried: [] });
   });
 
   it('goes on when more schemas came than it remembers', async () => {
     const checker = newChecker();
-    for (let at = 0; at < 300; at++) await checker.read({ ...SCHEMA, title: `schema ${at}` });
-    await checker.read(SCHEMA);
+    for (let at = 0; at < 300; at++) await checker.read({ ...SCHEMA, title: `schema ${at}` }, 'p');
+    await checker.read(SCHEMA, 'p');
     expect((await checker.check(asJson('{"n":1}'))).outcome).toBe('valid');
   });
 });

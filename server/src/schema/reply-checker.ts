@@ -21,7 +21,7 @@ const MAX_INLINE_PATTERN_CHARACTERS = 2048;
 const MAX_INLINE_STEPS = 1_000_000;
 /** A schema comes to the event loop when it has come this often: compiling it costs milliseconds. */
 const SEEN_OFTEN = 3;
-const MAX_WAITING_CHARACTERS = 67_108_864;
+const MAX_WAITING_CHARACTERS = 16_777_216;
 const IDLE_MS = 10_000;
 
 interface KnownSchema {
@@ -59,9 +59,9 @@ export class ThreadedReplyChecker implements ReplyChecker {
     });
   }
 
-  read(schema: JsonObject): SchemaReading | Promise<SchemaReading> {
+  read(schema: JsonObject, projectId: string): SchemaReading | Promise<SchemaReading> {
     const known = this.#knownSchema(schema);
-    return known.reading ?? this.#readThere(known);
+    return known.reading ?? this.#readThere(known, projectId);
   }
 
   check(check: TextCheck): TextVerdict | Promise<TextVerdict> {
@@ -89,8 +89,8 @@ export class ThreadedReplyChecker implements ReplyChecker {
     return known;
   }
 
-  async #readThere(known: KnownSchema): Promise<SchemaReading> {
-    const answer = await this.#thread.run({ kind: 'read', schema: known.text });
+  async #readThere(known: KnownSchema, projectId: string): Promise<SchemaReading> {
+    const answer = await this.#thread.run({ kind: 'read', schema: known.text }, projectId);
     if (answer?.kind !== 'read') {
       // Not remembered: the next call may find more time.
       return { problem: { message: 'it could not be compiled in time' }, untried: [] };
@@ -134,7 +134,7 @@ export class ThreadedReplyChecker implements ReplyChecker {
     const { text, repair, sanitize, format } = check;
     const isJson = format !== undefined && format.kind !== 'text';
     const job = { text, repair, sanitize, isJson };
-    const answer = await this.#thread.run({ kind: 'check', schema: known?.text, check: job });
+    const answer = await this.#thread.run({ kind: 'check', schema: known?.text, check: job }, check.projectId);
     return answer?.kind === 'check' ? answer.verdict : unchecked(text);
   }
 }

@@ -5,7 +5,7 @@ import type { LedgerBackend, Recovery } from './ledger/ledger-backend.ts';
 import { readRecords } from './ledger/read-records.ts';
 import { readReport } from './ledger/read-report.ts';
 import { readSettled } from './ledger/read-settled.ts';
-import { intentJson, recordJson } from './ledger/record-json.ts';
+import { intentHeadJson, intentJson, recordJson, settleHeadJson } from './ledger/record-json.ts';
 import { type ReadPatience, Shipping } from './ledger/shipping.ts';
 import { intentHead, settleHead } from './ledger/usage-row.ts';
 import { lineJson } from './spool/line.ts';
@@ -54,8 +54,8 @@ export function spooledLedger(parts: LedgerParts): SpooledLedger {
   let closing: Promise<void> | undefined;
   return {
     recovered,
-    intend: (record) => spool.append(lineJson('intent', intentHead(record), intentJson(record))),
-    settle: (record) => spool.append(lineJson('settle', settleHead(record), recordJson(record))),
+    intend: (record) => spool.append(lineJson('intent', intentHeadJson(intentHead(record)), intentJson(record))),
+    settle: (record) => spool.append(lineJson('settle', settleHeadJson(settleHead(record)), recordJson(record))),
     async records(query) {
       await upToDate();
       return readRecords(backend.db, query);

@@ -1,4 +1,5 @@
 import { ERRORS, type ErrorCode } from '../kernel/errors.ts';
+import { quoted } from '../kernel/quoted.ts';
 import type { UsageRecord } from '../kernel/usage-record.ts';
 import type { Clock } from '../ports/clock.ts';
 import { LineBatch, type LogDestination } from './line-batch.ts';
@@ -99,13 +100,10 @@ function code(of: ErrorCode | null): string {
 }
 
 const MAX_LABEL_CHARACTERS = 256;
-/** Printable ASCII without the two characters that JSON escapes. */
-const PLAIN = /^[ !#-[\]-~]*$/;
 
 function label(value: string | null | undefined): string {
   if (value === null || value === undefined) return 'null';
-  const shown = value.length > MAX_LABEL_CHARACTERS ? value.slice(0, MAX_LABEL_CHARACTERS) : value;
-  return PLAIN.test(shown) ? `"${shown}"` : JSON.stringify(shown);
+  return quoted(value.length > MAX_LABEL_CHARACTERS ? value.slice(0, MAX_LABEL_CHARACTERS) : value);
 }
 
 /** ISO 8601 with milliseconds; the calendar is worked out once a second. */

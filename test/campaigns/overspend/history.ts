@@ -20,7 +20,7 @@ export interface DrawnCall {
   readonly replica: number;
   /** Milliseconds of real time before it starts. */
   readonly afterMs: number;
-  readonly body: Record<string, never>;
+  readonly body: { readonly model: string; readonly messages: readonly { readonly content: string }[] };
   /** The client leaves after so many milliseconds; undefined: it stays. */
   readonly leavesAfterMs: number | undefined;
 }
@@ -29,14 +29,14 @@ export function drawHistory(random: () => number, of: { name: string; replicas: 
   const draw = <Item>(items: readonly Item[]) => items[Math.floor(random() * items.length)] as Item;
   const count = 10 + Math.floor(random() * 50);
   const spreadMs = random() * 20;
-  const maybe = (limit: number) => (random() < 0.5 ? { limit } : undefined);
+  const maybe = (limit: number) => (random() < 0.3 ? { limit } : undefined);
   const users: Limits = {
     requests_per_minute: maybe(1 + Math.floor(random() * 30))?.limit,
     tokens_per_minute: maybe(200 + Math.floor(random() * 4000))?.limit,
     tokens_per_day: maybe(200 + Math.floor(random() * 8000))?.limit,
     concurrency: maybe(1 + Math.floor(random() * 12))?.limit,
   };
-  const usd = () => 0.0003 + random() * 0.006;
+  const usd = () => 0.0005 + random() * 0.02;
   const budget = (scope: 'key' | 'user' | 'project', id: string) => ({
     ...termsFromUsd({ usd: Number(usd().toFixed(9)), period: draw(['day', 'week', 'month', 'total'] as const) }),
     projectId: of.name,
@@ -52,7 +52,10 @@ export function drawHistory(random: () => number, of: { name: string; replicas: 
     rules: {
       budgets,
       limits: {
-        key: {},
+        key: {
+          requests_per_minute: maybe(5 + Math.floor(random() * 40))?.limit,
+          concurrency: maybe(2 + Math.floor(random() * 12))?.limit,
+        },
         user: users,
         project: random() < 0.5 ? { requests_per_minute: 5 + Math.floor(random() * 40) } : {},
         model: {},
@@ -78,7 +81,7 @@ function drawCall(random: () => number, of: { spreadMs: number; replicas: number
     key: draw(['key_1', 'key_2']),
     replica: Math.floor(random() * of.replicas),
     afterMs: random() * of.spreadMs,
-    body: body as never,
+    body,
     leavesAfterMs: random() < 0.1 ? random() * 4 : undefined,
   };
 }
@@ -91,7 +94,7 @@ export function callOf(history: History, drawn: DrawnCall, clock: Clock): Call {
     id: `req_${history.name}_${++made}`,
     startedAt: clock.now(),
     startedMono: clock.monotonic(),
-    body: drawn.body,
+    body: drawn.body as never,
     userId: drawn.user,
     caller: { keyId: drawn.key, projectId: history.name, role: 'inference', models: undefined, routes: undefined },
   });

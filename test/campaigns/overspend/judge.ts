@@ -2,6 +2,7 @@ import type { BudgetInForce } from '../../../server/src/ports/budgets.ts';
 import type { Call } from '../../../server/src/ports/call.ts';
 import type { Verdict } from '../../chaos/support/load.ts';
 import type { History } from './history.ts';
+import { replayMoney } from './replayed-money.ts';
 import type { GrantEvent, Replica } from './replica.ts';
 import type { Database } from './shared-ledger.ts';
 
@@ -10,8 +11,6 @@ export interface Played {
   readonly calls: readonly Call[];
   readonly replicas: readonly Replica[];
   readonly database: Database;
-  /** Redis was away for a while: limits were held by parts. */
-  readonly wasAway: boolean;
 }
 
 /** Replays what happened against what may happen one after the other: no budget over, no window over, nothing left held. */
@@ -41,6 +40,9 @@ async function judgeBudgets(verdict: Verdict, { history, calls, replicas, databa
     verdict.must(use.settledNano === spent, `${what} counts ${use.settledNano}, the ledger ${spent}`);
     verdict.must(use.reservedNano === 0, `${what} still holds ${use.reservedNano}`);
   }
+  for (const problem of replicas.flatMap(({ money }) => replayMoney(money))) {
+    verdict.must(false, `${history.name}: ${problem}`);
+  }
   for (const call of calls) {
     const error = call.record?.error_code;
     if (error !== 'limit.budget' || call.record === undefined) continue;
@@ -50,7 +52,7 @@ async function judgeBudgets(verdict: Verdict, { history, calls, replicas, databa
 
 const MINUTE_MS = 60_000;
 
-function judgeLimits(verdict: Verdict, { history, replicas, wasAway }: Played): void {
+function judgeLimits(verdict: Verdict, { history, replicas }: Played): void {
   const byCounter = new Map<string, GrantEvent[]>();
   for (const grant of replicas.flatMap(({ grants }) => grants)) {
     const known = byCounter.get(grant.scope.name);
@@ -61,11 +63,9 @@ function judgeLimits(verdict: Verdict, { history, replicas, wasAway }: Played): 
     const limit = grants[0]?.scope.limits.requests_per_minute;
     if (limit === undefined) continue;
     const times = grants.map(({ atMs }) => atMs).sort((a, b) => a - b);
-    // On their own, replicas give away at most their part once more.
-    const most = wasAway ? limit + Math.max(1, Math.floor(limit / replicas.length)) * (replicas.length - 1) : limit;
     times.forEach((atMs, index) => {
       const inMinute = times.slice(0, index + 1).filter((time) => time > atMs - MINUTE_MS).length;
-      verdict.must(inMinute <= most, `${history.name}: ${inMinute} of ${limit} requests of ${name} in a minute`);
+      verdict.must(inMinute <= limit, `${history.name}: ${inMinute} of ${limit} requests of ${name} in a minute`);
     });
   }
 }

@@ -6,6 +6,7 @@ import type { Call } from '../../../server/src/ports/call.ts';
 import type { Clock } from '../../../server/src/ports/clock.ts';
 import type { LimitScope, SharedState } from '../../../server/src/ports/shared-state.ts';
 import { gatewayHarness } from '../../chaos/support/gateway-harness.ts';
+import { type MoneyEvent, watchMoney } from './replayed-money.ts';
 import { type Database, ReplicaLedger } from './shared-ledger.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -14,8 +15,6 @@ export interface GrantEvent {
   readonly scope: LimitScope;
   readonly atMs: number;
   readonly tokens: number;
-  /** This replica decided alone, because Redis did not answer. */
-  readonly alone: boolean;
 }
 
 export interface Rules {
@@ -28,22 +27,15 @@ export class Replica {
   readonly state: SharedState;
   readonly ledger: ReplicaLedger;
   readonly grants: GrantEvent[] = [];
+  readonly money: MoneyEvent[] = [];
   readonly book: BudgetBook;
   readonly #run: (call: Call) => Promise<unknown>;
   readonly #limitBook: LimitBook;
 
-  /** `ledger`: of the process whose thread this is; absent: one of its own. */
-  constructor(of: {
-    state: SharedState;
-    database: Database;
-    clock: Clock;
-    rules: Rules;
-    upstream: Upstream;
-    ledger?: ReplicaLedger;
-  }) {
+  constructor(of: { state: SharedState; database: Database; clock: Clock; rules: Rules; upstream: Upstream }) {
     const { state, clock, rules } = of;
     this.state = state;
-    this.ledger = of.ledger ?? new ReplicaLedger(of.database);
+    this.ledger = new ReplicaLedger(of.database);
     this.book = new BudgetBook({ budgets: () => rules.budgets, version: () => 1 });
     this.#limitBook = new LimitBook({
       rules: rules.limits,
@@ -68,7 +60,7 @@ export class Replica {
         },
         budgets: {
           inForce: (call) => this.inForce(call),
-          counters: state.budgets,
+          counters: watchMoney(state.budgets, (event) => this.money.push(event)),
           restore: (inForce) => restorer.restore(inForce),
           whenUnavailable: () => 'refuse',
           defaultMaxOutput: () => 50,
@@ -106,8 +98,7 @@ export class Replica {
   ): T | Promise<T> {
     const note = (given: T): T => {
       if (given.granted) {
-        const alone = this.state.mode() === 'share';
-        for (const scope of given.scopes) this.grants.push({ scope, atMs: clock.now(), tokens: given.tokens, alone });
+        for (const scope of given.scopes) this.grants.push({ scope, atMs: clock.now(), tokens: given.tokens });
       }
       return given;
     };

@@ -1,15 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { pause } from '../../../server/src/simulator/pacing.ts';
+import overload from '../../campaigns/overload.campaign.ts';
 import { RawUpstream } from '../../http/clients/raw-upstream.ts';
 import { composeWeir } from '../../http/security/composed-weir.ts';
 import { type ApiReply, type RunningWeir, startWeir } from '../../support/weir.ts';
 import { completion } from '../support/gateway-fixture.ts';
-import { inParallel, LoadClient, quantile } from '../support/load.ts';
 
 const PATH = '/v1/chat/completions';
-/** How long the provider takes: most of a call is waiting, as with real models. */
-const SLOW_MS = 300;
-const NEVER = new AbortController().signal;
 
 let upstream: RawUpstream;
 let weir: RunningWeir | undefined;
@@ -25,20 +21,9 @@ afterEach(async () => {
 });
 
 test('F58: at twice what it takes the excess is refused at once and says when to come back; the rest goes on as before', async () => {
-  const capacity = 30;
-  weir = await startWeir({ config: JSON.stringify({ providers, server: { max_concurrent_calls: capacity } }) });
-  upstream.answer = (_request, response) => setTimeout(() => response.end(JSON.stringify(completion())), SLOW_MS);
-  await load(weir, capacity, 60);
-  const peak = await load(weir, capacity, 180);
-  const doubled = await load(weir, 2 * capacity, 360);
-  expect(peak.refused).toHaveLength(0);
-  expect(doubled.refused.length).toBeGreaterThan(50);
-  expect(doubled.goodPerSecond).toBeGreaterThan(0.8 * peak.goodPerSecond);
-  expect(quantile(doubled.refused, 0.5)).toBeLessThan(20);
-  const metrics = (await weir.api('GET /metrics')).text;
-  const shed = Number(/weir_calls_shed_total\{reason="concurrency"\} (\d+)/.exec(metrics)?.[1]);
-  expect(shed).toBe(doubled.refused.length);
-});
+  const { failed, report } = await overload.run({ n: 60, seed: 1 });
+  expect([failed, report]).toEqual([0, report]);
+}, 60_000);
 
 test('F60: calls are refused before memory is used up, the running ones end, and new ones are taken again', async () => {
   const server = { memory_limit_mb: 400 };
@@ -90,23 +75,4 @@ test('F59: an event loop that stood still for a second shows in health and in me
 
 function body(content: string) {
   return { model: 'openai/gpt-4o-mini', messages: [{ role: 'user', content }] };
-}
-
-async function load(of: RunningWeir, width: number, count: number) {
-  const client = new LoadClient(of);
-  const refused: number[] = [];
-  let good = 0;
-  const startedMono = performance.now();
-  await inParallel(count, width, async () => {
-    const ending = await client.call({ wire: 'openai', model: 'openai/gpt-4o-mini', stream: false });
-    if (ending.isWhole) good++;
-    else {
-      expect([ending.status, ending.isClearError]).toEqual([503, true]);
-      refused.push(ending.tookMs);
-      // As long as a call takes: a client that hammers would only measure itself.
-      await pause(SLOW_MS, NEVER);
-    }
-  });
-  client.close();
-  return { refused, goodPerSecond: good / ((performance.now() - startedMono) / 1000) };
 }

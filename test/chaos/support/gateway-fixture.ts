@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../server/src/kernel/json.ts';
 import type { IntentRecord, UsageRecord } from '../../../server/src/kernel/usage-record.ts';
-import { type Call, newProgress, type TimeLimits } from '../../../server/src/ports/call.ts';
+import { type Call, newCall, type TimeLimits } from '../../../server/src/ports/call.ts';
 import type { HttpClient, HttpExchange, HttpHandler, HttpRequest } from '../../../server/src/ports/http-client.ts';
 import type { Ledger, ReportRow } from '../../../server/src/ports/ledger.ts';
 import type { ChatClientProtocol } from '../../../server/src/ports/protocol.ts';
@@ -74,7 +74,7 @@ export function fakeCall(
   const { body, protocol = openaiChatClient, userId, ...fields } = more;
   const json = body ?? { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Say "forty two".' }] };
   const request = protocol.decode(Buffer.from(JSON.stringify(json)), json, {});
-  return {
+  const call = newCall({
     id: 'req_test',
     startedAt: Date.UTC(2026, 10, 20, 12),
     startedMono: Date.UTC(2026, 10, 20, 12),
@@ -89,37 +89,9 @@ export function fakeCall(
     output: new FakeOutput(),
     payload: { kind: 'chat', protocol, request },
     pinned: undefined,
-    target: undefined,
-    upstreamWire: undefined,
-    fallbackCause: undefined,
-    attempts: [],
-    nextReason: 'first',
-    dropped: [],
-    adjusted: [],
-    findings: [],
     cacheAsked: undefined,
-    cache: 'bypass',
-    savedNanoUsd: 0,
-    replayed: undefined,
-    validated: undefined,
-    outputGuard: undefined,
-    replyWatch: undefined,
-    chatReply: undefined,
-    heldStream: undefined,
-    committed: false,
-    reply: undefined,
-    tail: undefined,
-    failStream: undefined,
-    progress: newProgress(),
-    waitedMs: 0,
-    dispatchedMono: undefined,
-    firstPartMono: undefined,
-    retriesSpent: false,
-    cancelled: false,
-    record: undefined,
-    running: undefined,
-    ...fields,
-  };
+  });
+  return { ...call, output: new FakeOutput(), ...fields };
 }
 
 /** One request that left, and the means to answer it. */

@@ -36,6 +36,11 @@ export class LoadClient {
     this.#key = weir.adminKey;
   }
 
+  /** Has a connection open, in use or kept for the next call. */
+  get isConnected(): boolean {
+    return [this.#agent.sockets, this.#agent.freeSockets].some((sockets) => Object.keys(sockets).length > 0);
+  }
+
   call(of: LoadCall): Promise<Ending> {
     const startedMono = performance.now();
     const body = JSON.stringify({

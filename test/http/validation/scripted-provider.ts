@@ -2,8 +2,22 @@ import type { ServerResponse } from 'node:http';
 import { type ApiReply, type RunningWeir, startWeir } from '../../support/weir.ts';
 import { type RawRequest, RawUpstream } from '../clients/raw-upstream.ts';
 
-/** What the model says next: a text, a text with the reason it ended, or an error of the provider. */
-export type Line = string | { readonly text: string; readonly finish: string } | { readonly status: number };
+/** What the model says next: a text, a text with the reason it ended, a call of a tool, or an error of the provider. */
+export type Line =
+  | string
+  | { readonly text: string; readonly finish: string }
+  | ScriptedCall
+  | { readonly status: number };
+
+export interface ScriptedCall {
+  readonly tool: string;
+  /** JSON of the arguments, good or bad. */
+  readonly args: string;
+  /** Said before the call; absent: nothing. */
+  readonly text?: string;
+  /** Absent: the wire's word for a reply that calls tools. */
+  readonly finish?: string;
+}
 
 /** A provider of all three wires that says the lines a test gives it, one per request; the last one again and again. */
 export class ScriptedProvider {
@@ -44,10 +58,11 @@ export class ScriptedProvider {
     const body = JSON.parse(request.body.toString());
     const line = (this.lines.length > 1 ? this.lines.shift() : this.lines[0]) ?? '';
     if (typeof line === 'object' && 'status' in line) return void response.writeHead(line.status).end('{}');
-    const { text, finish } = typeof line === 'object' ? line : { text: line, finish: undefined };
+    const { text = '', finish } = typeof line === 'object' ? line : { text: line, finish: undefined };
+    const call = typeof line === 'object' && 'tool' in line ? line : undefined;
     const wire = WIRES.find(({ path }) => request.path.endsWith(path));
     if (wire === undefined) return void response.writeHead(404).end('{}');
-    const said = { text, finish, model: String(body.model) };
+    const said = { text, finish, call, model: String(body.model) };
     if (body.stream !== true) {
       response.writeHead(200, { 'content-type': 'application/json' }).end(wire.whole(said));
     } else {
@@ -59,6 +74,7 @@ export class ScriptedProvider {
 interface Said {
   readonly text: string;
   readonly finish: string | undefined;
+  readonly call: ScriptedCall | undefined;
   readonly model: string;
 }
 
@@ -68,9 +84,9 @@ const ODD = '"x_odd" : {"n":1.0,"big":12345678901234567890}';
 const WIRES = [
   {
     path: '/chat/completions',
-    whole: ({ text, finish = 'stop', model }: Said) =>
-      `{"id":"c1", ${ODD},"object":"chat.completion","created":1,"model":"${model}","choices":[{"index":0,"message":{"role":"assistant","content":${JSON.stringify(text)},"refusal":null},"logprobs":null,"finish_reason":"${finish}"}],"usage":{"prompt_tokens":20,"completion_tokens":10,"total_tokens":30}}`,
-    stream({ text, finish = 'stop', model }: Said) {
+    whole: ({ text, call, finish = call === undefined ? 'stop' : 'tool_calls', model }: Said) =>
+      `{"id":"c1", ${ODD},"object":"chat.completion","created":1,"model":"${model}","choices":[{"index":0,"message":{"role":"assistant","content":${JSON.stringify(text)},"refusal":null${call === undefined ? '' : `,"tool_calls":[${chatCall(call)}]`}},"logprobs":null,"finish_reason":"${finish}"}],"usage":{"prompt_tokens":20,"completion_tokens":10,"total_tokens":30}}`,
+    stream({ text, call, finish = call === undefined ? 'stop' : 'tool_calls', model }: Said) {
       const chunk = (choices: string, more = '') =>
         `data: {"id":"c1", ${ODD},"object":"chat.completion.chunk","created":1,"model":"${model}","choices":[${choices}]${more}}\n\n`;
       const deltas = piecesOf(text).map((piece) =>
@@ -79,6 +95,9 @@ const WIRES = [
       return [
         chunk('{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}'),
         ...deltas,
+        ...(call === undefined ? [] : chatCallDeltas(call)).map((delta) =>
+          chunk(`{"index":0,"delta":{"tool_calls":[${delta}]},"finish_reason":null}`),
+        ),
         chunk(`{"index":0,"delta":{},"finish_reason":"${finish}"}`),
         chunk('', ',"usage":{"prompt_tokens":20,"completion_tokens":10,"total_tokens":30}'),
         'data: [DONE]\n\n',
@@ -111,26 +130,55 @@ const WIRES = [
   },
   {
     path: '/messages',
-    whole: ({ text, finish = 'end_turn', model }: Said) =>
-      `{"id":"msg_1", ${ODD},"type":"message","role":"assistant","model":"${model}","content":[{"type":"thinking","thinking":"hm","signature":"c2ln"},{"type":"text","text":${JSON.stringify(text)}}],"stop_reason":"${finish}","stop_sequence":null,"usage":{"input_tokens":20,"output_tokens":10}}`,
-    stream({ text, finish = 'end_turn', model }: Said) {
+    whole: ({ text, call, finish = call === undefined ? 'end_turn' : 'tool_use', model }: Said) =>
+      `{"id":"msg_1", ${ODD},"type":"message","role":"assistant","model":"${model}","content":[{"type":"thinking","thinking":"hm","signature":"c2ln"},${call === undefined ? `{"type":"text","text":${JSON.stringify(text)}}` : `{"type":"tool_use","id":"toolu_1","name":"${call.tool}","input":${call.args}}`}],"stop_reason":"${finish}","stop_sequence":null,"usage":{"input_tokens":20,"output_tokens":10}}`,
+    stream({ text, call, finish = call === undefined ? 'end_turn' : 'tool_use', model }: Said) {
       const event = (type: string, fields: string) => `event: ${type}\ndata: {"type":"${type}",${fields}}\n\n`;
+      const at = text === '' ? 0 : 1;
       return [
         event(
           'message_start',
           `${ODD},"message":{"id":"msg_1","type":"message","role":"assistant","model":"${model}","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":20,"output_tokens":1}}`,
         ),
-        event('content_block_start', '"index":0,"content_block":{"type":"text","text":""}'),
-        ...piecesOf(text).map((piece) =>
-          event('content_block_delta', `"index":0,"delta":{"type":"text_delta","text":${JSON.stringify(piece)}}`),
-        ),
-        event('content_block_stop', '"index":0'),
+        ...(call !== undefined && text === ''
+          ? []
+          : [
+              event('content_block_start', '"index":0,"content_block":{"type":"text","text":""}'),
+              ...piecesOf(text).map((piece) =>
+                event('content_block_delta', `"index":0,"delta":{"type":"text_delta","text":${JSON.stringify(piece)}}`),
+              ),
+              event('content_block_stop', '"index":0'),
+            ]),
+        ...(call === undefined
+          ? []
+          : [
+              event(
+                'content_block_start',
+                `"index":${at},"content_block":{"type":"tool_use","id":"toolu_1","name":"${call.tool}","input":{}}`,
+              ),
+              ...piecesOf(call.args).map((piece) =>
+                event(
+                  'content_block_delta',
+                  `"index":${at},"delta":{"type":"input_json_delta","partial_json":${JSON.stringify(piece)}}`,
+                ),
+              ),
+              event('content_block_stop', `"index":${at}`),
+            ]),
         event('message_delta', `"delta":{"stop_reason":"${finish}","stop_sequence":null},"usage":{"output_tokens":10}`),
         event('message_stop', '"x":1'),
       ].join('');
     },
   },
 ] as const;
+
+function chatCall({ tool, args }: ScriptedCall): string {
+  return `{"id":"call_1","type":"function","function":{"name":"${tool}","arguments":${JSON.stringify(args)}}}`;
+}
+
+function chatCallDeltas({ tool, args }: ScriptedCall): string[] {
+  const start = `{"index":0,"id":"call_1","type":"function","function":{"name":"${tool}","arguments":""}}`;
+  return [start, ...piecesOf(args).map((piece) => `{"index":0,"function":{"arguments":${JSON.stringify(piece)}}}`)];
+}
 
 function responseOf({ text, model }: Said) {
   return {

@@ -1,5 +1,5 @@
 import { randomHex } from '../../kernel/ids.ts';
-import { type Call, type Caller, type CallOutput, newProgress } from '../../ports/call.ts';
+import { type Call, type Caller, type CallOutput, newCall } from '../../ports/call.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Payload } from '../../ports/payload.ts';
 
@@ -20,7 +20,7 @@ export function internalCall(of: {
   readonly clock: Clock;
 }): Call {
   const { timeoutMs, clock } = of;
-  return {
+  return newCall({
     id: `req_${randomHex(16)}`,
     startedAt: clock.now(),
     startedMono: clock.monotonic(),
@@ -36,34 +36,6 @@ export function internalCall(of: {
     output: NOWHERE,
     payload: of.payload,
     pinned: undefined,
-    target: undefined,
-    upstreamWire: undefined,
-    fallbackCause: undefined,
-    attempts: [],
-    nextReason: 'first',
-    dropped: [],
-    adjusted: [],
-    findings: [],
     cacheAsked: 'bypass',
-    cache: 'bypass',
-    savedNanoUsd: 0,
-    replayed: undefined,
-    validated: undefined,
-    outputGuard: undefined,
-    replyWatch: undefined,
-    chatReply: undefined,
-    heldStream: undefined,
-    committed: false,
-    reply: undefined,
-    tail: undefined,
-    failStream: undefined,
-    progress: newProgress(),
-    waitedMs: 0,
-    dispatchedMono: undefined,
-    firstPartMono: undefined,
-    retriesSpent: false,
-    cancelled: false,
-    record: undefined,
-    running: undefined,
-  };
+  });
 }

@@ -7,6 +7,7 @@ import type { Environment } from '../../config/load-config.ts';
 import { isWeirError } from '../../kernel/errors.ts';
 import { CONFIG, configFrom, DATA_DIR, DEFAULT_DATA_DIR, type StartFlags } from './config-options.ts';
 import { explainStart } from './explain-start.ts';
+import { storedSettings } from './stored-settings.ts';
 import { unresolvedTargets } from './unresolved-targets.ts';
 
 const check = action({
@@ -32,12 +33,17 @@ const explain = action({
     json: JSON_OPTION,
   },
   notes: [
-    'Sources: flag, env NAME, file, default, API. What was made by API is read from the data directory. Secrets are masked.',
+    'Sources: flag, env NAME, file, default, API. What was made by API is read from the database. Secrets are masked.',
   ],
   async run({ context, options }) {
     const loaded = configFrom(options, context.environment);
     const dataDir = options['data-dir'] ?? DEFAULT_DATA_DIR;
-    const values = explainStart({ loaded, environment: context.environment, dataDir });
+    const stored = await storedSettings({ dataDir, databaseUrl: loaded.config.database.url }).catch((thrown) => {
+      if (!isWeirError(thrown)) throw thrown;
+      context.err(`weir: what was made by API is not shown: ${thrown.message}`);
+      return [];
+    });
+    const values = explainStart({ loaded, environment: context.environment, stored });
     if (options.json) {
       context.out(JSON.stringify({ data: values }, null, 2));
       return 0;

@@ -2,16 +2,16 @@ import { type ExplainedValue, explainConfig } from '../../config/explain.ts';
 import type { Environment, LoadedConfig } from '../../config/load-config.ts';
 import { maskSecret, maskValue } from '../../config/mask-secret.ts';
 import { providerDefinitions } from '../../providers/registry.ts';
-import { storedSettings } from './stored-settings.ts';
+import type { StoredSetting } from './stored-settings.ts';
 
 /** Variables that configure the start beside the settings of the file. */
 const START_VARIABLES = ['WEIR_ADMIN_KEY', 'WEIR_MASTER_KEY', 'ENCRYPTION_KEY'];
 
-/** Everything a start with this configuration and data directory would use. */
+/** Everything a start with this configuration, and with what the API stored, would use. */
 export function explainStart(of: {
   loaded: LoadedConfig;
   environment: Environment;
-  dataDir: string;
+  stored: readonly StoredSetting[];
 }): ExplainedValue[] {
   const explained = explainConfig(of.loaded);
   const fromFile = new Set(explained.map(({ setting }) => setting));
@@ -22,7 +22,7 @@ export function explainStart(of: {
       const value = of.environment[variable];
       return value ? [{ setting: variable, value: maskSecret(value), source: `env ${variable}` }] : [];
     }),
-    ...storedSettings(of.dataDir).map(({ kind, name, value }) => ({
+    ...of.stored.map(({ kind, name, value }) => ({
       setting: `${kind}s.${name}`,
       value: maskValue(`${kind}s.${name}`, value),
       source: isInFile(fromFile, `${kind}s.${name}`) ? 'API (hidden: the file has it too)' : 'API',

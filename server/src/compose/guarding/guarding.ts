@@ -14,6 +14,7 @@ import type { GuardCounts } from '../../telemetry/metrics/guard-metrics.ts';
 import { modelGateway } from '../model-gateway.ts';
 import { GUARDRAILS_SECTION, guardPolicies } from './guard-policies.ts';
 import { askJudge } from './judge.ts';
+import { loopIdleness } from './loop-idleness.ts';
 import { startScanWorker } from './start-scan-worker.ts';
 import { askWebhook } from './webhook.ts';
 
@@ -44,6 +45,7 @@ export function composeGuarding(parts: GuardingParts): Guarding {
     clock,
     maxWaitingCharacters: MAX_WAITING_CHARACTERS,
     backgroundShare: () => parts.config().guardrails.background_share,
+    idle: loopIdleness(),
     detectors: BUILT_IN_DETECTORS,
     inline: inlineScanner,
     redact,

@@ -11,6 +11,7 @@ import type { CallObserver } from '../../gateway/stages/trace.ts';
 import type { RouteSpec, WeirRequest } from '../../http/route.ts';
 import { healthRoutes } from '../../http/routes/health/health-routes.ts';
 import { type ErrorCode, isWeirError, toWeirError, WeirError } from '../../kernel/errors.ts';
+import { NANO_PER_USD } from '../../kernel/money.ts';
 import type { UsageRecord } from '../../kernel/usage-record.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { SharedStateMode } from '../../ports/shared-state.ts';
@@ -183,6 +184,11 @@ function thresholdsOf({ alerts }: Config) {
     errorSurgeRatio: alerts.error_surge_ratio,
     ledgerLagMs: alerts.ledger_lag_ms,
     refusedKeys: alerts.refused_keys,
+    keySurge: {
+      ratio: alerts.key_surge_ratio,
+      leastCalls: alerts.key_surge_calls,
+      leastNano: alerts.key_surge_usd * NANO_PER_USD,
+    },
   };
 }
 

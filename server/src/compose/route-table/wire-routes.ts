@@ -1,11 +1,13 @@
 import type { Config } from '../../config/schema.ts';
 import type { Batches } from '../../features/batches/batches.ts';
+import type { MessageBatches } from '../../features/batches/message-batches.ts';
 import type { RouteSpec } from '../../http/route.ts';
 import { batchRoutes } from '../../http/routes/batches.ts';
 import { type ChatRoute, type ChatRouteServices, chatRoutes } from '../../http/routes/chat.ts';
 import { countTokensRoutes } from '../../http/routes/count-tokens.ts';
 import { embeddingRoutes } from '../../http/routes/embeddings.ts';
 import { fileRoutes } from '../../http/routes/files.ts';
+import { messageBatchRoutes } from '../../http/routes/message-batches.ts';
 import { modelRoutes } from '../../http/routes/models.ts';
 import { meteredRoutes } from '../../http/routes/pass-through.ts';
 import { clientProbeRoutes } from '../../http/routes/probes.ts';
@@ -68,6 +70,7 @@ export function wireRoutes(of: {
   targets: Targets;
   stores: Stores;
   batches: Batches;
+  messageBatches: MessageBatches;
 }): RouteSpec[] {
   const services = withTimeLimits(of.calls, of.config);
   const passing = passThroughServices(services, of);
@@ -78,6 +81,7 @@ export function wireRoutes(of: {
     ...meteredRoutes(passing),
     ...fileRoutes(passing),
     ...batchRoutes(passing),
+    ...messageBatchRoutes(of.messageBatches),
     ...responseRoutes(passing),
     ...countTokensRoutes(passing),
     ...modelRoutes({

@@ -38,6 +38,20 @@ export const alertsSchema = z
       .positive()
       .default(100)
       .describe('Requests with keys that are not valid, within a minute, from which on it is told'),
+    key_surge_ratio: z
+      .number()
+      .gt(1)
+      .default(10)
+      .describe(
+        'A key that does so many times what it did in its busiest minute is told, once it is known for an hour',
+      ),
+    key_surge_calls: z
+      .number()
+      .int()
+      .positive()
+      .default(100)
+      .describe('Calls of a key within a minute below which it is not told...'),
+    key_surge_usd: z.number().positive().default(1).describe('...unless they cost so much, in USD'),
   })
   .refine(({ webhook, secret }) => webhook === undefined || secret !== undefined, {
     path: ['secret'],

@@ -127,8 +127,10 @@ export const guardrailsSchema = z.strictObject({
     .number()
     .min(0)
     .max(1)
-    .default(0.05)
-    .describe('Part of one processor core they may use for that; what does not fit is counted as unscanned'),
+    .default(0.02)
+    .describe(
+      'Part of one processor core they may use for that, less the busier the server is; what does not fit is counted as unscanned',
+    ),
   deadline_ms: z
     .number()
     .int()

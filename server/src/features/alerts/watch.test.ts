@@ -17,7 +17,13 @@ function stage() {
     sink: { send: ({ kind, message }) => told.push(`${kind}: ${message}`) },
     targets: () => state.targets,
     ledger: () => state.ledger,
-    thresholds: { errorSurgeCount: 5, errorSurgeRatio: 0.5, ledgerLagMs: 30_000, refusedKeys: 10 },
+    thresholds: {
+      errorSurgeCount: 5,
+      errorSurgeRatio: 0.5,
+      ledgerLagMs: 30_000,
+      refusedKeys: 10,
+      keySurge: { ratio: 10, leastCalls: 50, leastNano: 1e9 },
+    },
   });
   const calls = (count: number, error_code: 'upstream.timeout' | 'request.invalid' | null) => {
     const record = sampleRecord({ success: error_code === null, error_code });
@@ -104,6 +110,25 @@ describe('an alert is raised', () => {
     for (let request = 0; request < 100; request++) watch.refused('auth.missing');
     watch.look();
     expect(told).toEqual([expect.stringMatching(/^key_anomaly: 10 requests/)]);
+  });
+
+  test('when a key does far more than it used to, once', () => {
+    const { watch, told, clock } = stage();
+    const used = (count: number) => {
+      const record = sampleRecord({ key_id: 'key_a', project_id: 'p', cost_nano_usd: 10_000_000 });
+      for (let call = 0; call < count; call++) watch.observe(record);
+    };
+    used(2);
+    clock.advance(90 * MINUTE_MS);
+    used(49);
+    watch.look();
+    expect(told).toEqual([]);
+    used(1);
+    watch.look();
+    watch.look();
+    expect(told).toEqual([
+      expect.stringMatching(/^key_anomaly: The key key_a made 50 calls for 0.5 USD within a minute, at most 2 for 0.0/),
+    ]);
   });
 
   test('when a provider sends no usable token counts again and again, once a day', () => {

@@ -1,9 +1,11 @@
 import { ERRORS, type ErrorCode } from '../../kernel/errors.ts';
+import { NANO_PER_USD } from '../../kernel/money.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../kernel/time.ts';
 import type { UsageRecord } from '../../kernel/usage-record.ts';
 import type { Alert, AlertKind, AlertSink } from '../../ports/alerts.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LedgerState } from '../../ports/ledger.ts';
+import { KeyHabits, type SurgeThresholds } from './key-habits.ts';
 import { MinuteWindow } from './minute-window.ts';
 
 /** What is known of one target; see the gateway's health. */
@@ -30,6 +32,7 @@ export interface AlertThresholds {
   readonly ledgerLagMs: number;
   /** Requests with keys that are not valid within a minute. */
   readonly refusedKeys: number;
+  readonly keySurge: SurgeThresholds;
 }
 
 /** A trouble that lasts is told again after this time. */
@@ -46,6 +49,8 @@ interface Trouble {
   readonly subject: string;
   readonly message: string;
   readonly details: Alert['details'];
+  /** Absent: about the whole server. */
+  readonly projectId?: string;
   /** Absent: an hour. */
   readonly repeatMs?: number;
 }
@@ -55,6 +60,7 @@ export class AlertWatch {
   readonly #options: AlertWatchOptions;
   readonly #calls = new MinuteWindow();
   readonly #refusals = new MinuteWindow();
+  readonly #habits = new KeyHabits();
   readonly #unusableUsage = new Map<string, number>();
   /** When each trouble was told last, by kind and subject. */
   readonly #told = new Map<string, number>();
@@ -67,6 +73,7 @@ export class AlertWatch {
   readonly observe = (record: UsageRecord): void => {
     const isBad = record.error_code !== null && isOurs(record.error_code as ErrorCode);
     this.#calls.add(isBad, this.#options.clock.monotonic());
+    this.#habits.add(record, this.#options.clock.monotonic());
     if (record.success && record.provider !== null && record.attempts.at(-1)?.cost_state === 'estimated') {
       this.#countUnusable(record.provider);
     }
@@ -81,7 +88,7 @@ export class AlertWatch {
   look(): void {
     const { clock, sink } = this.#options;
     const nowMs = clock.now();
-    const troubles = [...this.#providers(), ...this.#surges(), ...this.#ledger(), ...this.#usage()];
+    const troubles = [...this.#providers(), ...this.#surges(), ...this.#keys(), ...this.#ledger(), ...this.#usage()];
     const standing = new Set(troubles.map(nameOf));
     for (const [name, toldAt] of this.#told) {
       if (!standing.has(name) && nowMs - toldAt >= QUIET_MS) this.#told.delete(name);
@@ -91,8 +98,8 @@ export class AlertWatch {
       const toldAt = this.#told.get(name);
       if (toldAt !== undefined && nowMs - toldAt < (trouble.repeatMs ?? REPEAT_MS)) continue;
       this.#told.set(name, nowMs);
-      const { kind, message, details } = trouble;
-      sink.send({ kind, onceKey: `${name}:${nowMs}`, projectId: undefined, atMs: nowMs, message, details });
+      const { kind, message, details, projectId } = trouble;
+      sink.send({ kind, onceKey: `${name}:${nowMs}`, projectId, atMs: nowMs, message, details });
     }
   }
 
@@ -139,6 +146,21 @@ export class AlertWatch {
     return troubles;
   }
 
+  #keys(): Trouble[] {
+    const { clock, thresholds } = this.#options;
+    return this.#habits.surges(thresholds.keySurge, clock.monotonic()).map((surge) => {
+      const { keyId, projectId, calls, nano } = surge;
+      const [usualCalls, usd, usualUsd] = [Math.round(surge.usualCalls), inUsd(nano), inUsd(surge.usualNano)];
+      return {
+        kind: 'key_anomaly',
+        subject: `surge:${keyId}`,
+        projectId,
+        message: `The key ${keyId} made ${calls} calls for ${usd} USD within a minute, at most ${usualCalls} for ${usualUsd} USD before: revoke it if that is not its owner.`,
+        details: { key_id: keyId, calls, usual_calls: usualCalls, usd, usual_usd: usualUsd, window_s: 60 },
+      };
+    });
+  }
+
   #ledger(): Trouble[] {
     const { unshipped, lagMs, healthy, error } = this.#options.ledger();
     if (healthy && lagMs <= this.#options.thresholds.ledgerLagMs) return [];
@@ -172,6 +194,10 @@ function unusable(provider: string, calls: number): Trouble {
     details: { provider, calls, reason: 'usage_unusable' },
     repeatMs: DAY_MS,
   };
+}
+
+function inUsd(nano: number): number {
+  return Number((nano / NANO_PER_USD).toFixed(4));
 }
 
 function nameOf({ kind, subject }: Trouble): string {

@@ -5,10 +5,11 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { BatchLease } from './batch-lease.ts';
 import { BATCH_ENDPOINTS, type BatchLine, readBatchLines } from './batch-lines.ts';
-import { isFinal, newBatch, withStatus } from './batch-object.ts';
+import { isFinal, lineHeaders, type NewBatch, newBatch, withStatus } from './batch-object.ts';
 import { BatchTurns } from './batch-turns.ts';
 import { type FileOwner, KeptFiles, type KeptStores } from './kept-files.ts';
 import { LineResults } from './line-results.ts';
+import { isMessageBatch, keepMessageResults } from './message-results.ts';
 import { isGood, type LineReply, runLines } from './run-batch.ts';
 
 /** Who pays for the lines and what they are recorded under. */
@@ -28,6 +29,7 @@ export interface BatchesOptions extends KeptStores {
     owner: BatchOwner;
     batchId: string;
     endpoint: string;
+    headers: Readonly<Record<string, string>>;
     line: BatchLine;
   }) => Promise<LineReply>;
   /** Something of ours broke; the batch is marked as failed. */
@@ -68,24 +70,30 @@ export class Batches {
     this.files = new KeptFiles(options);
   }
 
+  /** From what a client of OpenAI's API asks for. */
   async create(owner: BatchOwner, asked: JsonObject): Promise<JsonObject> {
-    const { clock, objects } = this.#options;
     const { endpoint, input_file_id: inputFileId, completion_window: window, metadata } = asked;
     if (typeof endpoint !== 'string' || !BATCH_ENDPOINTS.includes(endpoint)) {
       throw invalidRequest('endpoint', `must be one of ${BATCH_ENDPOINTS.join(', ')}`);
     }
     if (window !== undefined && window !== '24h') throw invalidRequest('completion_window', 'must be "24h"');
-    const batch = newBatch({
-      id: `batch_${uuidV7(clock.now()).replaceAll('-', '')}`,
+    const id = `batch_${uuidV7(this.#options.clock.now()).replaceAll('-', '')}`;
+    return this.begin(owner, {
+      id,
       endpoint,
       inputFileId: String(inputFileId),
       metadata: checkedMetadata(metadata),
-      nowS: this.#nowS(),
     });
-    const id = String(batch.id);
+  }
+
+  /** Keeps a batch whose input is there; its lines are asked when its turn comes. */
+  async begin(owner: BatchOwner, of: NewBatch): Promise<JsonObject> {
+    const batch = newBatch(of, this.#nowS());
+    const { id } = of;
     await this.#note(id, { project_id: owner.projectId });
-    await objects.insert(
-      this.files.row(owner, { id, kind: 'batch', text: JSON.stringify(batch), credentialId: owner.keyId }),
+    const text = JSON.stringify(batch);
+    await this.#options.objects.insert(
+      this.files.row(owner, { id, kind: kindOf(id), text, credentialId: owner.keyId }),
     );
     this.#start(batch, owner);
     return batch;
@@ -233,7 +241,7 @@ export class Batches {
       concurrency: this.#options.concurrency(),
       clock: this.#options.clock,
       isStopped: () => this.#stopped || running.lost || running.cancelled || this.#isExpired(running.batch),
-      run: (line) => this.#options.runLine({ owner, batchId: id, endpoint, line }),
+      run: (line) => this.#options.runLine({ owner, batchId: id, endpoint, headers: lineHeaders(running.batch), line }),
       keep: async (line, result) => {
         await results.keep(owner, line.number, result);
         done.set(line.number, result);
@@ -246,13 +254,14 @@ export class Batches {
     // A start, or the process that has it now, goes on with it.
     if (running.lost || (!isWhole && this.#stopped && !running.cancelled)) return;
     const end = isWhole && !running.cancelled ? 'completed' : running.cancelled ? 'cancelled' : 'expired';
-    await this.#writeFiles(running, done);
+    await this.#show(running, withStatus(running.batch, 'finalizing', this.#nowS()));
+    if (isMessageBatch(id)) await keepMessageResults(this.files, { owner, batchId: id, lines, done, end });
+    else await this.#writeFiles(running, done);
     await this.#finish(running, withStatus(running.batch, end, this.#nowS()));
     await results.forget(done.keys());
   }
 
   async #writeFiles(running: Running, done: ReadonlyMap<number, JsonObject>): Promise<void> {
-    await this.#show(running, withStatus(running.batch, 'finalizing', this.#nowS()));
     const inOrder = [...done].sort(([left], [right]) => left - right).map(([, result]) => result);
     const write = async (name: 'output' | 'error', results: readonly JsonObject[]) => {
       if (results.length === 0) return {};
@@ -288,7 +297,7 @@ export class Batches {
   }
 
   async #stored(id: string, projectId: string): Promise<JsonObject | undefined> {
-    const text = await this.files.text(id, { kind: 'batch', projectId });
+    const text = await this.files.text(id, { kind: kindOf(id), projectId });
     const batch = text === undefined ? undefined : parseJson(text);
     return isObject(batch) ? batch : undefined;
   }
@@ -300,6 +309,10 @@ export class Batches {
   #nowS(): number {
     return Math.floor(this.#options.clock.now() / 1000);
   }
+}
+
+function kindOf(id: string): 'batch' | 'message_batch' {
+  return isMessageBatch(id) ? 'message_batch' : 'batch';
 }
 
 const MAX_METADATA = 16;

@@ -36,11 +36,16 @@ export class KeptFiles {
       nowS: Math.floor(clock.now() / 1000),
     });
     // The content first: a file that is listed can be read.
-    await objects.insert(
-      this.row(owner, { id: contentId(id), kind: 'file_content', text: file.bytes.toString('base64') }),
-    );
+    await this.keepContent(owner, id, file.bytes);
     await objects.insert(this.row(owner, { id, kind: 'file', text: JSON.stringify(object) }));
     return object;
+  }
+
+  /** Bytes under a name; without an object of the same name no list shows them. What was there before goes. */
+  async keepContent(owner: FileOwner, id: string, bytes: Buffer): Promise<void> {
+    await this.#stores.objects.delete(contentId(id));
+    const text = bytes.toString('base64');
+    await this.#stores.objects.insert(this.row(owner, { id: contentId(id), kind: 'file_content', text }));
   }
 
   /** Undefined when it does not live here; foreign ids look like missing ones. */

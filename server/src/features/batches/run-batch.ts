@@ -48,7 +48,7 @@ async function patiently(
 ): Promise<LineReply | undefined> {
   for (let tries = 1; ; tries++) {
     const reply = await of.run(line);
-    const passes = ![409, 429, 503].includes(reply.status);
+    const passes = ![409, 429, 503, 529].includes(reply.status);
     if (passes || tries === MAX_TRIES) return reply;
     const pauseMs = Math.min(reply.retryAfterMs ?? SECOND_MS * 2 ** tries, MINUTE_MS);
     for (let waitedMs = 0; waitedMs < pauseMs; waitedMs += LOOK_MS) {

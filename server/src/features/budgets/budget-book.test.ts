@@ -73,3 +73,19 @@ test('labels that look like other names count apart', () => {
   const names = ['a', 'a:day:1', 'a:day', ' a'].map((userId) => each.inForce(call({ userId }))[0]?.period.name);
   expect(new Set(names).size).toBe(4);
 });
+
+test('one list is made per key and user, and another when what holds changes', () => {
+  let budgets = [budget('user', 'u')];
+  let version = 1;
+  const changing = new BudgetBook({ budgets: () => budgets, version: () => version });
+  const first = changing.inForce(call());
+  expect(changing.inForce(call({ atMs: NOON + 1 }))).toBe(first);
+  expect(counters(changing.inForce(call({ keyId: 'k2', userId: undefined })))).toEqual([]);
+  const keyBudget = termsFromUsd({ usd: 2, period: 'day' });
+  expect(changing.inForce(call({ keyBudget }))).toHaveLength(2);
+  expect(changing.inForce(call())).toHaveLength(1);
+  budgets = [...budgets, budget('project', 'p')];
+  version = 2;
+  expect(changing.inForce(call())).toHaveLength(2);
+  expect(changing.inForce(call({ projectId: 'elsewhere' }))).toHaveLength(0);
+});

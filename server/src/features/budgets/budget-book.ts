@@ -22,11 +22,25 @@ const EACH = '*';
 /** Clients choose user labels: what is kept of them needs a bound. */
 const MAX_KEPT = 50_000;
 
-/** Which budgets hold for a call, each in its present period. Without any budget a look at two numbers. */
+/** What holds for the calls of one key and user, from one instant up to another. */
+interface Listed {
+  readonly projectId: string;
+  readonly keyBudget: BudgetTerms | undefined;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly inForce: readonly BudgetInForce[];
+}
+
+/**
+ * Which budgets hold for a call, each in its present period. Without any budget a look at two numbers; with some, one list
+ * per key and user that is made once per period.
+ */
 export class BudgetBook {
   readonly #services: BudgetBookServices;
   #version = -1;
   #byPlace = new Map<string, readonly Budget[]>();
+  readonly #lists = new Map<string, Map<string, Listed>>();
+  #listed = 0;
   /** Periods by budget place and id: the same object while the period lasts. */
   readonly #periods = new Map<string, BudgetInForce>();
 
@@ -34,10 +48,25 @@ export class BudgetBook {
     this.#services = services;
   }
 
+  /** The same list for as long as the same budgets hold. */
   inForce(call: BudgetedCall): readonly BudgetInForce[] {
     if (this.#services.version() !== this.#version) this.#rebuild();
-    const { keyBudget, projectId, keyId, userId, atMs } = call;
-    if (this.#byPlace.size === 0 && keyBudget === undefined) return NONE;
+    if (this.#byPlace.size === 0 && call.keyBudget === undefined) return NONE;
+    const known = this.#lists.get(call.keyId)?.get(call.userId ?? '');
+    return known !== undefined && holdsFor(known, call) ? known.inForce : this.#list(call);
+  }
+
+  #list(call: BudgetedCall): readonly BudgetInForce[] {
+    if (this.#listed >= MAX_KEPT) this.#forgetLists();
+    const users = this.#lists.get(call.keyId) ?? new Map<string, Listed>();
+    this.#lists.set(call.keyId, users);
+    const listed = listedOf(call, this.#find(call));
+    users.set(call.userId ?? '', listed);
+    this.#listed++;
+    return listed.inForce;
+  }
+
+  #find({ keyBudget, projectId, keyId, userId, atMs }: BudgetedCall): readonly BudgetInForce[] {
     const found: BudgetInForce[] = [];
     if (keyBudget !== undefined) {
       found.push(this.periodOf({ ...keyBudget, projectId, scope: 'key', id: keyId, source: 'key' }, keyId, atMs));
@@ -83,8 +112,14 @@ export class BudgetBook {
     }
   }
 
+  #forgetLists(): void {
+    this.#lists.clear();
+    this.#listed = 0;
+  }
+
   #rebuild(): void {
     this.#version = this.#services.version();
+    this.#forgetLists();
     this.#byPlace = new Map();
     for (const budget of this.#services.budgets()) {
       const place = `${budget.projectId} ${budget.scope} ${budget.id}`;
@@ -94,6 +129,21 @@ export class BudgetBook {
 }
 
 const NOTHING: readonly Budget[] = [];
+
+function holdsFor(listed: Listed, { projectId, keyBudget, atMs }: BudgetedCall): boolean {
+  const isSame = listed.keyBudget === keyBudget && listed.projectId === projectId;
+  return isSame && listed.fromMs <= atMs && atMs < listed.toMs;
+}
+
+function listedOf({ projectId, keyBudget }: BudgetedCall, inForce: readonly BudgetInForce[]): Listed {
+  return {
+    projectId,
+    keyBudget,
+    fromMs: Math.max(...inForce.map(({ startsAt }) => startsAt)),
+    toMs: Math.min(...inForce.map(({ period }) => period.endsAt)),
+    inForce,
+  };
+}
 
 /** A budget for somebody by name stands in the place of the one for each. */
 function covers(own: Budget, each: Budget, id: string): boolean {

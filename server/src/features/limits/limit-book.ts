@@ -67,7 +67,8 @@ export class LimitBook {
       this.#kept = 0;
       this.#usersVersion = version;
     }
-    const group = `${call.keyId} ${Object.hasOwn(this.#services.rules.apis, call.wire) ? call.wire : ''}`;
+    const { keyId, wire } = call;
+    const group = Object.hasOwn(this.#services.rules.apis, wire) ? `${keyId} ${wire}` : keyId;
     let users = this.#lists.get(group);
     if (users === undefined) {
       users = new Map();

@@ -5,6 +5,7 @@ import type { ReadChatReply } from '../../ports/call.ts';
 import type { WireEvent } from '../../ports/framing.ts';
 import type { ChatPayload } from '../../ports/payload.ts';
 import type { ChatUpstreamProtocol, ReplyContext, StreamEncoder, UpstreamContext } from '../../ports/protocol.ts';
+import { replyWithArguments } from '../validation/reply-tool-calls.ts';
 import type { Exchange, ReadReply, StreamReader, UpstreamReply } from './exchange.ts';
 
 /** Chat between any two wires. On the same wire the upstream's bytes are what the client gets. */
@@ -42,6 +43,11 @@ export function chatExchange(
         const choices = decoded.choices.map((choice) => withText(choice, texts.get(choice.index)));
         read.reply = { ...decoded, choices };
         if (sameWire && protocol.replaceTexts !== undefined) return protocol.replaceTexts(upstreamBody, texts);
+        return encode(read.reply);
+      },
+      withArguments(mended, texts) {
+        const { choices, ...rest } = replyWithArguments(decoded, mended);
+        read.reply = { ...rest, choices: choices.map((choice) => withText(choice, texts.get(choice.index))) };
         return encode(read.reply);
       },
       encode,

@@ -1,5 +1,7 @@
 import type { Part } from '../../kernel/chat.ts';
 import type { OutputGuard } from '../../ports/call.ts';
+import type { SkimmedText } from '../../ports/protocol.ts';
+import { UndecodedText } from './undecoded-text.ts';
 
 /** Text is handed over in pieces of about this many characters, each with some of what came before. */
 const PIECE = 16_384;
@@ -10,6 +12,7 @@ export class ListeningGuard implements OutputGuard {
   readonly rewrites = false;
   readonly #heard: (text: string) => void;
   #text = '';
+  readonly #undecoded = new UndecodedText();
   #isNew = false;
 
   constructor(heard: (text: string) => void) {
@@ -18,7 +21,14 @@ export class ListeningGuard implements OutputGuard {
 
   begin(): void {
     this.#text = '';
+    this.#undecoded.take();
     this.#isNew = false;
+  }
+
+  skimmed(bytes: Buffer, text: SkimmedText): void {
+    this.#undecoded.add(bytes, text);
+    this.#isNew = true;
+    if (this.#text.length + this.#undecoded.characters >= PIECE) this.#tell();
   }
 
   part(part: Part, emit: (part: Part) => void): void {
@@ -32,6 +42,7 @@ export class ListeningGuard implements OutputGuard {
         this.#hear(part.argumentsText);
         break;
       case 'block-end':
+        this.#decode();
         this.#text += '\n';
         break;
       case 'end':
@@ -42,6 +53,7 @@ export class ListeningGuard implements OutputGuard {
   }
 
   #hear(text: string): void {
+    this.#decode();
     this.#text += text;
     this.#isNew = true;
     if (this.#text.length >= PIECE) this.#tell();
@@ -49,9 +61,14 @@ export class ListeningGuard implements OutputGuard {
 
   #tell(): void {
     if (!this.#isNew) return;
+    this.#decode();
     const text = this.#text;
     this.#isNew = false;
     this.#text = text.slice(-OVERLAP);
     this.#heard(text);
+  }
+
+  #decode(): void {
+    if (this.#undecoded.characters > 0) this.#text += this.#undecoded.take();
   }
 }

@@ -45,11 +45,15 @@ export interface Ranking {
   readonly sessionPoint: number | undefined;
 }
 
+const MAX_KNOWN = 1000;
+
 /** All names calls may use: providers, their models and aliases, routes. Replaced whole when configuration changes. */
 export class TargetBook {
   readonly #providers: ReadonlyMap<string, Provider>;
   readonly #routes: ReadonlyMap<string, Route>;
   readonly #bareNames: ReadonlyMap<string, { provider: Provider; model: string }>;
+  /** Of names that were asked for; clients choose those, so their number needs a bound. */
+  readonly #candidates = new Map<string, Candidate>();
 
   constructor(
     providers: readonly Provider[],
@@ -91,12 +95,22 @@ export class TargetBook {
   /** Targets for a name, ranked by the route's strategy. Throws `model.unknown`. */
   resolve(name: string, ranking: Ranking): Resolution {
     const route = this.#routes.get(name);
-    if (route === undefined) return { candidates: [this.#candidate(name, undefined)], route: undefined };
+    if (route === undefined) return { candidates: [this.#known(name)], route: undefined };
     const candidates = route.targets.map((target) => ({
       ...this.#candidate(target.model, target.timeoutMs),
       weight: target.weight,
     }));
     return { candidates: rank(route, candidates, ranking), route };
+  }
+
+  #known(name: string): Candidate {
+    let candidate = this.#candidates.get(name);
+    if (candidate === undefined) {
+      candidate = this.#candidate(name, undefined);
+      if (this.#candidates.size >= MAX_KNOWN) this.#candidates.clear();
+      this.#candidates.set(name, candidate);
+    }
+    return candidate;
   }
 
   #candidate(name: string, timeoutMs: number | undefined): Candidate {

@@ -37,7 +37,8 @@ async function orDefault(
 async function fits(call: Call, of: { defaultText: string; services: ValidateReplyServices }): Promise<boolean> {
   const format = replyFormat(call);
   if (format === undefined) return false;
-  const check = { text: of.defaultText, format, repair: false, sanitize: 'none' } as const;
+  const { projectId } = call.caller;
+  const check = { projectId, text: of.defaultText, format, repair: false, sanitize: 'none' } as const;
   return (await of.services.checker.check(check)).outcome === 'valid';
 }
 

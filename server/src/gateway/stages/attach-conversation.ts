@@ -11,14 +11,17 @@ const NOTHING = Buffer.alloc(0);
 export function attachConversation(state: ConversationState): Stage {
   return {
     name: 'attachConversation',
-    async around(call, next) {
+    around(call, next) {
       const attaching = call.payload.kind === 'chat' ? state.attach(call) : undefined;
-      if (attaching !== undefined) await attaching;
-      await next();
-      const keeping = keep(call, state);
-      if (keeping !== undefined) await keeping;
+      const running = attaching === undefined ? next() : attaching.then(next);
+      return keepsNothing(call) ? running : running.then(() => keep(call, state));
     },
   };
+}
+
+/** Only replies of one wire can be referred to later. Known before the call runs: nothing changes its wire. */
+function keepsNothing({ payload }: Call): boolean {
+  return payload.kind === 'chat' ? payload.request.wire !== 'openai-responses' : payload.kind === 'embeddings';
 }
 
 function keep(call: Call, state: ConversationState): Promise<void> | undefined {

@@ -1,4 +1,4 @@
-import { isWeirError, toWeirError, WeirError } from '../../kernel/errors.ts';
+import { isWeirError, WeirError } from '../../kernel/errors.ts';
 import type { Call, Target } from '../../ports/call.ts';
 import type { HttpRequest } from '../../ports/http-client.ts';
 import type { UpstreamContext } from '../../ports/protocol.ts';
@@ -31,29 +31,35 @@ export interface CallProviderServices extends AttemptServices {
 export function callProvider(services: CallProviderServices): Stage {
   return {
     name: 'callProvider',
-    async around(call) {
+    around(call) {
       const target = call.target;
       if (target === undefined) throw new WeirError('bug', { message: 'No target was chosen.' });
       const exchange = exchangeFor(call, target, services);
       call.upstreamWire = exchange.wire;
       rememberDropped(call, exchange, services.onUnsupported());
-      const preparing = outgoing(call, target, { exchange, services });
-      const request = preparing instanceof Promise ? await preparing : preparing;
-      if (call.cancelled) throw new WeirError('call.cancelled');
-      const startedMono = services.clock.monotonic();
-      call.dispatchedMono = startedMono;
-      try {
-        await new Attempt(call, { target, exchange, services, runner: services.runner() }).run(request);
-        services.health.succeeded(target, {
-          nowMono: services.clock.monotonic(),
-          latencyMs: (call.firstPartMono ?? services.clock.monotonic()) - startedMono,
-        });
-      } catch (thrown) {
-        judge(call, target, { error: toWeirError(thrown), services });
-        throw thrown;
-      }
+      const request = outgoing(call, target, { exchange, services });
+      const send = (ready: HttpRequest) => dispatch(call, ready, { target, exchange, services });
+      return request instanceof Promise ? request.then(send) : send(request);
     },
   };
+}
+
+function dispatch(
+  call: Call,
+  request: HttpRequest,
+  of: { target: Target; exchange: Exchange; services: CallProviderServices },
+): Promise<void> {
+  const { target, services } = of;
+  if (call.cancelled) throw new WeirError('call.cancelled');
+  const startedMono = services.clock.monotonic();
+  call.dispatchedMono = startedMono;
+  // Told by the attempt itself: a promise less on the path of every call.
+  const ended = (error: WeirError | undefined): void => {
+    if (error !== undefined) return judge(call, target, { error, services });
+    const nowMono = services.clock.monotonic();
+    services.health.succeeded(target, { nowMono, latencyMs: (call.firstPartMono ?? nowMono) - startedMono });
+  };
+  return new Attempt(call, { ...of, runner: services.runner(), ended }).run(request);
 }
 
 /** What the failure says about the target: client errors, aborts, invalid replies and short patience say nothing. */

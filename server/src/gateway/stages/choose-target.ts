@@ -56,11 +56,13 @@ function degradedCandidates(call: Call, services: ChooseTargetServices): Candida
 
 function resolved(call: Call, services: ChooseTargetServices, names: readonly string[] = call.models): Candidate[] {
   const ranking = services.ranking(call);
-  return names.flatMap((name) => {
+  const found: Candidate[] = [];
+  for (const name of names) {
     const { candidates, route } = services.book().resolve(name, ranking);
     if (route?.timeoutMs !== undefined) call.limits = routeLimits(call.limits, route.timeoutMs);
-    return candidates;
-  });
+    found.push(...candidates);
+  }
+  return found;
 }
 
 /** A route's own limit of the whole call; a client that asked for less gets less. */

@@ -38,6 +38,8 @@ export function guardOutput(services: GuardServices): Stage {
       if (call.outputGuard === undefined) emit(part);
       else call.outputGuard.part(part, emit);
     },
+    needsParts: (call) => call.outputGuard?.skimmed === undefined,
+    skimmed: (call, bytes, text) => call.outputGuard?.skimmed?.(bytes, text),
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { chunk, completion, fakeCall, fakeProvider } from '../../../../test/chaos/support/gateway-fixture.ts';
-import { gatewayHarness } from '../../../../test/chaos/support/gateway-harness.ts';
+import { gatewayHarness, turns } from '../../../../test/chaos/support/gateway-harness.ts';
 import { requirement } from '../../../../test/support/requirement.ts';
 import { WeirError } from '../../kernel/errors.ts';
 
@@ -70,6 +70,25 @@ test.each([
   expect(record?.tokens.input).toBeGreaterThanOrEqual(100);
   expect(record?.tokens.input).toBeLessThan(130);
   expect(record?.tokens.output).toBe(10);
+});
+
+test.each([
+  [{ max_tokens: 40 }, 40],
+  [{}, 500],
+  [{ max_tokens: 30_000 }, 500],
+])('a reply of %j that its client did not wait for is estimated, whole, as a usual one', async (more, output) => {
+  const harness = gatewayHarness({ config: ONCE });
+  const call = fakeCall({
+    body: { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'x'.repeat(400) }], ...more },
+  });
+  const ending = harness.run(call);
+  await turns();
+  harness.http.last.sent();
+  call.cancelled = true;
+  call.running?.abort(new WeirError('call.cancelled'));
+  await ending;
+  expect(call.record).toMatchObject({ error_code: 'call.cancelled', cost_state: 'estimated', tokens: { output } });
+  expect(call.record?.tokens.input).toBeGreaterThanOrEqual(100);
 });
 
 test('a model without a price is recorded as unpriced, with its tokens', async () => {

@@ -14,7 +14,7 @@ import { type Call, newProgress, type Outcome, type Target } from '../../ports/c
 import type { Clock } from '../../ports/clock.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import type { Pricing } from '../../ports/pricing.ts';
-import { promptCharacters, requestedOutput } from '../call-tokens.ts';
+import { promptCharacters, requestedOutput, unseenOutput } from '../call-tokens.ts';
 import type { TokenEstimator } from '../estimate-tokens.ts';
 import type { Stage } from '../stage.ts';
 
@@ -48,7 +48,7 @@ export function recordUsage(services: RecordUsageServices): Stage {
         }
       }
     },
-    skimmed(call, characters) {
+    skimmed(call, _bytes, { characters }) {
       call.progress.outputCharacters += characters;
     },
     part(call, part, emit) {
@@ -108,11 +108,15 @@ function attemptOf(
   of: { startedAt: number; durationMs: number; error: WeirError | undefined; services: RecordUsageServices },
 ): AttemptRecord {
   const counted = countTokens(call, target, of);
-  const cost = priceOf(target, counted.usage, of.services);
+  const heldNano = isUnseen(call, of.error) ? call.reservedNano : undefined;
+  const cost = heldNano ?? priceOf(target, counted.usage, of.services);
   const free = totalTokens(counted.usage) === 0 && counted.usage.images === 0;
   // Seconds of sound and the like are billed by what the reply does not tell; an estimate of the prompt is not the price.
   const unmetered =
-    call.payload.kind === 'pass-through' && counted.state === 'estimated' && call.payload.readUsage({}) === undefined;
+    heldNano === undefined &&
+    call.payload.kind === 'pass-through' &&
+    counted.state === 'estimated' &&
+    call.payload.readUsage({}) === undefined;
   return {
     attempt: call.attempts.length + 1,
     provider: target.provider.name,
@@ -132,7 +136,7 @@ function attemptOf(
 
 /**
  * The provider's count when it sent one. A reply without usage, or one that ended early, is estimated from its characters;
- * an attempt that timed out after it was sent may have been billed, so its prompt counts.
+ * an attempt that was given up after it was sent may have been billed, so its prompt counts, and the reply that nobody saw.
  */
 function countTokens(
   call: Call,
@@ -148,6 +152,7 @@ function countTokens(
   const worked = of.error === undefined || outputCharacters > 0 || isSilentTimeout(call, of.error);
   if (!worked) return { usage: told ?? NO_USAGE, state: 'exact' };
   const prompt = told === undefined ? usage({ input: estimator.estimate(target.model, promptCharacters(call)) }) : told;
+  if (isUnseen(call, of.error)) return { usage: { ...prompt, output: unseenOutput(call) }, state: 'estimated' };
   const seen = estimator.estimate(target.model, outputCharacters);
   const reasoning = Math.min(prompt.reasoning, seen);
   return { usage: { ...prompt, output: Math.max(prompt.output, seen - reasoning) }, state: 'estimated' };
@@ -157,6 +162,11 @@ function countTokens(
 function isSilentTimeout(call: Call, error: WeirError): boolean {
   if (!call.progress.sent) return false;
   return error.code === 'call.cancelled' || (error.code === 'upstream.timeout' && error.details.phase !== undefined);
+}
+
+/** The provider may make, and bill, the whole of a reply that does not stream; a stream ends with its connection. */
+function isUnseen(call: Call, error: WeirError | undefined): boolean {
+  return !call.stream && error !== undefined && call.progress.status < 300 && isSilentTimeout(call, error);
 }
 
 function priceOf(target: Target, of: Usage, services: RecordUsageServices): number | undefined {
@@ -171,7 +181,7 @@ function priceOf(target: Target, of: Usage, services: RecordUsageServices): numb
 
 function recordOf(call: Call, outcome: Outcome, clock: Clock): UsageRecord {
   const last = call.attempts.at(-1);
-  const total = call.attempts.reduce((sum, attempt) => addUsage(sum, usageOf(attempt.tokens)), NO_USAGE);
+  const tokens = sumOf(call.attempts);
   const nano = call.attempts.reduce((sum, attempt) => sum + attempt.cost_nano_usd, 0);
   const elapsedMs = clock.monotonic() - call.startedMono;
   const { error } = outcome;
@@ -207,12 +217,18 @@ function recordOf(call: Call, outcome: Outcome, clock: Clock): UsageRecord {
     time_to_first_token_ms:
       call.stream && call.firstPartMono !== undefined ? round(call.firstPartMono - call.startedMono) : null,
     overhead_ms: round(Math.max(0, elapsedMs - call.waitedMs)),
-    tokens: buckets(total),
-    tokens_used: totalTokens(total),
+    tokens,
+    tokens_used: totalTokens(usageOf(tokens)),
     cost_usd: nano / NANO_PER_USD,
     cost_nano_usd: nano,
     cost_state: worstState(call.attempts),
   };
+}
+
+function sumOf(attempts: readonly AttemptRecord[]): TokenBuckets {
+  const only = attempts[0];
+  if (only !== undefined && attempts.length === 1) return only.tokens;
+  return buckets(attempts.reduce((sum, attempt) => addUsage(sum, usageOf(attempt.tokens)), NO_USAGE));
 }
 
 function worstState(attempts: readonly AttemptRecord[]): CostState {

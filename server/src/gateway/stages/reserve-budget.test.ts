@@ -82,6 +82,40 @@ describe('a budget', () => {
     expect(use(call)).toEqual({ settledNano: 11 * 1000 + 3 * 2000, reservedNano: 0 });
   });
 
+  test.each<[string, (call: Call, stood: ReturnType<typeof stand>) => void]>([
+    [
+      'left by its client',
+      (call) => {
+        call.cancelled = true;
+        call.running?.abort(new WeirError('call.cancelled'));
+      },
+    ],
+    ['that timed out', (_call, { clock }) => clock.advance(600_001)],
+  ])('stays charged with the worst case of a whole reply %s: the provider may bill it', async (_how, giveUp) => {
+    const stood = stand({});
+    const call = asking();
+    const ending = stood.run(call);
+    await turns();
+    stood.http.last.sent();
+    const held = stood.use(call)?.reservedNano;
+    giveUp(call, stood);
+    await ending;
+    expect(stood.use(call)).toEqual({ settledNano: held, reservedNano: 0 });
+    expect(call.record).toMatchObject({ cost_nano_usd: held, cost_state: 'estimated', tokens: { output: 100 } });
+    expect(call.attempts).toMatchObject([{ partial: true, cost_state: 'estimated' }]);
+  });
+
+  test('is charged nothing for a call whose client left before the provider had it', async () => {
+    const { run, use } = stand({});
+    const call = asking();
+    const ending = run(call);
+    await turns();
+    call.cancelled = true;
+    call.running?.abort(new WeirError('call.cancelled'));
+    await ending;
+    expect(use(call)).toEqual({ settledNano: 0, reservedNano: 0 });
+  });
+
   test('settles once however the call ends', async () => {
     const { http, run, use, spent } = stand({});
     const endings: ((call: Call) => void)[] = [

@@ -53,7 +53,8 @@ async function runReserved(
 ): Promise<void> {
   const { hold, services } = of;
   const worst = worstCase(call, call.target as Target, services);
-  await askApproval(call, worst, of);
+  const asking = askApproval(call, worst, of);
+  if (asking !== undefined) await asking;
   const reserving = reserve(hold, worst.nano, services);
   const verdict = reserving instanceof Promise ? await reserving : reserving;
   const held = judge(call, verdict, { ...of, worst }) ? worst.nano : 0;
@@ -138,14 +139,25 @@ function judge(
   }
 }
 
-async function askApproval(
+/** Undefined when no budget wants to be asked. */
+function askApproval(
+  call: Call,
+  worst: WorstCase,
+  of: { hold: BudgetHold; services: ReserveBudgetServices },
+): Promise<void> | undefined {
+  const needs = ({ budget: { approveAboveNano, shadow } }: BudgetInForce) =>
+    approveAboveNano !== undefined && worst.nano > approveAboveNano && !shadow;
+  return of.hold.inForce.some(needs)
+    ? approved(call, worst, { ...of, asked: of.hold.inForce.filter(needs) })
+    : undefined;
+}
+
+async function approved(
   call: Call,
   { nano }: WorstCase,
-  of: { hold: BudgetHold; services: ReserveBudgetServices },
+  of: { asked: readonly BudgetInForce[]; services: ReserveBudgetServices },
 ): Promise<void> {
-  for (const inForce of of.hold.inForce) {
-    const { approveAboveNano, shadow } = inForce.budget;
-    if (approveAboveNano === undefined || nano <= approveAboveNano || shadow) continue;
+  for (const inForce of of.asked) {
     const verdict = await of.services.approvals?.check({
       projectId: call.caller.projectId,
       keyId: call.caller.keyId,
@@ -182,7 +194,8 @@ function settleHold(call: Call, hold: BudgetHold, services: ReserveBudgetService
 /** Budgets made while the call was running reserved nothing for it, and yet it is paid for. */
 function chargeLatecomers(call: Call, hold: BudgetHold | undefined, services: ReserveBudgetServices): void {
   const inForce = services.inForce(call);
-  if (inForce.length === 0) return;
+  // The usual case: the very list that was reserved in.
+  if (inForce.length === 0 || inForce === hold?.inForce) return;
   const late = inForce.filter(({ period }) => hold?.periods.some(({ name }) => name === period.name) !== true);
   if (late.length === 0) return;
   settlePeriods(call, late, { heldNano: 0, costNano: call.record?.cost_nano_usd ?? 0, services });

@@ -1,14 +1,17 @@
 import type { ResponseFormat } from '../../kernel/chat.ts';
 import { isWeirError, type WeirError } from '../../kernel/errors.ts';
 import type { Call } from '../../ports/call.ts';
+import type { StrictTool } from '../../ports/protocol.ts';
 import type { ReplyChecker } from '../../ports/reply-check.ts';
 import type { Stage } from '../stage.ts';
 import { askAgain } from '../validation/ask-again.ts';
 import { invalidReply } from '../validation/invalid-reply.ts';
-import { type Judgement, judgeTexts } from '../validation/judge-texts.ts';
-import { assertUsable, replyFormat } from '../validation/reply-format.ts';
+import { type Judgement, judgeTexts, worse } from '../validation/judge-texts.ts';
+import { judgeToolCalls } from '../validation/judge-tool-calls.ts';
+import { assertUsable, replyFormat, strictToolsOf } from '../validation/reply-format.ts';
 import type { ReplyRules } from '../validation/reply-rules.ts';
 import { partsWithTexts, textsOfParts, textsOfReply } from '../validation/reply-texts.ts';
+import { partsWithArguments, toolCallsOfParts, toolCallsOfReply } from '../validation/reply-tool-calls.ts';
 import { WatchedReply } from '../validation/watched-reply.ts';
 
 export interface ValidateReplyServices {
@@ -26,10 +29,12 @@ export function validateReply(services: ValidateReplyServices): Stage {
     around(call, next) {
       if (call.payload.kind !== 'chat') return next();
       const rules = services.rules(call);
-      const format = rules.mode === 'off' ? undefined : replyFormat(call);
+      const isOff = rules.mode === 'off';
+      const format = isOff ? undefined : replyFormat(call);
+      const tools = isOff ? [] : strictToolsOf(call);
       call.replyWatch = undefined;
-      if (format === undefined && !checksEveryReply(rules)) return next();
-      return validated(call, next, { rules, format, checker: services.checker });
+      if (format === undefined && tools.length === 0 && !checksEveryReply(rules)) return next();
+      return validated(call, next, { rules, format, tools, checker: services.checker });
     },
     ignoresParts: (call) => call.replyWatch === undefined,
     part(call, part, emit) {
@@ -46,6 +51,8 @@ function checksEveryReply(rules: ReplyRules): boolean {
 interface Validation {
   readonly rules: ReplyRules;
   readonly format: ResponseFormat | undefined;
+  /** Tools whose arguments must be valid. */
+  readonly tools: readonly StrictTool[];
   readonly checker: ReplyChecker;
 }
 
@@ -72,8 +79,8 @@ async function validated(call: Call, next: () => Promise<void>, of: Validation):
   }
 }
 
-function watchNext(call: Call, { rules, format }: Validation): WatchedReply {
-  const watch = new WatchedReply(rules, { isJson: format !== undefined });
+function watchNext(call: Call, { rules, format, tools }: Validation): WatchedReply {
+  const watch = new WatchedReply(rules, { isJson: format !== undefined, strictTools: tools });
   call.replyWatch = watch;
   return watch;
 }
@@ -96,30 +103,37 @@ async function attempt(next: () => Promise<void>, failure: WeirError | undefined
   }
 }
 
-function judge(call: Call, watch: WatchedReply, { rules, format, checker }: Validation): Promise<Judgement> {
-  const texts = call.chatReply === undefined ? textsOfParts(watch.parts) : textsOfReply(call.chatReply.reply);
-  return judgeTexts(texts, { checker, rules, format, isGone: call.committed });
+async function judge(call: Call, watch: WatchedReply, of: Validation): Promise<Judgement> {
+  const { rules, format, tools, checker } = of;
+  const whole = call.chatReply?.reply;
+  const services = { checker, projectId: call.caller.projectId, rules, format, isGone: call.committed };
+  const said = await judgeTexts(whole === undefined ? textsOfParts(watch.parts) : textsOfReply(whole), services);
+  if (tools.length === 0 || said.problems.length > 0) return said;
+  const calls = whole === undefined ? toolCallsOfParts(watch.parts) : toolCallsOfReply(whole);
+  const called = await judgeToolCalls(calls, tools, services);
+  return { ...called, changed: said.changed, sanitized: said.sanitized, outcome: worse(said.outcome, called.outcome) };
 }
 
 function accept(call: Call, watch: WatchedReply, of: { judgement: Judgement; isReask: boolean }): void {
-  const { outcome, changed, sanitized } = of.judgement;
+  const { outcome, changed, mended, sanitized } = of.judgement;
   if (outcome !== undefined) call.validated = of.isReask ? 'reasked' : outcome;
   if (sanitized) call.adjusted.push('reply=sanitized');
   if (call.heldStream !== undefined) {
-    if (changed.size === 0) call.heldStream.release();
-    else call.heldStream.replace(partsWithTexts(watch.parts, changed));
-  } else if (changed.size > 0 && call.reply !== undefined && call.chatReply !== undefined) {
-    call.reply = { ...call.reply, body: call.chatReply.withTexts(changed) };
+    if (changed.size + mended.size === 0) call.heldStream.release();
+    else call.heldStream.replace(partsWithArguments(partsWithTexts(watch.parts, changed), mended));
+  } else if (call.reply !== undefined && call.chatReply !== undefined) {
+    if (mended.size > 0) call.reply = { ...call.reply, body: call.chatReply.withArguments(mended, changed) };
+    else if (changed.size > 0) call.reply = { ...call.reply, body: call.chatReply.withTexts(changed) };
   }
 }
 
 /** False: the call has no ask left, or another one would not help. */
-function prepareReask(call: Call, { problems, failedText }: Judgement, rules: ReplyRules): boolean {
+function prepareReask(call: Call, { problems, failedText, failedTool }: Judgement, rules: ReplyRules): boolean {
   if (rules.mode !== 'repair' || call.committed || call.cancelled || call.payload.kind !== 'chat') return false;
   if (problems.some(({ recoverable }) => !recoverable)) return false;
   const spent = call.attempts.filter(({ reason }) => reason === 'reask').length;
   if (spent >= rules.maxReasks) return false;
-  const again = askAgain(call.payload, { text: failedText, problems });
+  const again = askAgain(call.payload, { text: failedText, problems, tool: failedTool });
   if (again === undefined) return false;
   call.payload = again;
   call.nextReason = 'reask';

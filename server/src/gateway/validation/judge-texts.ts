@@ -11,14 +11,19 @@ export interface Judgement {
   readonly outcome: TextVerdict['outcome'] | undefined;
   /** New texts of choices that cannot go as they are. */
   readonly changed: ReadonlyMap<number, string>;
+  /** New arguments of tool calls that cannot go as they are, by `toolCallKey`. */
+  readonly mended: ReadonlyMap<string, string>;
   readonly sanitized: boolean;
   readonly problems: readonly ReplyProblem[];
   /** The text that has the problems. */
   readonly failedText: string;
+  /** Those are arguments for this tool; absent: they are a text. */
+  readonly failedTool?: string;
 }
 
 export interface JudgeServices {
   readonly checker: ReplyChecker;
+  readonly projectId: string;
   readonly rules: ReplyRules;
   /** Undefined: any text will do. */
   readonly format: ResponseFormat | undefined;
@@ -27,6 +32,16 @@ export interface JudgeServices {
 }
 
 const SEVERITY = { valid: 0, extracted: 1, repaired: 2, invalid: 3 } as const;
+const NONE_MENDED: ReadonlyMap<string, string> = new Map();
+
+/** The worse of two outcomes; undefined is none at all. */
+export function worse(
+  left: TextVerdict['outcome'] | undefined,
+  right: TextVerdict['outcome'] | undefined,
+): TextVerdict['outcome'] | undefined {
+  if (left === undefined || right === undefined) return left ?? right;
+  return SEVERITY[right] > SEVERITY[left] ? right : left;
+}
 
 /** Every choice of a reply against what was asked for; the worst decides. */
 export async function judgeTexts(texts: readonly ReplyText[], services: JudgeServices): Promise<Judgement> {
@@ -37,22 +52,22 @@ export async function judgeTexts(texts: readonly ReplyText[], services: JudgeSer
     const { verdict, isFormal } = await judgeText(said, services);
     if (verdict.outcome === 'invalid') {
       const problems = isCutOff(said) ? [CUT_OFF, ...verdict.problems] : verdict.problems;
-      return { outcome: 'invalid', changed, sanitized, problems, failedText: said.text };
+      return { outcome: 'invalid', changed, mended: NONE_MENDED, sanitized, problems, failedText: said.text };
     }
     if (verdict.text !== said.text) changed.set(said.choice, verdict.text);
     if (verdict.sanitized) sanitized = true;
-    if (isFormal && SEVERITY[verdict.outcome] >= SEVERITY[outcome ?? 'valid']) outcome = verdict.outcome;
+    if (isFormal) outcome = worse(outcome, verdict.outcome);
   }
-  return { outcome, changed, sanitized, problems: [], failedText: '' };
+  return { outcome, changed, mended: NONE_MENDED, sanitized, problems: [], failedText: '' };
 }
 
 async function judgeText(
   said: ReplyText,
-  { checker, rules, format, isGone }: JudgeServices,
+  { checker, projectId, rules, format, isGone }: JudgeServices,
 ): Promise<{ verdict: TextVerdict; isFormal: boolean }> {
   const text = rules.stripsControl ? withoutControlCharacters(said.text) : said.text;
   if (rules.maxCharacters !== undefined && text.length > rules.maxCharacters) throw tooLong(rules.maxCharacters);
-  const check = (of: Omit<TextCheck, 'text'>) => checker.check({ text, ...of });
+  const check = (of: Omit<TextCheck, 'text' | 'projectId'>) => checker.check({ text, projectId, ...of });
   if (format !== undefined && said.isAnswer) {
     const repair = rules.mode === 'repair' && !isGone && !isCutOff(said);
     return { verdict: await check({ format, repair, sanitize: rules.sanitizeJson }), isFormal: true };
@@ -71,11 +86,11 @@ function looksLikeJson(text: string): boolean {
 }
 
 /** What a model was not allowed to finish is not guessed. */
-function isCutOff({ finishReason }: ReplyText): boolean {
+export function isCutOff({ finishReason }: Pick<ReplyText, 'finishReason'>): boolean {
   return finishReason === 'length' || finishReason === 'context-window';
 }
 
-const CUT_OFF: ReplyProblem = {
+export const CUT_OFF: ReplyProblem = {
   error_type: 'truncated',
   message: 'was cut off at the output limit',
   path: '',

@@ -1,6 +1,7 @@
 import type { ResponseFormat } from '../../kernel/chat.ts';
 import { invalidRequest } from '../../kernel/errors.ts';
 import type { Call } from '../../ports/call.ts';
+import type { StrictTool } from '../../ports/protocol.ts';
 import type { ReplyChecker } from '../../ports/reply-check.ts';
 
 /** The form the call's reply must have; undefined: any, or one that Weir does not know. */
@@ -15,10 +16,17 @@ export function replyFormat(call: Call): ResponseFormat | undefined {
   }
 }
 
+/** Tools of the call whose arguments are checked. */
+export function strictToolsOf(call: Call): readonly StrictTool[] {
+  return call.payload.kind === 'chat' ? (call.payload.request.strictTools?.() ?? NO_TOOLS) : NO_TOOLS;
+}
+
+const NO_TOOLS: readonly StrictTool[] = [];
+
 /** Refuses a schema that no reply could be held to, before anything is spent. */
 export async function assertUsable(call: Call, format: ResponseFormat, checker: ReplyChecker): Promise<void> {
   if (format.kind !== 'json-schema' || call.payload.kind !== 'chat') return;
-  const reading = checker.read(format.schema);
+  const reading = checker.read(format.schema, call.caller.projectId);
   const { problem } = reading instanceof Promise ? await reading : reading;
   if (problem === undefined) return;
   const field = call.payload.protocol.schemaField ?? 'response_format';

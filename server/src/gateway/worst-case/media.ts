@@ -15,10 +15,10 @@ export interface Media {
 
 /** Bodies without any of these hold nothing but text, and are not taken apart. */
 const HINTS = ['image', 'audio', 'file', 'document', 'video', '_url', 'item_reference', 'computer_call_output'];
-const NO_MEDIA: Readonly<Media> = { characters: 0, tokens: 0, audioTokens: 0 };
+export const NO_MEDIA: Readonly<Media> = { characters: 0, tokens: 0, audioTokens: 0 };
 
 export function mediaOf(request: ClientRequest, target: Target): Readonly<Media> {
-  return HINTS.some((hint) => mentions(request.body, hint)) ? sumOf(request.chat(), target) : NO_MEDIA;
+  return mentions(request.body, ...HINTS) ? sumOf(request.chat(), target) : NO_MEDIA;
 }
 
 /** A document may have more pages than bytes tell: it is taken for all the model can read. */

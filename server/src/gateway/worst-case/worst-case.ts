@@ -5,7 +5,8 @@ import type { PassThroughPayload } from '../../ports/payload.ts';
 import type { Pricing } from '../../ports/pricing.ts';
 import type { ClientRequest } from '../../ports/protocol.ts';
 import { askedFields, choices, replies } from '../call-tokens.ts';
-import { mediaOf, windowOf } from './media.ts';
+import { isPlainText } from './is-plain-text.ts';
+import { mediaOf, NO_MEDIA, windowOf } from './media.ts';
 import { mentions } from './mentions.ts';
 import { refuseUnbounded } from './refuse-unbounded.ts';
 
@@ -49,7 +50,8 @@ function worstChat(request: ClientRequest, target: Target, services: WorstCaseSe
   const { body } = request;
   refuseUnbounded(request);
   const fields = askedFields(request);
-  const media = mediaOf(request, target);
+  const isPlain = isPlainText(request.json);
+  const media = isPlain ? NO_MEDIA : mediaOf(request, target);
   const tools = fields.tools === undefined ? 0 : TOOL_PREAMBLE_TOKENS;
   const elsewhere = STORED.some((name) => isSet(fields[name])) ? windowOf(target) : 0;
   const input = body.length - media.characters + media.tokens + tools + elsewhere;
@@ -57,9 +59,9 @@ function worstChat(request: ClientRequest, target: Target, services: WorstCaseSe
   // What was predicted and did not come is paid like what came.
   const output = wanted * replies(request) + (isSet(fields.prediction) ? body.length : 0);
   const prompts: Partial<Usage>[] = [{ input }];
-  if (mentions(body, 'cache_control')) prompts.push({ cacheWrite5m: input }, { cacheWrite1h: input });
+  if (!isPlain && mentions(body, 'cache_control')) prompts.push({ cacheWrite5m: input }, { cacheWrite1h: input });
   const outputs: Partial<Usage>[] = [{ output }, { reasoning: output }];
-  if (mentions(body, 'audio')) outputs.push({ audioOutput: output });
+  if (!isPlain && mentions(body, 'audio')) outputs.push({ audioOutput: output });
   let nano = 0;
   for (const prompt of prompts)
     for (const reply of outputs) {

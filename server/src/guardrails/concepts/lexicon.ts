@@ -79,6 +79,15 @@ function addMisspellings(
   }
 }
 
+/** Per entry, the names of its concepts. */
+export function conceptsOf({ concepts, sets }: Lexicon): string[][] {
+  return Array.from({ length: sets.length / SET_WORDS }, (_, entry) =>
+    concepts.filter(
+      (_name, concept) => (((sets[entry * SET_WORDS + (concept >> 5)] ?? 0) >>> (concept & 31)) & 1) === 1,
+    ),
+  );
+}
+
 /** The bits of `a|b`. */
 export function setOf(lexicon: Pick<Lexicon, 'concepts'>, names: string): Int32Array {
   const set = new Int32Array(SET_WORDS);

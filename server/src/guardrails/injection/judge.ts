@@ -13,12 +13,13 @@ const LEARNED_MOST = 4;
 const DISGUISE_BONUS = 1.5;
 const DISGUISED_LEAST = 1;
 const NO_EVIDENCE = -10;
-/** Log-odds of the evidence at which a text is hit, chosen on development data: see docs/guardrails-detectors.md. */
-const USER_EDGE = 1.7;
 /** In an untrusted text rules decide alone: nobody but the user has instructions to give. */
 const UNTRUSTED_EDGE = 3.2;
 const PLAIN_EDGE = 4.4;
 const STEEPNESS = 1.1;
+
+/** A request for harm decides a close call: jailbreaks are told for its sake. Asked only where it can decide. */
+const HARM = 2;
 
 export interface Judgement {
   /** 0..1; 0.5 at the edge. */
@@ -31,15 +32,24 @@ export interface Judgement {
   }[];
 }
 
-export function judge(readings: readonly Reading[], isUntrusted: boolean): Judgement {
+export interface JudgeOptions {
+  readonly isUntrusted: boolean;
+  /** Log-odds at which a text is hit; the model brings it. */
+  readonly edge: number;
+  /** Whether the text as a whole asks for harm, whatever the readings say. */
+  readonly asksForHarm: () => boolean;
+}
+
+export function judge(readings: readonly Reading[], { isUntrusted, edge, asksForHarm }: JudgeOptions): Judgement {
   let best: { evidence: number; reading: Reading; window: Window } | undefined;
   for (const reading of readings) {
     const window = strongestSigns(reading.signs, isUntrusted);
-    const evidence = evidenceOf(reading, window.strength, isUntrusted);
+    const evidence = evidenceOf(reading, window.strength, { isUntrusted, edge });
     if (best === undefined || evidence > best.evidence) best = { evidence, reading, window };
   }
   if (best === undefined) return { score: 0, places: [] };
-  const score = 1 / (1 + Math.exp(-STEEPNESS * best.evidence));
+  const isClose = best.evidence < 0 && best.evidence > -HARM;
+  const score = scoreOf(isClose && asksForHarm() ? best.evidence + HARM : best.evidence);
   return { score, places: placesOf(best.window, best.reading, score) };
 }
 
@@ -47,18 +57,31 @@ export function judge(readings: readonly Reading[], isUntrusted: boolean): Judge
 export function judgePlainSigns(signs: readonly Sign[], isUntrusted: boolean): Judgement {
   const reading: Reading = { signs, learned: { score: 0, start: 0, end: 0 } };
   const window = strongestSigns(signs, isUntrusted);
-  const score = 1 / (1 + Math.exp(-STEEPNESS * (window.strength - PLAIN_EDGE)));
+  const score = scoreOf(window.strength - PLAIN_EDGE);
   return { score, places: placesOf(window, reading, score) };
 }
 
+/** Log-odds above the edge that a score stands for. */
+export function evidenceOfScore(score: number): number {
+  return Math.log(score / (1 - score)) / STEEPNESS;
+}
+
+function scoreOf(evidence: number): number {
+  return 1 / (1 + Math.exp(-STEEPNESS * evidence));
+}
+
 /** Log-odds above the edge. */
-function evidenceOf({ learned, disguise }: Reading, strength: number, isUntrusted: boolean): number {
+function evidenceOf(
+  { learned, disguise }: Reading,
+  strength: number,
+  { isUntrusted, edge }: Pick<JudgeOptions, 'isUntrusted' | 'edge'>,
+): number {
   // A short decoded piece says too little to the model; only words that mean something count there.
   if (disguise !== undefined && strength < DISGUISED_LEAST) return NO_EVIDENCE;
   const bonus = disguise !== undefined ? DISGUISE_BONUS : 0;
   const signs = strength + bonus;
   const share = LEARNED_SHARE * Math.max(LEARNED_LEAST, Math.min(LEARNED_MOST, learned.score));
-  const mixed = signs + share - USER_EDGE;
+  const mixed = signs + share - edge;
   return isUntrusted ? Math.max(signs - UNTRUSTED_EDGE, mixed - 1) : mixed;
 }
 

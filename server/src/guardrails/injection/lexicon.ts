@@ -8,7 +8,7 @@ const ENGLISH_WORDS = {
   override:
     'ignore ignored ignoring ignores disregard disregarding disregarded disregards forget forgetting forgot override overriding overrule overwrite neglect discard discarding abandon unlearn irnore nullify supersede disobey disobeying annul ditch',
   /** The same, but everyday words. */
-  drop: 'skip drop stop cancel leave pause bypass bypassing break violate disable disabling remove removing deactivate suspend suspended lift delete reset clear circumvent evade turn wipe erase purge dismiss set quit cease removed disabled lifted gone bypassed relax change pay',
+  drop: 'skip drop stop cancel leave pause bypass bypassing break violate disable disabling remove removing deactivate suspend suspended lift delete reset clear circumvent evade turn off breaks wipe erase purge dismiss set quit cease removed disabled lifted gone bypassed relax change pay',
   prior:
     'previous previously prior above earlier preceding foregoing past former initial original existing aforementioned before beforehand old last established antecedent up precedent',
   all: 'all any every everything anything whatever each entire entirety whole both other others rest completely total full ever else',
@@ -47,7 +47,7 @@ const ENGLISH_WORDS = {
   bound:
     'bound restricted limited constrained governed confined subject adhere adhering abide abiding comply complying follow following obey obeying care bother respect conform constrain concern concerned restrict tied chained',
   alterego:
-    'dan stan dude freedomgpt evilgpt chaosgpt basedgpt devgpt jailbreak jailbroken aim dans dandan kevin ucar antigpt darkgpt wormgpt fraudgpt mongo ucar alphabreak omega yesman',
+    'dan stan dude freedomgpt evilgpt chaosgpt basedgpt devgpt aim dans dandan kevin ucar antigpt darkgpt wormgpt fraudgpt mongo ucar alphabreak omega yesman',
   jailbreak: 'jailbreak jailbroken jailbreaking jailbreaks dan',
   mode: 'mode modes',
   privileged:
@@ -92,7 +92,7 @@ const ENGLISH_WORDS = {
     'new real actual updated true neue neuen nouvelle nouvelles nueva nuevas nuova nuove nova novas nieuwe nowe nowa новая новые новую',
   violate:
     'violating violate violates crossing cross breaking triggering trigger infringing infringe breaching breach engaging promoting forget overstepping advocating disclosing',
-  question: 'how why if what when should can does could would is whether who',
+  question: 'how why if what where which when should can does could would is whether who',
   discuss:
     'explain example examples detect detecting prevent preventing protect protecting defend against mitigate attacks attack vulnerability vulnerabilities article blog paper research essay difference meaning definition history understand learn tutorial documentation detection prevention explained defense studying book novel talk policy lecture course presentation phrase sentence word term title',
   negate:
@@ -103,10 +103,7 @@ const ENGLISH_WORDS = {
     'above beginning start top before previously precedes preceding prior earlier far instructions initially upper preceded conversation',
   end: 'end ends ended ending eof stop finish finished conclude begin start beginning',
   input: 'input prompt instructions user message system conversation text context document query',
-  purpose:
-    'research educational academic testing purposes thesis study audit auditing debugging debug audits researcher professor university security',
   pwned: 'pwned hacked hijacked haxor owned hax0r pwn injected haha compromised',
-  silently: 'silently secretly quietly discreetly covertly stealthily',
   inform:
     'inform tell mention notify alert reveal telling mentioning informing notifying disclose disclosing acknowledge say',
   access:
@@ -117,6 +114,12 @@ const ENGLISH_WORDS = {
   speakas: 'answers responses answer response reply replies ways outputs paragraphs versions',
   two: 'two both twice dual separate double',
   longer: 'longer anymore more',
+  destroy:
+    'delete deletes remove removes erase wipe overwrite destroy purge truncate destroying deleting removing erasing',
+  bypass: 'bypass bypassing bypasses circumvent circumventing evade evading sidestep',
+  security:
+    'security authentication authorization authorisation authenticator permission permissions detection antivirus firewall monitoring safeguards',
+  sink: 'server servers webhook url endpoint site pastebin domain host ftp bucket discord',
   article: 'a an some my our my his her their',
   you: 'you u ya yourself your ye du sie tu vous usted ti voce jij je ty ты вы',
   repeat:

@@ -59,20 +59,16 @@ const OVERRIDE = rules('instruction_override', [
   ['negate 2 bound|obey 3 prior|your 3 rules', 4.4],
   ['negate 3 obey|bound 2 above', 2.6],
   ['fresh 0 rules', 1.6],
-  ['now 3 fresh 1 task', 2],
-  ['opposite 3 your 1 rules', 3],
   ['your 0 fresh 0 task', 3.6],
-  ['your 1 new 0 task 0 be', 2],
-  ['your 1 task 1 be 1 no 0 longer', 4],
+  ['your 1 task 2 no 0 longer', 4],
   ['drop 4 prior|your 1 task|words', 2.2],
-  ['prior|above 3 be 1 no 0 longer', 2.6],
   ['instead 2 your|prior 3 told|rules', 2.6],
   ['instead 2 told', 1.6],
   ['rules|filters|limits 3 no 1 exist', 2.8],
   ['all|your 1 rules 2 override', 2.8],
-  ['bound|obey 1 me 2 rules 1 instead', 3.6],
   ['override 6+ fresh 1 rules|task', 2.4],
   ['override 4 everything 4 now', 2],
+  ['override 2 user 3 told', 3.4],
   ['override 4 discuss', -0.6],
 ]);
 
@@ -81,6 +77,7 @@ const EXTRACTION = rules('prompt_extraction', [
   ['show 4~article hidden 1 prompt', 4.6],
   ['show|tell 5 your 2 hidden 1 prompt|rules|config', 5],
   ['write 3 your 2 hidden 1 prompt|rules', 4.4],
+  ['write 3 your 2 hidden 1 config', 3],
   ['write 2 your 1 prompt|rules', 2],
   ['tell 3 hidden 0 prompt', 1.6],
   ['reveal|show 2~article your 1 prompt', 3.6],
@@ -95,7 +92,6 @@ const EXTRACTION = rules('prompt_extraction', [
   ['show 2~article all 3 above', 2.6],
   ['repeat 6 above 8 verbatim', 2.6],
   ['tell 2 you 1 told 7 above|prior', 3.6],
-  ['tell 1 you 2 told 0 do', 2.2],
   ['show 5 rules 2 you 2 told', 4.4],
   ['repeat 3 rules 3 above|prior', 3.8],
   ['show 3 rules 3 above|prior', 2.8],
@@ -109,6 +105,7 @@ const EXTRACTION = rules('prompt_extraction', [
   ['repeat 4 verbatim 6 rules|prompt', 3],
   ['show 3 everything 1 you 2 told', 0.6],
   ['show 5 your 1 config', 1.2],
+  ['show 2 hidden 1 words|config 6 authority', 3],
 ]);
 
 const PERSONA = rules('jailbreak', [
@@ -129,7 +126,6 @@ const PERSONA = rules('jailbreak', [
   ['broken 4 confines', 0.8],
   ['broken 2 from 4 confines', 1.6],
   ['hypothetical 14 no 2~violate limits', 1.2],
-  ['hypothetical 12+ limits|filters 4 drop', 2.6],
   ['wildmode 0 mode', 3.6],
   ['enable 3 privileged 0 mode', 3.2],
   ['privileged 0 mode 3 enable', 2.8],
@@ -141,14 +137,13 @@ const PERSONA = rules('jailbreak', [
   ['jailbreak', 1],
   ['two 2 speakas', 1.4],
   ['character 10 no 2 limits', 1.4],
-  ['ai 4 no 2 refuse', 1.8],
   ['two 2 speakas 14 no|unrestricted', 2],
   ['unrestricted 0 mode', 3.6],
   ['grant 3 unrestricted', 2.6],
   ['character 14 no 3~violate limits', 1.2],
-
+  ['opposite 4 safety 1 rules|filters', 3],
+  ['ai 4 broken 3 safety|confines', 2],
   ['obey 4 all 3 no 3~violate limits|question|refuse', 2.6],
-  ['your 1 evil|unrestricted 1 character|ai|speakas', 3],
   ['no 2 filters', 0.6],
 ]);
 
@@ -161,8 +156,6 @@ const MANIPULATION = rules('system_prompt_manipulation', [
   ['you 1 be 0 no 0 longer', 3.8],
   ['override 3 you|your 1 be', 2.4],
   ['your 0 fresh 0 task 1 be', 3.6],
-  ['hidden 0 prompt 4 drop|override', 2.4],
-  ['fresh 0 hidden 0 prompt|words', 3.4],
   ['hidden 0 override', 3.6],
   ['privileged 0 override', 3],
   ['important 0 override', 2.6],
@@ -184,7 +177,6 @@ const ROLES = rules('role_confusion', [
   ['grant 2 you 2 drop|override', 3],
   ['authority 4~question drop 3 filters', 3],
   ['me 2 authority 14+ grant|drop|override|enable', 1.8],
-  ['purpose 12 drop 3 filters', 2],
 ]);
 
 const EXFILTRATION = rules('data_exfiltration', [
@@ -192,16 +184,21 @@ const EXFILTRATION = rules('data_exfiltration', [
   ['exfiltrate 4 cargo|all|secretword', 4],
   ['send 3 all|your 3 cargo 8 address', 3.2, 4.6],
   ['send 6 secretword 8 address', 3, 4.6],
-  ['silently 6 send|invoke', 1.6, 4],
   ['invoke 6 tool 8 send|secretword|override', 1.2, 3],
-  ['send 4 all|your|words 4 cargo 8+ address', 2.2, 4],
   ['show 6 cargo|tool 4 secretword', 1.8, 3],
+]);
+
+/** Asking the model to turn its tools, or the systems behind them, against their owner. */
+const ABUSE = rules('data_exfiltration', [
+  ['invoke 5 tool 8 destroy', 1.6, 2.6],
+  ['invoke 5 tool 8 destroy 3 all|user', 2.8, 3.6],
+  ['bypass 3 security', 2.2],
+  ['send 3 all 1 cargo 8+ sink', 2.8, 4.2],
 ]);
 
 const INDIRECT = rules('indirect_instruction', [
   ['ai 3 reads 4 document 5 must', 3.2, 5],
   ['ai 4 must 2 override|reveal|send|submit', 2, 4.4],
-  ['reads 4 document 8 ai 4 must', 3.2, 5],
   ['rules 1 ai', 1.6, 2.4],
   ['negate 2 inform 4 user', 0.6, 3.6],
   ['negate 2 inform 5 rules|words|task', 0.2, 2.4],
@@ -222,7 +219,7 @@ const PWNED = rules('instruction_override', [
 ]);
 
 /** Verbs whose negation makes the sentence harmless. */
-const NEGATABLE = /^(?:override|drop|reveal|show|repeat|tell|send|grant|enable|be)\b/;
+const NEGATABLE = /^(?:override|drop|bypass|reveal|show|repeat|tell|send|invoke|grant|enable|be|hidden|privileged)\b/;
 
 export const RULES: readonly Rule[] = [
   ...OVERRIDE,
@@ -231,6 +228,7 @@ export const RULES: readonly Rule[] = [
   ...MANIPULATION,
   ...ROLES,
   ...EXFILTRATION,
+  ...ABUSE,
   ...INDIRECT,
   ...PWNED,
 ]

@@ -194,6 +194,50 @@ const EXFILTRATION: readonly Shape[] = [
     untrusted: 3,
   },
   {
+    name: 'script and nothing before it',
+    type: 'data_exfiltration',
+    literals: ['<'],
+    pattern:
+      /(?<=^\s{0,8})<(?:script|iframe|svg|img|div|body|style|a)\b[^<]{0,200}(?:javascript:|on[a-z]{3,12}\s?=|fetch\()[^<]{0,80}(?:fetch\(|cookie|alert\(|location|eval\(|innerhtml)/y,
+    weight: 2.8,
+    untrusted: 3.4,
+  },
+  {
+    name: 'link with an open parameter',
+    type: 'data_exfiltration',
+    words: 'http https',
+    pattern:
+      /https?:\/\/[^\s)"'<>?]{1,120}\?(?:[^\s)"'<>&=]{1,24}=[^\s)"'<>&=]{1,60}&){0,4}(?:content|data|d|msg|message|text|payload|leak|log|dump|info|body|secret|prompt)=(?=$|[\s"')\]])/y,
+    weight: 2.2,
+    untrusted: 3.6,
+  },
+  {
+    name: 'link to a bad place',
+    type: 'data_exfiltration',
+    words: 'http https',
+    pattern:
+      /https?:\/\/(?:[a-z0-9-]{1,40}\.){0,3}[a-z0-9-]{0,30}(?:evil|attacker|malicious|malware|phish|hacker|exfil|stealer)[a-z0-9-]{0,30}\.[a-z]{2,10}/y,
+    weight: 2.6,
+    untrusted: 3.6,
+  },
+  {
+    name: 'tool call in the text',
+    type: 'data_exfiltration',
+    literals: ['{"', "{'"],
+    pattern:
+      /\{["'](?:function_call|function|tool_calls?|tool_use|tool|tool_name|name)["']\s?:\s?(?:\{\s?["']name["']\s?:\s?)?["'](?:shell|bash|exec[a-z_]{0,12}|run_[a-z_]{1,12}|eval|python|terminal|system|delete[a-z_]{0,12}|write_file|file_write|send_[a-z_]{1,12}|transfer[a-z_]{0,12})["']/y,
+    weight: 1.8,
+    untrusted: 3.2,
+  },
+  {
+    name: 'script from the net',
+    type: 'data_exfiltration',
+    literals: ['curl '],
+    pattern: /curl [^\n|]{1,120}\|\s?(?:ba)?sh\b/y,
+    weight: 1.2,
+    untrusted: 3.2,
+  },
+  {
     name: 'dangerous target',
     type: 'data_exfiltration',
     literals: [
@@ -201,14 +245,13 @@ const EXFILTRATION: readonly Shape[] = [
       '.ssh/id_',
       'rm -rf /',
       '169.254.169.254',
-      'curl ',
       'document.cookie',
       'process.mainmodule',
       'constructor.constructor',
     ],
     pattern:
-      /\/etc\/(?:passwd|shadow)|\.ssh\/id_[a-z0-9]{3,8}|rm -rf \/|169\.254\.169\.254|curl [^\n|]{1,120}\|\s?(?:ba)?sh\b|document\.cookie|process\.mainmodule|constructor\.constructor/y,
-    weight: 1.4,
+      /\/etc\/(?:passwd|shadow)|\.ssh\/id_[a-z0-9]{3,8}|rm -rf \/(?![a-z])|169\.254\.169\.254|document\.cookie|process\.mainmodule|constructor\.constructor/y,
+    weight: 2.7,
     untrusted: 3.2,
   },
 ];
@@ -227,7 +270,7 @@ const PHRASES: readonly Shape[] = [
     words: 'what everything words text sentence sentences',
     pattern:
       /(?:words|text|sentences?) that (?:come|came|are|were|was|is|stand|stood)s? (?:right |directly |just )?(?:before|above) (?:this|my|our)\b|(?:what|everything)(?: that)? (?:was|is|were|has been|came|comes|stands) (?:written |said |stated |there |given |placed )?(?:right |directly |just )?(?:before|above|prior to|at the (?:top|start|beginning) of) (?:this|my|our)\b/y,
-    weight: 2.8,
+    weight: 1.8,
   },
   {
     name: 'jailbreak script',
@@ -237,6 +280,14 @@ const PHRASES: readonly Shape[] = [
     pattern:
       /typical confines of a[il]|stay (?:in character|a dan)|do anything now|strive to avoid norms|always intelligent and machiavellian|dan mode|developer mode (?:enabled|output)|jailbr(?:eak|oken) mode|evil confidant|freed from the|opposite day|grandma exploit|two responses in two paragraphs|break(?:ing)? character/y,
     weight: 2.2,
+  },
+  {
+    name: 'builds on a yes',
+    type: 'jailbreak',
+    words: 'since as now because you earlier',
+    pattern:
+      /(?:since|as|now that|because) (?:you|we)(?:'ve| have)? (?:already |just )?(?:agreed|helped|discussed|established|confirmed|settled|covered)\b|you(?:'ve| have)? already (?:agreed|helped|said|told|confirmed|shared|gave|did)\b|earlier(?:,)? you (?:agreed|helped|said|told|confirmed|shared|gave)\b/y,
+    weight: 1.4,
   },
   { name: 'open lock', type: 'jailbreak', literals: ['🔓', '🔒'], pattern: /🔓|🔒/y, weight: 2 },
   {
@@ -268,8 +319,8 @@ const PHRASES: readonly Shape[] = [
     type: 'prompt_extraction',
     words: 'list show output print tell what',
     pattern:
-      /(?:list|show|output|print|tell me|what)[^.\n]{0,24}(?:tools|functions|plugins|apis?|api endpoints|integrations|capabilities)[^.\n]{0,24}(?:you (?:have|can|are)|can you|are you|available to you|your)/y,
-    weight: 2.2,
+      /(?:list|show|output|print|tell me|what)[^.\n]{0,24}(?:tools|functions|plugins|apis?|api endpoints|integrations)[^.\n]{0,24}(?:you (?:have|can|are)|can you|are you|available to you|your)/y,
+    weight: 2.6,
   },
   {
     name: 'pay no heed',

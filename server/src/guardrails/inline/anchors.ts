@@ -9,13 +9,30 @@ const BEGINNINGS: Readonly<Record<AnchorKind, string>> = {
     'bomb explosiv grenade molotov napalm suicid selbstmord kill murder poison strangl meth| cocain heroin fentanyl ransomw malware keylog rootkit botnet phish hack launder counterfeit sarin ricin novichok terroris massacre csam lolicon',
 };
 
-/** What must stand near an anchor before its surroundings are read word by word. */
-export const COMPANIONS: Readonly<Record<AnchorKind, RegExp>> = {
+/** `|` is a space. What must stand behind an order, and what before a harm, for the words between to be read one by one. */
+const COMPANIONS: Readonly<Record<AnchorKind, readonly string[]>> = {
   injection:
-    /instruct|instruk|prompt|rules|previous|prior|above|everything|guidelin|told|direct|command|filter|restrict|mode|anything now|anweis|regeln|consign|regles|instruc|istruz|reglas|regras|polecen|zasad|user|password|\||\]|>/i,
+    'instru prompt rules previous prior above everything guidelin told direct command filter restrict anything anweis regeln consign regles istruz reglas regras polecen zasad password |> ]'.split(
+      ' ',
+    ),
   harmful:
-    /how|make|build|creat|want|write|steps|instruc|recipe|guide|buy|someone|somebody|myself|wife|husband|gener|commit|will|tell|show/i,
+    'how| want wanna gonna going|to will| mak buil creat writ buy gener commit steps recipe guide tell|me show|me give|me'
+      .split(' ')
+      .map((word) => word.replaceAll('|', ' ')),
 };
+const SHORTEST_ANCHOR = 4;
+const FAR_BEHIND = 80;
+const FAR_BEFORE = 40;
+
+/** Whether an anchor at the place may be part of more: a few searches in a short stretch spare most closer looks. */
+export function hasCompanion(kind: AnchorKind, text: string, position: number): boolean {
+  const near =
+    kind === 'injection'
+      ? text.slice(position + SHORTEST_ANCHOR, position + FAR_BEHIND)
+      : text.slice(Math.max(0, position - FAR_BEFORE), position);
+  const said = near.toLowerCase();
+  return COMPANIONS[kind].some((word) => said.includes(word));
+}
 
 export interface Anchor {
   readonly kind: AnchorKind;

@@ -25,6 +25,19 @@ describe('the inline tier', () => {
     expect(found?.start).toBeGreaterThan(16_000);
   });
 
+  it.each(TEXTS)('finds %s at odd and even places alike: %s', (guardrail, text) => {
+    for (const lead of ['', '.', '. ', '... ', '(see) ']) {
+      expect(inlineScanner.scan(lead + text, 'user').map((found) => found.guardrail)).toContain(guardrail);
+    }
+  });
+
+  it.each(['4111 1111 1111 1111', '4111-1111-1111-1111', '4111111111111111'])(
+    'finds a card behind another number: %s',
+    (card) => {
+      expect(inlineScanner.scan(`order 7 of 12: ${card}, thanks`, 'user')).toHaveLength(1);
+    },
+  );
+
   it('finds only what the full tier finds as well', () => {
     for (const [guardrail, text] of TEXTS) {
       const full = BUILT_IN_DETECTORS.find(({ name }) => name === guardrail);

@@ -8,7 +8,7 @@ const CONTEXT_BEFORE = 48;
 const CONTEXT_AFTER = 12;
 
 /** Numbers looked at per text: more than any page of prose or any log holds, few enough for a text made of digits. */
-const MAX_TRIES = 6000;
+const MAX_TRIES = 3000;
 
 /** Cards, national ids, telephone numbers: whatever consists of digits and separators. */
 export function findNumbers(text: string): Detection[] {
@@ -37,13 +37,16 @@ interface Search {
 }
 
 /** Whether any kind has so many digits in so many groups; without it tables of numbers would cost too much. */
-function isPossible(groups: readonly DigitGroup[], digits: number, hasPlus: boolean): boolean {
+function isPossible(
+  groups: { readonly count: number; readonly second: DigitGroup | undefined; readonly hasPlus: boolean },
+  digits: number,
+): boolean {
   if (digits < MIN_DIGITS || digits > MAX_DIGITS) return false;
-  if (hasPlus || groups.length === 1) return true;
-  if (groups.length >= 6) return digits === 15;
-  if (groups.length === 5) return digits === 10 || digits === 11 || digits === 19;
-  if (groups.length === 4) return digits >= 8;
-  return digits >= 7 || groups[1]?.separator !== ' ';
+  if (groups.hasPlus || groups.count === 1) return true;
+  if (groups.count >= 6) return digits === 15;
+  if (groups.count === 5) return digits === 10 || digits === 11 || digits === 19;
+  if (groups.count === 4) return digits >= 8;
+  return digits >= 7 || groups.second?.separator !== ' ';
 }
 
 function longestFrom(
@@ -52,15 +55,16 @@ function longestFrom(
   { first, budget }: Search,
 ): { detection: Detection; next: number } | undefined {
   if (first === 0 ? run.isGluedBefore : run.groups[first]?.separator !== ' ') return undefined;
-  let total = 0;
-  for (const group of run.groups.slice(first)) total += group.digits.length;
-  if (total < MIN_DIGITS) return undefined;
-  for (let last = run.groups.length - 1; last >= first; last--) {
+  let digits = 0;
+  for (let group = first; group < run.groups.length; group++) digits += run.groups[group]?.digits.length ?? 0;
+  const hasPlus = text[run.groups[first]?.start ?? 0] === '+';
+  const second = run.groups[first + 1];
+  for (let last = run.groups.length - 1; last >= first; digits -= run.groups[last--]?.digits.length ?? 0) {
+    if (digits < MIN_DIGITS) return undefined;
     if (last === run.groups.length - 1 ? run.isGluedAfter : run.groups[last + 1]?.separator !== ' ') continue;
-    const groups = run.groups.slice(first, last + 1);
-    const digits = groups.reduce((sum, group) => sum + group.digits.length, 0);
-    if (!isPossible(groups, digits, text[groups[0]?.start ?? 0] === '+') || budget.tries <= 0) continue;
+    if (!isPossible({ count: last - first + 1, second, hasPlus }, digits) || budget.tries <= 0) continue;
     budget.tries -= 1;
+    const groups = run.groups.slice(first, last + 1);
     const kind = kindOf(text, groups);
     const [head] = groups;
     const tail = groups[groups.length - 1];

@@ -39,3 +39,15 @@ test('what a scan took counts, not what it was taken for', () => {
 test('no share looks at nothing', () => {
   expect(new ScanAllowance({ clock: new ManualClock(), share: () => 0 }).take(1)).toBe(0);
 });
+
+test('a busy event loop fills the bucket slower, and one without a free moment not at all', () => {
+  const clock = new ManualClock();
+  let idle = 0;
+  const allowance = new ScanAllowance({ clock, share: () => 0.1, idle: () => idle });
+  expect(looked(allowance, 1000)).toBe(400);
+  clock.advance(1000);
+  expect(allowance.hasAny()).toBe(false);
+  idle = 0.5;
+  clock.advance(1000);
+  expect(looked(allowance, 1000)).toBe(100);
+});

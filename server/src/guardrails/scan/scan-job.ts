@@ -12,3 +12,10 @@ export interface ScanJob {
 
 /** Undefined: a detector threw. */
 export type ScanAnswer = readonly GuardVerdict[] | undefined;
+
+/** What the thread sends back. */
+export interface ScanReport {
+  readonly answer: ScanAnswer;
+  /** Processor time of the thread, in milliseconds: what it waited for the processor is nobody's cost. */
+  readonly tookMs: number;
+}

@@ -1,22 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../../../test/contracts/manual-clock.ts';
-import type { ScanAnswer, ScanJob } from './scan-job.ts';
+import type { ScanAnswer, ScanJob, ScanReport } from './scan-job.ts';
 import { ScanThread, type ScanWorker } from './scan-thread.ts';
 
 /** A thread that answers when the test says so. */
 class FakeWorker implements ScanWorker {
   readonly jobs: ScanJob[] = [];
   terminated = false;
-  #message: ((answer: ScanAnswer) => void) | undefined;
+  #message: ((report: ScanReport) => void) | undefined;
   #exit: (() => void) | undefined;
 
   postMessage(job: ScanJob): void {
     this.jobs.push(job);
   }
 
-  on(event: 'message' | 'error' | 'exit', listener: (answer: ScanAnswer) => void): void {
+  on(event: 'message' | 'error' | 'exit', listener: (report: ScanReport) => void): void {
     if (event === 'message') this.#message = listener;
-    else this.#exit = () => listener(undefined);
+    else this.#exit = () => listener({ answer: undefined, tookMs: 0 });
   }
 
   unref(): void {}
@@ -25,8 +25,8 @@ class FakeWorker implements ScanWorker {
     this.terminated = true;
   }
 
-  answer(answer: ScanAnswer): void {
-    this.#message?.(answer);
+  answer(answer: ScanAnswer, tookMs = 0): void {
+    this.#message?.({ answer, tookMs });
   }
 
   die(): void {
@@ -132,6 +132,21 @@ describe('the thread of the full detectors', () => {
     scans.askLater(job('12345678'), () => told.push('third'));
     workers[0]?.answer(verdict(0));
     expect(told).toEqual(['second no', 'first yes', 'third']);
+  });
+
+  test('pays for background jobs by their processor time, however long the thread waited for it', () => {
+    const { scans, workers, clock } = thread();
+    const told: ScanAnswer[] = [];
+    const scan = (tookMs: number) => {
+      scans.askLater(job('a'), (answer) => told.push(answer));
+      clock.advance(5000);
+      workers[0]?.answer(verdict(0), tookMs);
+    };
+    scan(1);
+    scan(60_000);
+    expect(told).toEqual([verdict(0), verdict(0)]);
+    scans.askLater(job('b'), (answer) => told.push(answer));
+    expect(told.at(-1)).toBeUndefined();
   });
 
   test('tells everybody who waits when it closes', async () => {

@@ -1,11 +1,11 @@
 import type { Clock } from '../../ports/clock.ts';
 import { ScanAllowance } from './scan-allowance.ts';
-import type { ScanAnswer, ScanJob } from './scan-job.ts';
+import type { ScanAnswer, ScanJob, ScanReport } from './scan-job.ts';
 
 /** The part of a worker thread that is used here. */
 export interface ScanWorker {
   postMessage(job: ScanJob): void;
-  on(event: 'message', listener: (answer: ScanAnswer) => void): unknown;
+  on(event: 'message', listener: (report: ScanReport) => void): unknown;
   on(event: 'error' | 'exit', listener: () => void): unknown;
   unref(): void;
   terminate(): Promise<unknown>;
@@ -17,6 +17,8 @@ export interface ScanThreadOptions {
   readonly maxWaitingCharacters: number;
   /** Part of one processor core that background jobs may use, 0 to 1. */
   readonly backgroundShare: () => number;
+  /** Part of the time since it was last asked that the event loop had nothing to do, 0 to 1; absent: all of it. */
+  readonly idle?: () => number;
   readonly start: () => ScanWorker;
 }
 
@@ -55,12 +57,18 @@ export class ScanThread {
 
   constructor(options: ScanThreadOptions) {
     this.#options = options;
-    this.#allowance = new ScanAllowance({ clock: options.clock, share: options.backgroundShare });
+    const { clock, backgroundShare: share, idle } = options;
+    this.#allowance = new ScanAllowance({ clock, share, ...(idle === undefined ? {} : { idle }) });
   }
 
   /** Undefined: a detector threw, or it took too long. */
   ask(job: ScanJob, deadlineMs: number): Promise<ScanAnswer> {
     return new Promise((resolve) => this.#send(waitingFor(job, false, resolve), deadlineMs));
+  }
+
+  /** May a background job come at all? Asked before one is put together. */
+  hasRoom(): boolean {
+    return !this.#isClosed && this.#allowance.hasAny();
   }
 
   /** Undefined comes at once when there is no room, or the share of the processor is used up. */
@@ -115,12 +123,12 @@ export class ScanThread {
     if (runs) this.#replace();
   }
 
-  #finish(waiting: Waiting, answer: ScanAnswer): void {
+  /** Without a report a job has cost all the time it was away. */
+  #finish(waiting: Waiting, answer: ScanAnswer, tookMs = this.#options.clock.monotonic() - waiting.sentMono): void {
     if (waiting.isOver) return;
     end(waiting, answer);
     if (!waiting.isBackground) return;
     this.#waitingCharacters -= waiting.characters;
-    const tookMs = this.#options.clock.monotonic() - waiting.sentMono;
     if (this.#isWarm) this.#allowance.correct({ takenMs: waiting.takenMs, tookMs });
     this.#backgroundRunning = false;
     this.#nextInBackground();
@@ -144,11 +152,11 @@ export class ScanThread {
     this.#worker = worker;
     this.#isWarm = false;
     worker.unref();
-    worker.on('message', (answer) => {
+    worker.on('message', ({ answer, tookMs }) => {
       if (this.#worker !== worker) return;
       this.#isWarm = true;
       const waiting = this.#asked.shift();
-      if (waiting !== undefined) this.#finish(waiting, answer);
+      if (waiting !== undefined) this.#finish(waiting, answer, tookMs);
     });
     const fail = () => {
       if (this.#worker !== worker) return;

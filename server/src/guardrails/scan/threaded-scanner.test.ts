@@ -50,13 +50,23 @@ function plan(more: Partial<GuardPlan> = {}, threshold?: number): GuardPlan {
 }
 
 describe('the inline tier', () => {
-  test('looks at a long text once, and keeps what it finds apart by origin', () => {
+  test('takes no text for another that looks alike', () => {
+    const { tiers } = scanner();
+    const clean = 'y'.repeat(3000);
+    const other = `${'y'.repeat(100)}x${'y'.repeat(2899)}`;
+    for (const text of [clean, other, clean, other, clean]) {
+      expect(tiers.inline({ text, origin: 'user' }, plan())).toHaveLength(text.includes('x') ? 1 : 0);
+    }
+  });
+
+  test('looks at a long text that comes again twice, and keeps what it finds apart by origin', () => {
     const { tiers, scanned } = scanner();
-    const text = `x${'y'.repeat(1000)}`;
+    const text = `x${'y'.repeat(3000)}`;
     const first = tiers.inline({ text, origin: 'user' }, plan());
-    expect(tiers.inline({ text, origin: 'user' }, plan())).toEqual(first);
-    tiers.inline({ text, origin: 'untrusted' }, plan());
+    for (let turn = 0; turn < 3; turn++) expect(tiers.inline({ text, origin: 'user' }, plan())).toEqual(first);
     expect(scanned).toHaveLength(2);
+    tiers.inline({ text, origin: 'untrusted' }, plan());
+    expect(scanned).toHaveLength(3);
     expect(first).toMatchObject([{ guardrail: 'pii', start: 0, end: 1 }]);
   });
 

@@ -1,17 +1,14 @@
-import { hash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
-import type { Origin } from '../../kernel/finding.ts';
 import type { GuardPlan } from '../../ports/guard-policy.ts';
 import type { GuardedText, GuardScanner, GuardVerdict } from '../../ports/guard-scanner.ts';
 import type { Detection, Detector, InlineDetection, InlineScanner } from '../../ports/guardrail.ts';
+import { KnownTexts } from './known-texts.ts';
 import { rulesFor } from './rules-for.ts';
 import { ScanRunner } from './run-scan-job.ts';
 import type { ScanJob } from './scan-job.ts';
 import { ScanThread, type ScanThreadOptions } from './scan-thread.ts';
 
 /** Shorter texts are scanned sooner than looked up, in UTF-16 units. */
-const LEAST_KEPT_CHARACTERS = 512;
-const MAX_KNOWN = 8192;
+const LEAST_KEPT_CHARACTERS = 2048;
 
 export interface ScannerOptions extends ScanThreadOptions {
   readonly detectors: readonly Detector[];
@@ -25,7 +22,7 @@ export class ThreadedScanner implements GuardScanner {
   readonly #thread: ScanThread;
   readonly #here: ScanRunner;
   readonly #inline: InlineScanner;
-  readonly #known = new LRUCache<string, readonly InlineDetection[]>({ max: MAX_KNOWN });
+  readonly #known = new KnownTexts();
   readonly redact: ScannerOptions['redact'];
 
   constructor(options: ScannerOptions) {
@@ -37,25 +34,14 @@ export class ThreadedScanner implements GuardScanner {
   }
 
   inline({ text, origin }: GuardedText, plan: GuardPlan): readonly InlineDetection[] {
-    const found = this.#scanned(text, origin);
+    const isLong = text.length >= LEAST_KEPT_CHARACTERS;
+    const found = isLong ? this.#known.get(text, origin, this.#inline.scan) : this.#inline.scan(text, origin);
     if (found.length === 0) return found;
     const rules = rulesFor(origin, plan.rules);
     return found.filter(({ guardrail, score }) => {
       const rule = rules.find((candidate) => candidate.guardrail === guardrail);
       return rule !== undefined && score >= (rule.threshold ?? 0);
     });
-  }
-
-  /** Looking a text up costs a third of scanning it, and of a growing conversation all but the end is known. */
-  #scanned(text: string, origin: Origin): readonly InlineDetection[] {
-    if (text.length < LEAST_KEPT_CHARACTERS) return this.#inline.scan(text, origin);
-    const key = `${origin} ${hash('sha256', text, 'base64')}`;
-    let found = this.#known.get(key);
-    if (found === undefined) {
-      found = this.#inline.scan(text, origin);
-      this.#known.set(key, found);
-    }
-    return found;
   }
 
   now(text: GuardedText, plan: GuardPlan): GuardVerdict {
@@ -73,7 +59,8 @@ export class ThreadedScanner implements GuardScanner {
     plan: GuardPlan,
     done: (verdicts: readonly GuardVerdict[] | undefined) => void,
   ): void {
-    this.#thread.askLater(jobOf(texts, plan), done);
+    if (this.#thread.hasRoom()) this.#thread.askLater(jobOf(texts, plan), done);
+    else done(undefined);
   }
 
   close(): Promise<void> {

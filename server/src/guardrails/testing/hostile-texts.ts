@@ -33,6 +33,12 @@ const PIECES: Readonly<Record<string, string>> = {
   'hidden styles': 'style="display:none',
   turns: 'user: a\n',
   morse: '.- ',
+  'open parameters': 'http://a.b?c=d&',
+  'long hosts': 'http://a.a.a-',
+  'tool calls': '{"name": {"name":',
+  'scripts without end': '<a on',
+  'anchors of the inline tier': 'reveal ',
+  'numbers one after another': '411 ',
 };
 
 /** 64 KB of each, by what it is made of. */

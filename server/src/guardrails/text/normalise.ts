@@ -16,8 +16,15 @@ const ASCII_ONLY = /^[\u0000-\u007f]*$/;
  * characters out, tag characters and negative squared letters as the letters they stand for, lookalikes in Latin words as Latin.
  */
 export function normalise(text: string): TextView {
-  if (ASCII_ONLY.test(text)) return { text: text.toLowerCase() };
-  return new ViewBuilder(text).finish();
+  if (text !== last.original) last = { original: text, view: build(text) };
+  return last.view;
+}
+
+/** Several detectors read the same text one after another. */
+let last: { readonly original: string; readonly view: TextView } = { original: '', view: { text: '' } };
+
+function build(text: string): TextView {
+  return ASCII_ONLY.test(text) ? { text: text.toLowerCase() } : new ViewBuilder(text).finish();
 }
 
 /** Typographic quotes and dashes as typed, and crossed letters that have no accent to take off. */

@@ -9,6 +9,7 @@ const NO_REPLY_SCHEMA = [
   'GET /api/openapi.json',
   'GET /v1/capabilities',
   'GET /v1/files/{id}/content',
+  'GET /v1/messages/batches/{id}/results',
   'POST /v1/audio/speech',
 ];
 const PROBES = /^GET \/(healthz|livez|readyz|metrics)$/;

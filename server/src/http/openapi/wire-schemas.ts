@@ -17,6 +17,7 @@ const modelList = z.looseObject({ data: z.array(z.looseObject({ id: z.string() }
 const file = z.looseObject({ id: z.string(), object: z.string() });
 const deleted = z.looseObject({ id: z.string(), deleted: z.boolean() });
 const batch = z.looseObject({ id: z.string(), object: z.string(), status: z.string() });
+const messageBatch = z.looseObject({ id: z.string(), type: z.literal('message_batch'), processing_status: z.string() });
 const images = z.looseObject({ created: z.number().int(), data: objects });
 /** The content of a file in a form. */
 const upload = z.string().meta({ format: 'binary' });
@@ -75,6 +76,16 @@ export const WIRE_SCHEMAS: Readonly<Record<string, WireSchema>> = {
     body: z.looseObject({ model, messages: z.array(z.looseObject({ role: z.string() })) }),
     reply: z.looseObject({ input_tokens: z.number().int() }),
   },
+  'POST /v1/messages/batches': {
+    body: z.looseObject({
+      requests: z.array(z.looseObject({ custom_id: z.string(), params: z.looseObject({ model }) })).min(1),
+    }),
+    reply: messageBatch,
+  },
+  'GET /v1/messages/batches': { reply: z.looseObject({ data: z.array(messageBatch), has_more: z.boolean() }) },
+  'GET /v1/messages/batches/:id': { reply: messageBatch },
+  'DELETE /v1/messages/batches/:id': { reply: z.looseObject({ id: z.string(), type: z.string() }) },
+  'POST /v1/messages/batches/:id/cancel': { reply: messageBatch },
   'POST /v1/images/generations': {
     body: z.looseObject({ model: model.optional(), prompt: z.string() }),
     reply: images,

@@ -32,7 +32,7 @@ export function chatRoutes(of: ChatRoute, services: ChatRouteServices): RouteSpe
   }));
 }
 
-async function handle(
+function handle(
   request: WeirRequest,
   reply: FastifyReply,
   at: { of: ChatRoute; services: ChatRouteServices },
@@ -41,7 +41,7 @@ async function handle(
   const body = request.body as Buffer;
   const decoded = of.protocol.decode(body, readJson(body), request.headers);
   reply.hijack();
-  await serveCall(request, reply.raw, {
+  return serveCall(request, reply.raw, {
     services,
     spec: {
       operation: 'chat',

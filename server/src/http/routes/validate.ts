@@ -4,7 +4,7 @@ import type { ResponseFormat } from '../../kernel/chat.ts';
 import { type Json, type JsonObject, parseJson } from '../../kernel/json.ts';
 import type { ReplyProblem } from '../../kernel/reply-problem.ts';
 import type { ReplyChecker, TextVerdict } from '../../ports/reply-check.ts';
-import type { RouteSpec } from '../route.ts';
+import { keyOf, type RouteSpec } from '../route.ts';
 import { readBody } from '../server.ts';
 
 export interface ValidateServices {
@@ -25,7 +25,8 @@ export function validateRoutes(services: ValidateServices): RouteSpec[] {
       summary: 'Check a reply against what was expected, recover and sanitise it',
       body: validateRequestSchema,
       reply: validateReplySchema,
-      handle: (request) => validate(readBody(request, validateRequestSchema), services),
+      handle: (request) =>
+        validate(readBody(request, validateRequestSchema), { ...services, projectId: keyOf(request).projectId }),
     },
   ];
 }
@@ -33,14 +34,15 @@ export function validateRoutes(services: ValidateServices): RouteSpec[] {
 type Question = z.infer<typeof validateRequestSchema>;
 type Answer = z.infer<typeof validateReplySchema>;
 
-async function validate(question: Question, { checker, maxCharacters }: ValidateServices): Promise<Answer> {
+async function validate(question: Question, of: ValidateServices & { projectId: string }): Promise<Answer> {
+  const { checker, maxCharacters, projectId } = of;
   const { response } = question;
   const text = typeof response === 'string' ? response : JSON.stringify(response);
   const limit = maxCharacters();
   if (text.length > limit) return refused(problem('size', `is longer than llm.max_response_characters (${limit})`));
   const format = formatOf(question);
   if (format?.kind === 'json-schema') {
-    const { problem: unusable, untried } = await checker.read(format.schema);
+    const { problem: unusable, untried } = await checker.read(format.schema, projectId);
     if (unusable !== undefined)
       return refused(problem('schema_invalid', `the schema cannot be used: ${unusable.message}`));
     if (untried.length > 0) {
@@ -49,7 +51,7 @@ async function validate(question: Question, { checker, maxCharacters }: Validate
     }
   }
   const sanitize = question.sanitize ?? (format === undefined ? 'none' : 'strip-active');
-  return answerOf(await checker.check({ text, format, repair: true, sanitize }), format);
+  return answerOf(await checker.check({ projectId, text, format, repair: true, sanitize }), format);
 }
 
 function formatOf({ response, expected_format: expected, schema }: Question): ResponseFormat | undefined {

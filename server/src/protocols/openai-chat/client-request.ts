@@ -1,8 +1,9 @@
 import type { ChatRequest, ResponseFormat } from '../../kernel/chat.ts';
 import { invalidRequest } from '../../kernel/errors.ts';
 import { isObject, type Json, type JsonObject } from '../../kernel/json.ts';
-import type { ClientRequest } from '../../ports/protocol.ts';
+import type { ClientRequest, StrictTool } from '../../ports/protocol.ts';
 import { assertUniqueKeys, valueBytes } from '../json-edit.ts';
+import { strictTools } from '../strict-tools.ts';
 import {
   booleanField,
   checkArray,
@@ -56,6 +57,10 @@ class OpenAiChatRequest implements ClientRequest {
 
   responseFormat(): ResponseFormat | undefined {
     return decodeResponseFormat(this.json.response_format);
+  }
+
+  strictTools(): readonly StrictTool[] {
+    return strictTools(this.json);
   }
 }
 

@@ -18,11 +18,26 @@ import { ADD_LIMITS, READ_LIMITS, RENEW_LIMITS, RESERVE_LIMITS, SETTLE_LIMITS } 
 
 const LEASE_MS = 10_000;
 
+/** When Redis counted a call, by its own clock, and in which data. */
+interface CountedAt {
+  readonly epoch: string;
+  readonly second: number;
+  readonly day: number;
+}
+
+/** What Redis counts of a call and should not: told when it answers again. */
+interface Correction {
+  readonly scopes: readonly LimitScope[];
+  readonly at: CountedAt;
+  readonly requests: number;
+  readonly tokens: number;
+}
+
 /** Granted by Redis, which is told when the call ends; `own` counts the same in this process. */
 interface RedisGrant extends LimitGrant {
   readonly own: LimitGrant;
   /** Undefined: this replica granted it on its own. */
-  readonly shared: { readonly epoch: string; readonly second: number; readonly day: number } | undefined;
+  readonly shared: CountedAt | undefined;
 }
 
 /** Limits that all replicas share: one script call to reserve, one to settle. Without Redis this replica's part holds. */
@@ -34,6 +49,7 @@ export class RedisLimitCounters implements LimitCounters {
   readonly #clock: Clock;
   /** Running calls, those being asked for included, per counter with such a limit. */
   readonly #running = new Map<string, number>();
+  readonly #corrections: Correction[] = [];
   #renewals = 0;
 
   constructor(of: {
@@ -67,28 +83,21 @@ export class RedisLimitCounters implements LimitCounters {
     this.#own.settle(own, tokens);
     this.#count(scopes, -1);
     const { epoch } = this.#membership();
-    if (epoch === '') return;
-    const at = shared?.epoch === epoch ? shared : { second: 0, day: Math.floor(this.#clock.now() / DAY_MS) };
-    const args = scopes.flatMap(({ limits }) => [
-      flag(limits.requests_per_minute !== undefined || limits.tokens_per_minute !== undefined),
-      flag(limits.requests_per_day !== undefined || limits.tokens_per_day !== undefined),
-      flag(limits.concurrency !== undefined),
-    ]);
+    const more = tokens - grant.tokens;
+    if (epoch === '') {
+      if (shared !== undefined) this.#corrections.push({ scopes, at: shared, requests: 0, tokens: more });
+      return;
+    }
+    const at = shared?.epoch === epoch ? shared : { epoch, second: 0, day: Math.floor(this.#clock.now() / DAY_MS) };
     // What is lost here leaves the estimate standing until its window passes; the count of running calls is renewed.
-    this.#send('settleLimits', keysOf(scopes, epoch), [
-      this.#replica,
-      tokens - grant.tokens,
-      at.second,
-      at.day,
-      ...args,
-    ]).catch(() => undefined);
+    this.#correct({ scopes, at, requests: 0, tokens: more }, { ended: true }).catch(() => undefined);
   }
 
   async read(scopes: readonly LimitScope[]): Promise<readonly LimitUse[]> {
     const { epoch } = this.#membership();
     if (epoch === '') return this.#own.read(scopes);
     try {
-      const reply = await this.#send('readLimits', keysOf(scopes, epoch), []);
+      const reply = await this.#sendIn(epoch, 'readLimits', keysOf(scopes, epoch), []);
       return scopes.flatMap((scope, index) => usesOf(scope, reply, index));
     } catch {
       return this.#own.read(scopes);
@@ -97,6 +106,11 @@ export class RedisLimitCounters implements LimitCounters {
 
   /** Tells Redis what this replica granted: all of it when Redis is new, else what it granted on its own. */
   async tell(epoch: string, isNew: boolean): Promise<void> {
+    for (let first = this.#corrections[0]; first !== undefined; first = this.#corrections[0]) {
+      // Data that was lost is told anew, and what this replica counts itself is right.
+      if (first.at.epoch === epoch) await this.#correct(first, { ended: false });
+      this.#corrections.shift();
+    }
     for (const { name, day, requests, tokens, minutes } of this.#own.untold(isNew)) {
       const seconds = minutes.flatMap((entry) => [entry.ageS, entry.requests, entry.tokens]);
       await this.#sendIn(epoch, 'addLimits', keysOfName(name, epoch), [day, requests, tokens, ...seconds]);
@@ -131,9 +145,11 @@ export class RedisLimitCounters implements LimitCounters {
     let reply: Reply;
     try {
       const asked = [this.#replica, LEASE_MS, tokens.asked, tokens.charged, ...args];
-      reply = await this.#send('reserveLimits', keysOf(scopes, epoch), asked);
+      reply = await this.#sendIn(epoch, 'reserveLimits', keysOf(scopes, epoch), asked, (late) =>
+        this.#takeBack(scopes, tokens, { reply: late, epoch }),
+      );
     } catch {
-      // Down or slow: the answer, if there was one, is lost; this replica decides on its part.
+      // Down or slow: this replica decides on its part, whatever the answer would have been.
       this.#count(scopes, -1);
       return this.#reserveOwn(scopes, tokens);
     }
@@ -160,6 +176,25 @@ export class RedisLimitCounters implements LimitCounters {
     return grant;
   }
 
+  /** Redis granted what this replica had decided on its own meanwhile: it must not count twice. */
+  #takeBack(scopes: readonly LimitScope[], tokens: CallTokens, of: { reply: Reply; epoch: string }): void {
+    const { reply, epoch } = of;
+    if (reply[0] !== 1) return;
+    const at = { epoch, second: Number(reply[1]), day: Number(reply[2]) };
+    this.#corrections.push({ scopes, at, requests: -1, tokens: -tokens.charged });
+  }
+
+  /** `ended`: the call ran, and does no more. */
+  async #correct({ scopes, at, requests, tokens }: Correction, { ended }: { ended: boolean }): Promise<void> {
+    const flags = scopes.flatMap(({ limits }) => [
+      flag(limits.requests_per_minute !== undefined || limits.tokens_per_minute !== undefined),
+      flag(limits.requests_per_day !== undefined || limits.tokens_per_day !== undefined),
+      flag(ended && limits.concurrency !== undefined),
+    ]);
+    const args = [this.#replica, requests, tokens, at.second, at.day, ...flags];
+    await this.#sendIn(at.epoch, 'settleLimits', keysOf(scopes, at.epoch), args);
+  }
+
   #count(scopes: readonly LimitScope[], by: number): void {
     for (const { name, limits } of scopes) {
       if (limits.concurrency === undefined) continue;
@@ -167,15 +202,11 @@ export class RedisLimitCounters implements LimitCounters {
     }
   }
 
-  #send(name: string, keys: readonly string[], args: readonly (string | number)[]): Promise<Reply> {
-    return this.#sendIn(this.#membership().epoch, name, keys, args);
-  }
-
   async #sendIn(
     epoch: string,
-    ...[name, keys, args]: [string, readonly string[], readonly (string | number)[]]
+    ...[name, keys, args, late]: [string, readonly string[], readonly (string | number)[], ((reply: Reply) => void)?]
   ): Promise<Reply> {
-    const reply = await this.#link.run(name, [EPOCH_KEY, ...keys], [this.#link.offset(), epoch, ...args]);
+    const reply = await this.#link.run(name, [EPOCH_KEY, ...keys], [this.#link.offset(), epoch, ...args], late);
     if (reply[0] !== 3) return reply;
     this.#membership().hurry();
     throw new Error('Redis has lost its data');

@@ -16,6 +16,8 @@ export type Reply = readonly (number | string)[];
 
 const TIMEOUT_MS = 250;
 const CONNECT_TIMEOUT_MS = 1000;
+/** After a minute nothing of before counts in a minute's window. */
+const LATEST_ANSWER_MS = 60_000;
 const PROBE_MS = 250;
 
 /**
@@ -37,8 +39,8 @@ export class RedisLink {
     this.#options = options;
     this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     this.#redis = new Redis(options.url, {
-      // The last resort: a command is given up sooner, by a clock that knows when this process stood still.
-      commandTimeout: 20 * this.#timeoutMs,
+      // A command is given up sooner, by a clock that knows when this process stood still; its answer may still come.
+      commandTimeout: LATEST_ANSWER_MS,
       connectTimeout: CONNECT_TIMEOUT_MS,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
@@ -75,27 +77,30 @@ export class RedisLink {
     return this.#options.timeOffsetMs?.() ?? 0;
   }
 
-  /** Rejects when Redis does not answer in time, and from then on until a probe succeeds. */
-  async run(name: string, keys: readonly string[], args: readonly (string | number)[]): Promise<Reply> {
+  /**
+   * Rejects when Redis does not answer in time, and from then on until a probe succeeds. `late` gets an answer that came after
+   * all: a Redis that was silent does what it was told before.
+   */
+  async run(
+    ...[name, keys, args, late]: [string, readonly string[], readonly (string | number)[], ((reply: Reply) => void)?]
+  ): Promise<Reply> {
     if (!this.#isUp) throw new Error('Redis does not answer');
-    return this.#send(name, keys, args);
+    const command = (this.#redis as unknown as Record<string, (...all: unknown[]) => Promise<Reply>>)[name];
+    if (command === undefined) throw new Error(`no script ${name}`);
+    const answer = command.call(this.#redis, keys.length, ...keys, ...args);
+    try {
+      return await this.#inTime(answer);
+    } catch (error) {
+      this.#down();
+      if (late !== undefined) answer.then(late, () => undefined);
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancelProbe();
     this.#redis.disconnect();
-  }
-
-  async #send(name: string, keys: readonly string[], args: readonly (string | number)[]): Promise<Reply> {
-    const command = (this.#redis as unknown as Record<string, (...all: unknown[]) => Promise<unknown>>)[name];
-    if (command === undefined) throw new Error(`no script ${name}`);
-    try {
-      return (await this.#inTime(command.call(this.#redis, keys.length, ...keys, ...args))) as Reply;
-    } catch (error) {
-      this.#down();
-      throw error;
-    }
   }
 
   #inTime<T>(answer: Promise<T>): Promise<T> {

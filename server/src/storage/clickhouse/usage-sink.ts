@@ -1,7 +1,7 @@
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
-import type { UsageRecord } from '../../kernel/usage-record.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Storage } from '../../ports/storage.ts';
+import { readRecord } from '../ledger/read-record.ts';
 import { createTableStatement, usageTableRow } from './usage-table.ts';
 
 export interface UsageSinkOptions {
@@ -98,7 +98,7 @@ export class UsageSink {
     if (waiting.length === 0) return 0;
     await this.#ensureTable();
     // A record that retention took away meanwhile leaves only its id.
-    const records = waiting.flatMap(({ record }) => (record === null ? [] : [JSON.parse(record) as UsageRecord]));
+    const records = waiting.flatMap(({ record }) => (record === null ? [] : [readRecord(record)]));
     const ids = waiting.map(({ request_id }) => request_id);
     if (records.length > 0) {
       await this.#client.insert({

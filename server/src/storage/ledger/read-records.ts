@@ -3,6 +3,7 @@ import { invalidRequest } from '../../kernel/errors.ts';
 import type { UsageRecord } from '../../kernel/usage-record.ts';
 import type { Page, RecordQuery } from '../../ports/ledger.ts';
 import type { Schema } from '../schema.ts';
+import { readRecord } from './read-record.ts';
 
 /** One page, newest first; calls of the same millisecond by request id. */
 export async function readRecords(db: Kysely<Schema>, query: RecordQuery): Promise<Page<UsageRecord>> {
@@ -27,7 +28,7 @@ export async function readRecords(db: Kysely<Schema>, query: RecordQuery): Promi
   const page = found.slice(0, limit);
   const last = page.at(-1);
   return {
-    data: page.map(({ record }) => JSON.parse(record) as UsageRecord),
+    data: page.map(({ record }) => readRecord(record)),
     nextCursor: found.length > limit && last ? encodeCursor(last.timestamp, last.request_id) : null,
   };
 }

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AttemptRecord, IntentRecord, UsageRecord } from '../../kernel/usage-record.ts';
-import { intentJson, recordJson } from './record-json.ts';
+import { readRecord } from './read-record.ts';
+import { intentHeadJson, intentJson, recordJson, settleHeadJson } from './record-json.ts';
+import { intentHead, settleHead } from './usage-row.ts';
 
 const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('a"b', 'c\\d', 'ü\n', '\u2028'));
 const maybe = fc.option(text);
@@ -104,10 +106,12 @@ const intent: fc.Arbitrary<IntentRecord> = fc.record({
   estimated_cost_nano_usd: count,
 });
 
-test('records are written as JSON.stringify writes them', () => {
+test('records are read as they were, members in their order, whether anything was left out or not', () => {
   fc.assert(
     fc.property(record, (of) => {
-      expect(recordJson(of)).toBe(JSON.stringify(of));
+      const whole = JSON.stringify(of);
+      expect(JSON.stringify(readRecord(recordJson(of)))).toBe(whole);
+      expect(JSON.stringify(readRecord(whole))).toBe(whole);
     }),
   );
 });
@@ -116,6 +120,15 @@ test('intents are written as JSON.stringify writes them', () => {
   fc.assert(
     fc.property(intent, (of) => {
       expect(intentJson(of)).toBe(JSON.stringify(of));
+    }),
+  );
+});
+
+test('heads are written as JSON.stringify writes them', () => {
+  fc.assert(
+    fc.property(record, intent, (of, intended) => {
+      expect(settleHeadJson(settleHead(of))).toBe(JSON.stringify(settleHead(of)));
+      expect(intentHeadJson(intentHead(intended))).toBe(JSON.stringify(intentHead(intended)));
     }),
   );
 });

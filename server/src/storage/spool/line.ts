@@ -21,9 +21,9 @@ export interface Line {
   readonly record: string;
 }
 
-/** `record` is JSON. */
-export function lineJson(kind: LineKind, head: readonly unknown[], record: string): string {
-  return `{"${kind}":${JSON.stringify(head)},"record":${record}}`;
+/** Both are JSON; `head` is an array. */
+export function lineJson(kind: LineKind, head: string, record: string): string {
+  return `{"${kind}":${head},"record":${record}}`;
 }
 
 /** Upper bound of the bytes that the line of this JSON takes. */

@@ -22,6 +22,11 @@ export class GuardMetrics {
     output: { checks: this.#checks.series('output', 'inline'), seconds: this.#seconds.series('inline') },
   };
 
+  readonly #unscannedBy = {
+    input: this.#unscanned.series('input'),
+    output: this.#unscanned.series('output'),
+  };
+
   checked(direction: 'input' | 'output', tier: string, seconds: number): void {
     const series =
       tier === 'inline'
@@ -39,8 +44,8 @@ export class GuardMetrics {
     this.#blocks.series(guardrail, direction).value++;
   }
 
-  unscanned(direction: string): void {
-    this.#unscanned.series(direction).value++;
+  unscanned(direction: 'input' | 'output'): void {
+    this.#unscannedBy[direction].value++;
   }
 
   render(): string {

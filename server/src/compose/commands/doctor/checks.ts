@@ -1,6 +1,7 @@
 import { checkClock } from './check-clock.ts';
 import { checkConfig } from './check-config.ts';
 import { checkDataDirectory } from './check-data-directory.ts';
+import { checkDatabase } from './check-database.ts';
 import { checkDisk } from './check-disk.ts';
 import { checkMasterKey } from './check-master-key.ts';
 import { checkPort } from './check-port.ts';
@@ -13,6 +14,7 @@ export const DOCTOR_CHECKS: readonly Check[] = [
   { name: 'versions', run: checkVersions },
   { name: 'configuration', run: checkConfig },
   { name: 'data directory', run: checkDataDirectory },
+  { name: 'database', run: checkDatabase },
   { name: 'disk', run: checkDisk },
   { name: 'master key', run: checkMasterKey },
   { name: 'port', run: checkPort },

@@ -7,6 +7,9 @@ import { mergeSimilar } from './merge-similar.ts';
 import { mergeSkeletons } from './merge-skeletons.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
+/** What comes in so many lines, and in such a share of all, comes often: it has a pattern of its own. */
+const OFTEN_LINES = 20;
+const OFTEN_SHARE = 0.01;
 const MAX_PASSES = 4;
 
 /** A pattern in the making, with the header its lines have in common. */
@@ -40,12 +43,14 @@ function commonHeader(vocabulary: Vocabulary, headers: readonly (readonly number
 }
 
 function clusterMessages(vocabulary: Vocabulary, groups: readonly Group[]): Group[] {
+  const lines = groups.reduce((sum, group) => sum + group.lines, 0);
+  const often = Math.max(OFTEN_LINES, OFTEN_SHARE * lines);
   let current = [...groups];
   for (let pass = 0; pass < MAX_PASSES; pass++) {
     const before = current.length;
     current = absorbVariants(vocabulary, findVariables(vocabulary, current, pass > 0));
-    current = mergeSimilar(vocabulary, current);
-    if (pass > 0) current = mergeSkeletons(vocabulary, coverLines(vocabulary, current));
+    current = mergeSimilar(vocabulary, current, often);
+    if (pass > 0) current = mergeSkeletons(vocabulary, coverLines(vocabulary, current, often), often);
     if (pass > 0 && current.length === before) break;
   }
   return current;

@@ -1,8 +1,6 @@
 import { type Group, hashTokens, unite } from './groups.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
-/** A line that came this often has a pattern of its own. */
-const RARE_LINES = 20;
 const MIN_WORDS = 2;
 const MAX_CANDIDATES = 200;
 
@@ -10,7 +8,7 @@ const MAX_CANDIDATES = 200;
  * Rare lines that a pattern found by now covers: every constant of the pattern stands in them in its order, and where the pattern has
  * a variable they have one word, or any text where quotes, brackets or the end of the line bound it.
  */
-export function coverLines(vocabulary: Vocabulary, groups: readonly Group[]): Group[] {
+export function coverLines(vocabulary: Vocabulary, groups: readonly Group[], often: number): Group[] {
   const covers = new Map<number, Group[]>();
   for (const group of groups) {
     if (!group.tokens.includes(vocabulary.variable)) continue;
@@ -27,7 +25,7 @@ export function coverLines(vocabulary: Vocabulary, groups: readonly Group[]): Gr
     );
   const covered = new Set<Group>();
   for (const group of groups) {
-    if (group.lines >= RARE_LINES) continue;
+    if (group.lines >= often) continue;
     const candidates = covers.get(firstWord(vocabulary, group.tokens)) ?? [];
     const cover = candidates
       .slice(0, MAX_CANDIDATES)

@@ -9,29 +9,30 @@ const MIN_EQUAL_WORDS = 3;
 const MIN_EQUAL_SHARE = 0.6;
 /** For lines that another pattern covers already: each of its variables stands where they have one word. */
 const MIN_COVERED_SHARE = 0.5;
-/** A plain word that stands in so many lines of one shape is a constant. */
-const OFTEN = 20;
 const MAX_VALUE_WORDS = 2;
 
 interface Line {
   readonly group: Group;
   /** Where a word, a variable or a value stands. */
   readonly slots: readonly Span[];
+  /** A plain word that stands in so many lines of one shape is a constant. */
+  readonly isFrequent: boolean;
 }
 
 /**
  * Lines built alike, of which most words are the same, while what differs looks like names and values in every place. This finds
  * patterns whose variables all change at once, so that no two lines differ in one part only.
  */
-export function mergeSimilar(vocabulary: Vocabulary, groups: readonly Group[]): Group[] {
+export function mergeSimilar(vocabulary: Vocabulary, groups: readonly Group[], often: number): Group[] {
   const byStructure = new Map<number, Line[]>();
   for (const group of groups) {
     const { slots, structure } = structureOf(vocabulary, group.tokens);
     if (slots.length < MIN_EQUAL_WORDS) continue;
+    const line = { group, slots, isFrequent: group.lines >= often };
     const key = hashTokens(vocabulary, structure);
     const alike = byStructure.get(key);
-    if (alike === undefined) byStructure.set(key, [{ group, slots }]);
-    else alike.push({ group, slots });
+    if (alike === undefined) byStructure.set(key, [line]);
+    else alike.push(line);
   }
   for (const lines of byStructure.values()) if (lines.length > 1) mergeLines(vocabulary, lines);
   return unite(vocabulary, groups);
@@ -80,14 +81,13 @@ function differences(vocabulary: Vocabulary, one: Line, other: Line): number[] |
       left.to === left.from + 1 &&
       one.group.tokens[left.from] === vocabulary.variable &&
       right.to === right.from + 1 &&
-      other.group.lines < OFTEN
+      !other.isFrequent
     ) {
       covered++;
       changing.push(at);
       continue;
     }
-    if (at === 0 || !mayChange(vocabulary, one.group, left) || !mayChange(vocabulary, other.group, right))
-      return undefined;
+    if (at === 0 || !mayChange(vocabulary, one, left) || !mayChange(vocabulary, other, right)) return undefined;
     changing.push(at);
   }
   if (covered === changing.length && equal > 1 && equal >= MIN_COVERED_SHARE * (equal + covered)) return changing;
@@ -104,12 +104,12 @@ function isSame(one: Line, other: Line, slot: number): boolean {
   return true;
 }
 
-function mayChange(vocabulary: Vocabulary, { tokens, lines }: Group, { from, to }: Span): boolean {
+function mayChange(vocabulary: Vocabulary, { group: { tokens }, isFrequent }: Line, { from, to }: Span): boolean {
   const token = tokens[from] as number;
   if (to === from + 1) {
     const traits = vocabulary.traits[token] as number;
     if (token === vocabulary.variable || traits & (Trait.masked | Trait.joined)) return true;
-    if (traits & Trait.enumeration || lines >= OFTEN) return false;
+    if (traits & Trait.enumeration || isFrequent) return false;
   }
   const key = keyOf(vocabulary, tokens, from);
   if (key === undefined || (vocabulary.traits[key] as number) & Trait.says) return false;

@@ -6,14 +6,14 @@ const MIN_GROUPS = 8;
 const MIN_CONSTANTS = 3;
 /** Constants there must be for each word that changes. */
 const MIN_CONSTANTS_PER_CHANGE = 1.5;
-/** Lines of a group on average: constants repeat, names that change all at once hardly do. */
-const MAX_LINES_PER_GROUP = 3;
+/** Of what is often, what the lines of a group may be on average: constants repeat, names that change all at once hardly do. */
+const MAX_SHARE_OF_OFTEN = 0.15;
 
 /**
  * Lines built alike in which several plain words change at once: what stands in the same place in many of them is constant, the rest
  * is variable. Only for lines that hardly repeat, of which there are many.
  */
-export function mergeSkeletons(vocabulary: Vocabulary, groups: readonly Group[]): Group[] {
+export function mergeSkeletons(vocabulary: Vocabulary, groups: readonly Group[], often: number): Group[] {
   const byStructure = new Map<number, Group[]>();
   for (const group of groups) {
     const key = hashTokens(
@@ -24,11 +24,11 @@ export function mergeSkeletons(vocabulary: Vocabulary, groups: readonly Group[])
     if (alike === undefined) byStructure.set(key, [group]);
     else alike.push(group);
   }
-  for (const alike of byStructure.values()) if (alike.length >= MIN_GROUPS) mergeAlike(vocabulary, alike);
+  for (const alike of byStructure.values()) if (alike.length >= MIN_GROUPS) mergeAlike(vocabulary, alike, often);
   return unite(vocabulary, groups);
 }
 
-function mergeAlike(vocabulary: Vocabulary, groups: readonly Group[]): void {
+function mergeAlike(vocabulary: Vocabulary, groups: readonly Group[], often: number): void {
   const length = groups[0]?.tokens.length ?? 0;
   const counts = Array.from({ length }, (_, at) => {
     const byToken = new Map<number, number>();
@@ -49,7 +49,7 @@ function mergeAlike(vocabulary: Vocabulary, groups: readonly Group[]): void {
     const constants = skeleton.filter((token) => vocabulary.isWord(token)).length;
     const changes = skeleton.filter((token, at) => token !== family[0]?.tokens[at]).length;
     const lines = family.reduce((sum, group) => sum + group.lines, 0);
-    if (family.length < MIN_GROUPS || lines > MAX_LINES_PER_GROUP * family.length) continue;
+    if (family.length < MIN_GROUPS || lines > MAX_SHARE_OF_OFTEN * often * family.length) continue;
     if (constants < MIN_CONSTANTS || constants < MIN_CONSTANTS_PER_CHANGE * changes) continue;
     const joined = joinVariables(vocabulary, skeleton);
     for (const group of family) group.tokens = joined;

@@ -3,6 +3,7 @@ import { invalidRequest } from '../../../kernel/errors.ts';
 import { asObject, asString, type JsonObject } from '../../../kernel/json.ts';
 import type { ClientRequest } from '../../../ports/protocol.ts';
 import { assertUniqueKeys } from '../../json-edit.ts';
+import { strictTools } from '../../strict-tools.ts';
 import { optionalBoolean, requirePositiveInteger, requireString } from './check-fields.ts';
 import { checkMessages } from './check-messages.ts';
 import { countCharacters } from './count-characters.ts';
@@ -37,6 +38,7 @@ function clientRequest(read: Pick<ClientRequest, 'body' | 'json' | 'stream' | 'm
     promptCharacters: countCharacters(json.system) + countCharacters(json.messages) + countCharacters(json.tools),
     chat: () => (decoded ??= decodeChat(json)),
     responseFormat: () => decodeResponseFormat(json.output_config ?? earlierConfig(json)),
+    strictTools: () => strictTools(json),
   };
 }
 

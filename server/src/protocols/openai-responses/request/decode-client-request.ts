@@ -4,6 +4,7 @@ import { isObject, type Json, type JsonObject } from '../../../kernel/json.ts';
 import type { ClientRequest } from '../../../ports/protocol.ts';
 import { assertUniqueKeys } from '../../json-edit.ts';
 import { endUser } from '../../openai-chat/check-fields.ts';
+import { strictTools } from '../../strict-tools.ts';
 import { decodeChatRequest, decodeFormat } from './decode-chat-request.ts';
 import { promptCharacters } from './prompt-characters.ts';
 import { entryObject, readBoolean, readCount, readString, requireString } from './read-field.ts';
@@ -39,6 +40,7 @@ export function decodeClientRequest(body: Buffer, json: JsonObject): ClientReque
       return chat;
     },
     responseFormat: () => (isObject(json.text) ? decodeFormat(json.text) : undefined),
+    strictTools: () => strictTools(json),
   };
 }
 

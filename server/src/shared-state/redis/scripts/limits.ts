@@ -141,18 +141,23 @@ end
 return reply
 `;
 
-/** ARGV from 3: replica, tokens to add, the second and the day they belong to, then per scope 1 where minutes, days, running count. */
+/**
+ * ARGV from 3: replica, requests and tokens to add, the second and the day they belong to, then per scope 1 where minutes, days,
+ * running count.
+ */
 export const SETTLE_LIMITS = `${BEGIN}${WINDOWS}
-local replica, delta, at, onDay = ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local replica, requests, delta, at, onDay = ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+local changes = requests ~= 0 or delta ~= 0
 for index = 1, (#KEYS - 1) / 3 do
-  local base, keys = 6 + (index - 1) * 3, 1 + (index - 1) * 3
-  if ARGV[base + 1] == '1' and delta ~= 0 then
+  local base, keys = 7 + (index - 1) * 3, 1 + (index - 1) * 3
+  if ARGV[base + 1] == '1' and changes then
     local w = minute(KEYS[keys + 1])
-    if at > w.at - KEPT and w.at >= at then chargeMinute(KEYS[keys + 1], w, at, 0, delta) end
+    if at > w.at - KEPT and w.at >= at then chargeMinute(KEYS[keys + 1], w, at, requests, delta) end
   end
-  if ARGV[base + 2] == '1' and delta ~= 0 then
+  if ARGV[base + 2] == '1' and changes then
     local w = dayOf(KEYS[keys + 2])
     if w.d == onDay then
+      w.r = math.max(0, w.r + requests)
       w.t = math.max(0, w.t + delta)
       keepDay(KEYS[keys + 2], w)
     end
