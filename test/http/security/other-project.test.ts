@@ -40,8 +40,11 @@ beforeAll(async () => {
   await ask(owner.key, `PUT /api/v1/projects/${ids.projects}/policy`, { capture: { content: 'full' } });
   const response = await ask(owner.key, 'POST /v1/responses', { model: 'gpt-4o-mini', input: 'hi' });
   const credential = await ask(owner.key, 'POST /api/v1/credentials', { provider: 'openai', secret: 'sk-of-a' });
-  expect([...made, response, credential].map(({ status }) => status)).toEqual([200, 200, 200, 201]);
+  const service = await ask(owner.key, 'POST /api/v1/services', { name: 'service-of-a' });
+  expect([...made, response, credential, service].map(({ status }) => status)).toEqual([200, 200, 200, 201, 201]);
   ids.records = JSON.parse((await ask(owner.key, 'GET /api/v1/usage/records?limit=1')).text).data[0].request_id;
+  ids.services = 'service-of-a';
+  ids.policies = 'service-of-a';
   ids.files = 'file-of-a';
   ids.batches = 'batch-of-a';
   ids.responses = JSON.parse(response.text).id;

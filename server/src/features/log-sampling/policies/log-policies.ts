@@ -62,7 +62,7 @@ export class LogPolicies {
   /** Throws `resource.not_found`. */
   async service(projectId: string, name: string): Promise<LogServiceRow> {
     const service = await this.find(projectId, name);
-    if (service === undefined) throw notFound(`There is no service "${name.slice(0, 64)}".`);
+    if (service === undefined) throw notFound('There is no such service.');
     return service;
   }
 

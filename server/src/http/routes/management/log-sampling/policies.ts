@@ -55,6 +55,7 @@ const fetchQuery = scopeQuery.extend({
     .default(0)
     .describe('With if-none-match: seconds to wait for a change before 304'),
 });
+const noFields = z.strictObject({});
 const historyQuery = scopeQuery.extend({
   limit: z.coerce.number().int().min(1).max(1000).default(100).describe('Items per page'),
   cursor: z.coerce.number().int().positive().optional().describe('next_cursor of the page before'),
@@ -107,6 +108,7 @@ export function logPolicyRoutes(services: LogPolicyRouteServices): RouteSpec[] {
       path: '/api/v1/policies/:service/rollback',
       permission: 'operate',
       summary: 'Back to the version that was in force before',
+      body: noFields,
       query: scopeQuery,
       reply: activatedPolicySchema,
       handle: (request) => rollback(request, services),
@@ -162,8 +164,8 @@ async function freshService(
 }
 
 async function activate(request: WeirRequest, services: LogPolicyRouteServices) {
-  const { version, dry_run } = readBody(request, activatePolicySchema);
   const service = await serviceOf(request, services);
+  const { version, dry_run } = readBody(request, activatePolicySchema);
   const before = services.policies.activeVersion(service) ?? null;
   const tried = await services.sampling.dryRun(service, version);
   if (dry_run) return activated(service, { version: before, tried });
@@ -174,6 +176,7 @@ async function activate(request: WeirRequest, services: LogPolicyRouteServices) 
 
 async function rollback(request: WeirRequest, services: LogPolicyRouteServices) {
   const service = await serviceOf(request, services);
+  readBody(request, noFields);
   const before = services.policies.activeVersion(service) ?? null;
   const version = await services.policies.rollback(service);
   await note(request, services, { service, action: 'log_policy.rollback', before, version });

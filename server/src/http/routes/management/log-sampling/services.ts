@@ -109,9 +109,9 @@ async function register(request: WeirRequest, services: LogServiceRouteServices)
 }
 
 async function setFullFidelity(request: WeirRequest, services: LogServiceRouteServices): Promise<LogServiceObject> {
+  const row = await serviceOf(request, services);
   const { until } = readBody(request, fullFidelitySchema);
   const untilMs = until === null ? null : untilOf(until, services.clock.now());
-  const row = await serviceOf(request, services);
   await services.policies.setFullFidelity(row, untilMs);
   await audited(services.audit, request, {
     ...{ projectId: row.project_id, action: 'log_service.full_fidelity', object: row.name },
