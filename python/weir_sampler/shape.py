@@ -169,14 +169,14 @@ def _write_word(units, at, end, out, length):
             continue
         if unit == APOSTROPHE and letters > 0 and at + 1 < end and _is_letter(units[at + 1]):
             what = PUNCTUATION
+        goes_on = last_masked and joint == MINUS
         if digits > 0:
+            most = 3 if goes_on else 5 if digits > 1 else 7
             is_changing = (
-                out[segment] == MASKED
-                or turns > 2
-                or (kinds == letters and letters + digits > (3 if digits > 1 else 7))
+                out[segment] == MASKED or turns > 2 or (kinds == letters and letters + digits > most)
             )
         else:
-            is_changing = last_masked and joint == MINUS and kinds == letters and letters > 3
+            is_changing = goes_on and kinds == letters and letters > 3
         if is_changing:
             if last_masked:
                 length = segment - 1

@@ -10,7 +10,7 @@ export interface BuildResult {
   readonly problems: string;
 }
 
-const WORKSPACES = ['server', 'contract'];
+const WORKSPACES = ['server', 'contract', 'sampler'];
 
 /** Compiles each workspace's `src` to JavaScript in its `dist`; writes nothing when a type is wrong. */
 export function emitWorkspaces(root: string): BuildResult {
@@ -53,7 +53,7 @@ function distPathOf(path: string): string {
   return path.replace(/^([^/]+)\/src\//, '$1/dist/');
 }
 
-function formatDiagnostics(diagnostics: readonly ts.Diagnostic[], root: string): string {
+export function formatDiagnostics(diagnostics: readonly ts.Diagnostic[], root: string): string {
   return ts.formatDiagnostics(diagnostics, {
     getCurrentDirectory: () => root,
     getCanonicalFileName: (name) => name,

@@ -1,7 +1,11 @@
 import ts from 'typescript';
 
-/** The contract's sources and its build are two entries of one package; built code takes the built one. */
-const BUILT_ENTRIES: Readonly<Record<string, string>> = { '@weir/contract': '@weir/contract/dist' };
+/** Sources and build are entries of one package; built code takes the built ones. */
+const BUILT_ENTRIES: Readonly<Record<string, string>> = {
+  '@weir/contract': '@weir/contract/dist',
+  '@weir/sampler/signature': '@weir/sampler/dist/signature',
+  '@weir/sampler/decision': '@weir/sampler/dist/decision',
+};
 
 /**
  * Redirects what the compiler leaves alone: `new URL('./worker.ts', import.meta.url)`, which is how a worker

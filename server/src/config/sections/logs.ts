@@ -7,7 +7,13 @@ export const logsSchema = z.strictObject({
     .positive()
     .default(0.5)
     .describe('What keeping a gigabyte (10^9 bytes) of logs costs, in USD; turns cost targets into bytes'),
-  boost_minutes: z.number().int().min(1).max(1440).default(15).describe('How long a boost is on after something unusual'),
+  boost_minutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(1440)
+    .default(15)
+    .describe('How long a boost is on after something unusual'),
   boost_max_bytes_per_hour: z
     .number()
     .int()
