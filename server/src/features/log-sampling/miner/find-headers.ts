@@ -21,6 +21,8 @@ const MIN_COLUMN_SHAPES = 20;
 const MIN_SHAPE_SHARE = 0.75;
 /** Share of lines in which a component or a class stands at the end of the header. */
 const MIN_PART_SHARE = 0.6;
+/** And share of different lines: one statement that is most of the log says nothing of headers. */
+const MIN_PART_SHAPES = 0.5;
 /** Plain words, like the name of a host, that may stand before the component. */
 const MAX_WORDS = 2;
 
@@ -38,11 +40,13 @@ export function findHeaders(vocabulary: Vocabulary, groups: readonly Group[]): n
   const chunked = groups.map(({ tokens }) => chunksOf(vocabulary, tokens));
   const shareOf = (test: (chunks: readonly Chunk[]) => boolean) => shareOfLines(groups, chunked, test);
   if (shareOf((chunks) => startsWithTime(chunks)) < MIN_TIMED_SHARE) return groups.map(() => 0);
-  const columns = shareOf((chunks) => componentAt(chunks, 0) >= 0) >= MIN_PART_SHARE ? 0 : countColumns(groups, chunked);
+  const isUsual = (test: (chunks: readonly Chunk[]) => boolean) =>
+    shareOf(test) >= MIN_PART_SHARE && chunked.filter(test).length >= MIN_PART_SHAPES * groups.length;
+  const columns = isUsual((chunks) => componentAt(chunks, 0) >= 0) ? 0 : countColumns(groups, chunked);
   const columnsOf = (chunks: readonly Chunk[]) =>
     1 + chunks.slice(0, columns).findLastIndex(({ part }) => part === 'time' || part === 'level');
-  const hasComponent = shareOf((chunks) => componentAt(chunks, columnsOf(chunks)) >= 0) >= MIN_PART_SHARE;
-  const hasName = shareOf((chunks) => chunks[skipOpen(chunks, columnsOf(chunks))]?.part === 'name') >= MIN_PART_SHARE;
+  const hasComponent = isUsual((chunks) => componentAt(chunks, columnsOf(chunks)) >= 0);
+  const hasName = isUsual((chunks) => chunks[skipOpen(chunks, columnsOf(chunks))]?.part === 'name');
   return chunked.map((chunks, at) => {
     const component = hasComponent ? componentAt(chunks, columnsOf(chunks)) : -1;
     let end = component >= 0 ? component + 1 : skipOpen(chunks, columnsOf(chunks));
