@@ -56,7 +56,10 @@ describe('patterns', () => {
 
   test('finds names that change all at once', () => {
     const name = (number: number) => [...String(number)].map((digit) => 'ghijklmnop'[Number(digit)]).join('');
-    const lines = Array.from({ length: 40 }, (_, at) => `Moved ${name(at * 77)} of team ${name(at * 991)} to the new plan`);
+    const lines = Array.from(
+      { length: 40 },
+      (_, at) => `Moved ${name(at * 77)} of team ${name(at * 991)} to the new plan`,
+    );
     expect(templates(lines)).toEqual(['Moved <*> of team <*> to the new plan']);
   });
 
@@ -69,9 +72,13 @@ describe('patterns', () => {
   test('knows the same pattern with and without a header', () => {
     const header = (at: number) => `2026-01-01 10:00:0${at} INFO [worker ${at}] com.acme.Shop: `;
     const messages = ['cart 5 was emptied', 'order 7 was sent', 'user 9 left'];
-    const [bare, headed] = [messages, messages.map((message, at) => header(at) + message)].map((texts) => mine(texts).patterns);
+    const [bare, headed] = [messages, messages.map((message, at) => header(at) + message)].map(
+      (texts) => mine(texts).patterns,
+    );
     expect(new Set(headed?.map(({ id }) => id))).toEqual(new Set(bare?.map(({ id }) => id)));
-    expect(headed?.map(({ template }) => template)).toContain('<*> INFO [worker <*>] com.acme.Shop: cart <*> was emptied');
+    expect(headed?.map(({ template }) => template)).toContain(
+      '<*> INFO [worker <*>] com.acme.Shop: cart <*> was emptied',
+    );
   });
 
   test('gives each line the id of its pattern', () => {
