@@ -5,4 +5,4 @@ export const MAX_UNITS = 2048;
 export const SHAPE_START = 4;
 
 /** The shape of the line written last; the one buffer there is, so that a line costs no memory. */
-export const shapeBuffer: Uint16Array = new Uint16Array(SHAPE_START + MAX_UNITS + 2);
+export const shapeBuffer: Uint16Array = new Uint16Array(SHAPE_START + MAX_UNITS + 1);

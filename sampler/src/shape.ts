@@ -198,17 +198,15 @@ export function writeShape(line: string): number {
   return length;
 }
 
-/** Two lanes of 32 bits, each over the shape two units at a time; the lower 21 bits of one stand above the 32 of the other. */
+/** Two lanes of 32 bits over the shape; the lower 21 bits of one above the 32 of the other. */
 export function hashShape(end: number): number {
   const out = shapeBuffer;
-  out[end] = 0;
   let high = 0x2f0b4a27;
   let low = 0x6d3a1c95;
-  for (let at = SHAPE_START; at < end; at += 2) {
-    const pair = (out[at] as number) | ((out[at + 1] as number) << 16);
-    high = Math.imul(high ^ pair, 0x01000193);
-    high ^= high >>> 17;
-    low = Math.imul(low ^ pair, 0x5bd1e995);
+  for (let at = SHAPE_START; at < end; at++) {
+    const unit = out[at] as number;
+    high = Math.imul(high ^ unit, 0x01000193);
+    low = Math.imul(low ^ unit, 0x5bd1e995);
     low ^= low >>> 15;
   }
   high = mixed(high ^ (end - SHAPE_START));
