@@ -16,8 +16,13 @@ const MAX_BRACKET_TOKENS = 24;
 const MIN_TIMED_SHARE = 0.8;
 /** Share of lines that have a time or level in a column which ends the header. */
 const MIN_COLUMN_SHARE = 0.9;
+/** Shapes there must be, and their share, before a column of numbers is believed. */
+const MIN_COLUMN_SHAPES = 20;
+const MIN_SHAPE_SHARE = 0.75;
 /** Share of lines in which a component or a class stands at the end of the header. */
 const MIN_PART_SHARE = 0.6;
+/** And share of different lines: one statement that is most of the log says nothing of headers. */
+const MIN_PART_SHAPES = 0.5;
 /** Plain words, like the name of a host, that may stand before the component. */
 const MAX_WORDS = 2;
 
@@ -35,15 +40,13 @@ export function findHeaders(vocabulary: Vocabulary, groups: readonly Group[]): n
   const chunked = groups.map(({ tokens }) => chunksOf(vocabulary, tokens));
   const shareOf = (test: (chunks: readonly Chunk[]) => boolean) => shareOfLines(groups, chunked, test);
   if (shareOf((chunks) => startsWithTime(chunks)) < MIN_TIMED_SHARE) return groups.map(() => 0);
-  let columns = 0;
-  for (let column = 0; column < MAX_CHUNKS; column++) {
-    const share = shareOf((chunks) => chunks[column]?.part === 'time' || chunks[column]?.part === 'level');
-    if (share >= MIN_COLUMN_SHARE) columns = column + 1;
-  }
+  const isUsual = (test: (chunks: readonly Chunk[]) => boolean) =>
+    shareOf(test) >= MIN_PART_SHARE && chunked.filter(test).length >= MIN_PART_SHAPES * groups.length;
+  const columns = isUsual((chunks) => componentAt(chunks, 0) >= 0) ? 0 : countColumns(groups, chunked);
   const columnsOf = (chunks: readonly Chunk[]) =>
     1 + chunks.slice(0, columns).findLastIndex(({ part }) => part === 'time' || part === 'level');
-  const hasComponent = shareOf((chunks) => componentAt(chunks, columnsOf(chunks)) >= 0) >= MIN_PART_SHARE;
-  const hasName = shareOf((chunks) => chunks[skipOpen(chunks, columnsOf(chunks))]?.part === 'name') >= MIN_PART_SHARE;
+  const hasComponent = isUsual((chunks) => componentAt(chunks, columnsOf(chunks)) >= 0);
+  const hasName = isUsual((chunks) => chunks[skipOpen(chunks, columnsOf(chunks))]?.part === 'name');
   return chunked.map((chunks, at) => {
     const component = hasComponent ? componentAt(chunks, columnsOf(chunks)) : -1;
     let end = component >= 0 ? component + 1 : skipOpen(chunks, columnsOf(chunks));
@@ -51,6 +54,23 @@ export function findHeaders(vocabulary: Vocabulary, groups: readonly Group[]): n
     const start = chunks[end - 1]?.end ?? 0;
     return start < (groups[at] as Group).tokens.length ? start : 0;
   });
+}
+
+/**
+ * Columns of the header: up to the last one with a time or level in nearly all lines. A number in a message that is most of the log
+ * is no column: others must have one there as well.
+ */
+function countColumns(groups: readonly Group[], chunked: readonly (readonly Chunk[])[]): number {
+  let columns = 0;
+  for (let column = 0; column < MAX_CHUNKS; column++) {
+    const isColumn = (chunks: readonly Chunk[]) => chunks[column]?.part === 'time' || chunks[column]?.part === 'level';
+    if (shareOfLines(groups, chunked, isColumn) < MIN_COLUMN_SHARE) continue;
+    const shapes = chunked.filter(isColumn);
+    const levels = shapes.filter((chunks) => chunks[column]?.part === 'level');
+    const isDiverse = groups.length >= MIN_COLUMN_SHAPES && shapes.length >= MIN_SHAPE_SHARE * groups.length;
+    if (isDiverse || levels.length > MIN_SHAPE_SHARE * shapes.length) columns = column + 1;
+  }
+  return columns;
 }
 
 function shareOfLines(

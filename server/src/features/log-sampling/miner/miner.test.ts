@@ -54,6 +54,33 @@ describe('patterns', () => {
     ]);
   });
 
+  test('finds names that change all at once', () => {
+    const name = (number: number) => [...String(number)].map((digit) => 'ghijklmnop'[Number(digit)]).join('');
+    const lines = Array.from(
+      { length: 40 },
+      (_, at) => `Moved ${name(at * 77)} of team ${name(at * 991)} to the new plan`,
+    );
+    expect(templates(lines)).toEqual(['Moved <*> of team <*> to the new plan']);
+  });
+
+  test('does not depend on how often the same lines come', () => {
+    const lines = imaginedLogs(300, 4).flatMap(({ raw }) => raw);
+    const often = Array.from({ length: 20 }, () => lines).flat();
+    expect(templates(often)).toEqual(templates(lines));
+  });
+
+  test('knows the same pattern with and without a header', () => {
+    const header = (at: number) => `2026-01-01 10:00:0${at} INFO [worker ${at}] com.acme.Shop: `;
+    const messages = ['cart 5 was emptied', 'order 7 was sent', 'user 9 left'];
+    const [bare, headed] = [messages, messages.map((message, at) => header(at) + message)].map(
+      (texts) => mine(texts).patterns,
+    );
+    expect(new Set(headed?.map(({ id }) => id))).toEqual(new Set(bare?.map(({ id }) => id)));
+    expect(headed?.map(({ template }) => template)).toContain(
+      '<*> INFO [worker <*>] com.acme.Shop: cart <*> was emptied',
+    );
+  });
+
   test('gives each line the id of its pattern', () => {
     const { shapes, patternOfShape } = mine(['a 1 b', 'c', 'a 2 b', '']);
     const ids = shapes.map((shape) => patternOfShape(shape)?.id);
