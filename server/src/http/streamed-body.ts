@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { isKept } from './idempotent-reply.ts';
 
 /** Larger pieces are not copied: Node writes their frame around them. */
@@ -61,10 +61,10 @@ function flush(body: StreamedBody): void {
   body.flush();
 }
 
-/** A response has its socket as soon as those before it on the connection are over; what is no socket belongs to a test. */
+/** A response has its socket as soon as those before it on the connection are over. */
 function frameable(response: ServerResponse): Socket | undefined {
   const { socket } = response;
-  return response.chunkedEncoding && !isKept(response) && socket instanceof Socket ? socket : undefined;
+  return response.chunkedEncoding && !isKept(response) ? (socket ?? undefined) : undefined;
 }
 
 function framed(pieces: readonly Buffer[], bytes: number): Buffer {
