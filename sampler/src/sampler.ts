@@ -1,13 +1,13 @@
 import { CoarseClock } from './coarse-clock.ts';
+import { PolicyFeed } from './connection/policy-feed.ts';
+import { Reporter } from './connection/reporter.ts';
 import { type CompiledPolicy, compilePolicy, KEEP_EVERYTHING } from './decision.ts';
 import { readEnvironment } from './environment.ts';
 import { ErrorFolding, type FoldedErrors } from './error-folding.ts';
 import { maskedLine } from './masked-line.ts';
 import { Pattern } from './pattern.ts';
 import { PatternTable } from './pattern-table.ts';
-import { PolicyFeed } from './policy-feed.ts';
 import { isKeptAt, keyRandomness, traceRandomness } from './randomness.ts';
-import { Reporter } from './reporter.ts';
 import { currentScope } from './scope.ts';
 import { isProtected, type Severity } from './severity.ts';
 import { SignatureMemo } from './signature-memo.ts';

@@ -27,8 +27,9 @@ export function emitSampler(root: string): BuildResult {
   rmSync(home, { recursive: true, force: true });
   const written: string[] = [];
   for (const [format, options] of Object.entries(FORMATS)) {
-    const problems = emitFormat(root, join(home, format), options, written);
-    if (problems !== '') return { written: [], problems };
+    const emitted = emitFormat(root, join(home, format), options);
+    if (emitted.problems !== '') return emitted;
+    written.push(...emitted.written);
   }
   writeFileSync(join(home, 'cjs/package.json'), '{ "type": "commonjs" }\n');
   writeFileSync(join(home, 'package.json'), `${JSON.stringify(manifest(root), null, 2)}\n`);
@@ -37,7 +38,7 @@ export function emitSampler(root: string): BuildResult {
   return { written, problems: '' };
 }
 
-function emitFormat(root: string, outDir: string, format: ts.CompilerOptions, written: string[]): string {
+function emitFormat(root: string, outDir: string, format: ts.CompilerOptions): BuildResult {
   const source = join(root, 'sampler/src');
   const files = globSync('**/*.ts', { cwd: source, exclude: ['**/*.test.ts', 'testing/**'] });
   const program = ts.createProgram(
@@ -45,13 +46,14 @@ function emitFormat(root: string, outDir: string, format: ts.CompilerOptions, wr
     { ...COMMON, ...format, rootDir: source, outDir, typeRoots: [join(root, 'node_modules/@types')] },
   );
   const diagnostics = ts.getPreEmitDiagnostics(program);
-  if (diagnostics.length > 0) return formatDiagnostics(diagnostics, root);
+  if (diagnostics.length > 0) return { written: [], problems: formatDiagnostics(diagnostics, root) };
+  const written: string[] = [];
   program.emit(undefined, (path, text) => {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, path.endsWith('.d.ts') ? withoutTsExtensions(text) : text);
     written.push(path);
   });
-  return '';
+  return { written, problems: '' };
 }
 
 /** The compiler rewrites specifiers in code only. */
@@ -61,7 +63,11 @@ function withoutTsExtensions(declarations: string): string {
 
 /** The workspace's own, with entries that point at the build. */
 function manifest(root: string): object {
-  const { exports: _, devDependencies: __, ...own } = JSON.parse(readFileSync(join(root, 'sampler/package.json'), 'utf8'));
+  const {
+    exports: _,
+    devDependencies: __,
+    ...own
+  } = JSON.parse(readFileSync(join(root, 'sampler/package.json'), 'utf8'));
   const entry = (name: string, format: string) => ({
     types: `./${format}/${name}.d.ts`,
     default: `./${format}/${name}.js`,

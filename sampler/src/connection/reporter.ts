@@ -1,7 +1,7 @@
+import type { Pattern } from '../pattern.ts';
+import { formatSignature } from '../signature.ts';
 import { exchange } from './exchange.ts';
-import type { Pattern } from './pattern.ts';
 import { endpoint, type ServerAddress, serverHeaders } from './server-address.ts';
-import { formatSignature } from './signature.ts';
 
 export interface ReporterOptions extends ServerAddress {
   /** Milliseconds between two summaries. */
