@@ -117,7 +117,7 @@ function fileSource(
     ? followFiles({
         ...{ paths: settings.paths ?? [], clock: parts.clock, readLine: readLogLine },
         lastBytes: settings.last_bytes ?? LAST_BYTES,
-        onLines: (lines) => window.add({ owner, service: '' }, { lines, at: parts.clock.now() }),
+        onLines: (lines, at) => window.add({ owner, service: '' }, { lines, at }),
         report: (_path, error) => parts.report(name, error),
       })
     : undefined;

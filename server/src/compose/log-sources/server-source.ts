@@ -5,6 +5,7 @@ import { lokiSource } from '../../log-sources/loki/loki-source.ts';
 import { postHogSource } from '../../log-sources/posthog/posthog-source.ts';
 import type { ReadLine } from '../../log-sources/read-line.ts';
 import type { AskServer } from '../../log-sources/servers/ask-server.ts';
+import { namedAsker } from '../../log-sources/servers/named-asker.ts';
 import type { LogSource } from '../../ports/log-source.ts';
 
 const POSTHOG_LINES = 1000;
@@ -17,8 +18,9 @@ const BYTES_TO_READ = 10_000_000_000;
 export function serverSource(
   name: string,
   settings: LogSourceConfig,
-  parts: { ask: AskServer; readLine: ReadLine },
+  of: { ask: AskServer; readLine: ReadLine },
 ): LogSource {
+  const parts = { ask: namedAsker(of.ask, name), readLine: of.readLine };
   const url = settings.url ?? '';
   const { page_lines: pageLines } = settings;
   if (settings.type === 'posthog') {

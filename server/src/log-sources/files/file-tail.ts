@@ -34,12 +34,11 @@ export class FileTail {
   /** Reads what is new. Rejects when the file is there and cannot be read. Never twice at a time. */
   async look(): Promise<void> {
     const identity = await this.#identity();
-    for (const [file, state] of this.#earlier) await this.#readEarlier(file, state);
     if (this.#current !== undefined && this.#current.identity !== identity) {
-      await this.#current.readOn();
       this.#earlier.set(this.#current, { quiet: 0 });
       this.#current = undefined;
     }
+    for (const [file, state] of this.#earlier) await this.#readEarlier(file, state);
     if (identity !== undefined) {
       this.#current ??= await this.#open();
       await this.#current.readOn();

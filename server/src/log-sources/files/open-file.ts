@@ -27,7 +27,12 @@ export class OpenFile {
     of: { lastBytes: number; each: (line: string, bytes: number) => void },
   ): Promise<OpenFile> {
     const handle = await open(path);
-    const { size, dev, ino } = await handle.stat();
+    const stat = await handle.stat();
+    if (!stat.isFile()) {
+      await handle.close();
+      throw new Error(`${path} is not a file.`);
+    }
+    const { size, dev, ino } = stat;
     const position = Math.max(0, size - of.lastBytes);
     const cutter = new LineCutter(of.each, position > 0);
     return new OpenFile(handle, { identity: `${dev}:${ino}`, position, cutter });
