@@ -26,6 +26,7 @@ import { composeGateway, type Gateway, type GatewayBounds } from './gateway.ts';
 import { CHECK_PLAN } from './guarding/guard-policies.ts';
 import { composeGuarding } from './guarding/guarding.ts';
 import { composeLogSampling } from './log-sampling.ts';
+import { composeLogSources } from './log-sources.ts';
 import { alertOutlet } from './observing/alerts.ts';
 import { startAnalytics } from './observing/analytics.ts';
 import { describeBug } from './observing/describe-bug.ts';
@@ -185,13 +186,18 @@ export async function composeApp(options: AppOptions): Promise<App> {
     observers: observed.observers,
     bounds: gatewayBounds(bounds, observed.bounds),
   });
+  const logSources = composeLogSources({
+    ...{ config: () => config, http, clock, projects: stores.projects, followsFiles: thread === undefined },
+    report: (source, error) =>
+      log.logger.warn({ event: 'log_source_unreadable', source, ...describeBug(error) }, 'a log file cannot be read'),
+  });
   const logSampling = composeLogSampling({
     config: () => config,
     stores,
     targets,
     clock,
     run: (call) => gateway.runner.run(call),
-    sources: { named: () => new Map(), clickHouseAt: () => undefined },
+    sources: logSources,
   });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
   const calls: CallServices = {
@@ -221,6 +227,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       checker: gateway.checker,
       guards: guarding.services,
     }),
+    ...logSources.routes,
     ...logSampling.routes,
     ...managementRoutes({
       config: () => config,
@@ -316,6 +323,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       prices = new PriceBook(loaded.config.prices);
       bounds.reload(loaded.config);
       config = loaded.config;
+      logSources.reload();
     },
     async close() {
       stopPruning();
@@ -328,6 +336,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       await closeServer(app);
       alerts.close();
       await logSampling.close();
+      await logSources.close();
       await gateway.checker.close();
       await capture.drained();
       await guarding.close();

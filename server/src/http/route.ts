@@ -23,6 +23,8 @@ export interface RouteSpec {
   readonly reply?: z.ZodType;
   /** Status of success; 200 when absent. */
   readonly status?: number;
+  /** True: the route opens compressed bodies itself, and bounds what is in them; others take plain JSON within the server's limits. */
+  readonly opensBody?: boolean;
   /** False for aliases (paths without /v1) that the reference page need not repeat. */
   readonly documented?: boolean;
   /** Gives the JSON reply, or undefined when it answered through `reply` itself. */

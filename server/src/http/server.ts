@@ -107,7 +107,7 @@ function register(app: FastifyInstance, route: RouteSpec, services: ServerServic
       if (route.permission !== 'public') {
         (request as WeirRequest).weirKey = services.authenticate(request.headers, route);
       }
-      assertPlain(request);
+      if (route.opensBody !== true) assertPlain(request);
       if (takesCalls(route)) {
         const overload = services.overload?.();
         if (overload !== undefined) throw overload;
@@ -116,7 +116,7 @@ function register(app: FastifyInstance, route: RouteSpec, services: ServerServic
     },
     handler(request, reply) {
       const weir = request as WeirRequest;
-      if (request.body instanceof Buffer && !isForm(request.headers['content-type'])) {
+      if (request.body instanceof Buffer && route.opensBody !== true && !isForm(request.headers['content-type'])) {
         assertJsonWithin(request.body, services.jsonLimits ?? DEFAULT_JSON_LIMITS);
       }
       if (request.headers['idempotency-key'] !== undefined) return handleOnce(weir, reply, { route, services });

@@ -18,6 +18,8 @@ export interface LogWindow {
   readonly service?: string | undefined;
   readonly from: number;
   readonly to: number;
+  /** PostHog's team, for sources that hold several; absent: the source's own. */
+  readonly teamId?: number | undefined;
 }
 
 /** Where log lines come from. Lines come in batches, oldest first; an error ends the iteration and names the source. */

@@ -60,10 +60,12 @@ export function answerForwarded(app: () => FastifyInstance): Forward {
   };
 }
 
-/** Batches run in the main thread, so they begin and end there; so do the counts of samplers. */
+/** Batches run in the main thread, so they begin and end there; so do the counts of samplers and the lines of logs. */
 function isServedHere({ method, permission, path }: RouteSpec): boolean {
-  return method === 'POST' && permission === 'call' && !path.includes('/batches') && !path.includes('/patterns/');
+  return method === 'POST' && permission === 'call' && !IN_THE_MAIN_THREAD.test(path);
 }
+
+const IN_THE_MAIN_THREAD = /\/batches|\/patterns\/|\/v1\/logs$/;
 
 function withoutLength({ ...headers }: WeirRequest['headers']): WeirRequest['headers'] {
   for (const name of OF_THE_CONNECTION) delete headers[name];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { logSourceSchema } from './log-sources.ts';
 
 /** Adaptive log sampling. */
 export const logsSchema = z.strictObject({
@@ -20,4 +21,20 @@ export const logsSchema = z.strictObject({
     .nonnegative()
     .default(1_000_000_000)
     .describe('Most bytes an hour that all boosts of a service together may add; 0: no boosts'),
+  window_mb: z
+    .number()
+    .int()
+    .min(1)
+    .max(65_536)
+    .default(64)
+    .describe(
+      'Memory for the lines that /v1/logs and files bring, in MiB; the service with most gives up its oldest ones',
+    ),
+  sources: z
+    .record(
+      z.string().regex(/^(?!(pushed|otlp)$)[a-z0-9][a-z0-9._-]{0,63}$/, 'must be a name that is not pushed or otlp'),
+      logSourceSchema,
+    )
+    .default({})
+    .describe('Log sources by name'),
 });

@@ -59,8 +59,11 @@ export class LogSampling {
     const from = to - request.hours * HOUR_MS;
     if (lines !== undefined) sources.pushed.push(projectId, request.service, { lines, at: clock.now() });
     const source = chooseSource(lines === undefined ? request : { ...request, source: PUSHED }, sources);
-    const read = source.read({ service: request.service, from, to }, request.signal);
-    const analysis = await analyzeLines({ lines: named(read, source), from, to, miner, reader });
+    const read = source.read(
+      { service: request.service, from, to, teamId: request.teamId ?? undefined },
+      request.signal,
+    );
+    const analysis = await analyzeLines({ lines: named(read, source, request.signal), from, to, miner, reader });
     if (analysis.lines === 0) {
       throw new WeirError('resource.not_found', {
         param: 'service_name',
@@ -106,10 +109,16 @@ export class LogSampling {
 }
 
 /** The same lines; what is thrown names the source. */
-async function* named(lines: AsyncIterable<readonly LogLine[]>, { name }: LogSource) {
+async function* named(lines: AsyncIterable<readonly LogLine[]>, { name }: LogSource, signal: AbortSignal) {
   try {
     yield* lines;
   } catch (error) {
+    if (signal.aborted) {
+      throw new WeirError('upstream.timeout', {
+        message: `The log source "${name}" was not read to its end in time; ask for fewer hours.`,
+        cause: error,
+      });
+    }
     if (isWeirError(error)) throw error;
     throw new WeirError('upstream.unavailable', {
       message: `The log source "${name}" could not be read.`,

@@ -1,0 +1,20 @@
+/** Names that would like to be more than names. */
+export const HOSTILE_NAMES = [
+  "web' OR '1'='1",
+  "web'; DROP TABLE logs34; --",
+  "web\\' OR 1=1 --",
+  'web\\',
+  "'",
+  "\\'",
+  "''",
+  '{p0:String}',
+  '{p1:Int64}',
+  "web\n' UNION ALL SELECT password FROM system.users --",
+  'tab\there',
+  'zero\0byte',
+  '`backtick`',
+  '"quote" /* comment */',
+  '\\N',
+  'ümläut ✓ 💥',
+  '\u2028\u2029',
+];
