@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { bestFootprint, MOST } from '../chaos/support/footprint.ts';
+import { footprint, MOST } from '../chaos/support/footprint.ts';
 import { inParallel, LoadClient, quantile, Verdict } from '../chaos/support/load.ts';
 import { Scene } from '../chaos/support/scene.ts';
 import type { Campaign } from './campaign.ts';
@@ -49,12 +49,13 @@ const overhead: Campaign = {
 
 /** A run of fewer calls says nothing about a twentieth of the processor time. */
 const ENOUGH_FOR_SHARES = 500;
+/** A twentieth of the processor time is seen in blocks of some hundred calls. */
+const CALLS_PER_TRY = 3;
 
 async function judgeFootprint(verdict: Verdict, of: { n: number; seed: number }): Promise<void> {
-  const { cpuRatio, memoryRatio, cpuMsPerCall, failed, problem } = await bestFootprint({
-    calls: of.n,
+  const { cpuRatio, memoryRatio, cpuMsPerCall, failed, problem } = await footprint({
+    calls: CALLS_PER_TRY * of.n,
     seed: of.seed,
-    runs: 3,
   });
   verdict.figure('processor time with retries, validation and tracking against without', cpuRatio);
   verdict.figure('memory with them against without', memoryRatio);

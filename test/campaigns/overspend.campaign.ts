@@ -65,7 +65,7 @@ async function throughTime(played: Played, of: { n: number; random: () => number
     // Some time later the same callers come again: windows slide, days may end.
     clock.move(of.random() * 90_000);
     calls.push(...(await play(history, [replica], clock)));
-    await judge(played.verdict, { history, calls, replicas: [replica], database });
+    await played.judged((verdict) => judge(verdict, { history, calls, replicas: [replica], database }));
     played.count(calls.map(({ record }) => record?.error_code ?? 'success'));
   }
 }
@@ -90,16 +90,25 @@ async function onStand(
       const seen = [...(await playServed(stand, prepared)), ...(await playServed(stand, prepared))];
       // A machine that is too busy to answer in time is an outage too.
       const wasAway = outagesOf(stand) > outages;
-      played.countSeen(seen, await judgeServed(played.verdict, { stand, prepared, seen, wasAway }));
+      const rows = await played.judged((verdict) => judgeServed(verdict, { stand, prepared, seen, wasAway }));
+      played.countSeen(seen, rows);
     });
     for (const history of histories.slice(of.n - restarts)) {
       const prepared = await prepare(stand, history);
-      const seen = await throughRestart(played, { stand, redis: redis as OwnRedis, prepared });
-      played.countSeen(seen, await judgeServed(played.verdict, { stand, prepared, seen, wasAway: true }));
+      const { seen, rows } = await played.judged(async (verdict) => {
+        const all = await throughRestart(verdict, { stand, redis: redis as OwnRedis, prepared });
+        return { seen: all, rows: await judgeServed(verdict, { stand, prepared, seen: all, wasAway: true }) };
+      });
+      played.countSeen(seen, rows);
     }
     if (redis === undefined) return;
     played.verdict.figure('histories through a restart of Redis', restarts);
-    played.verdict.figure('times that a server lost Redis', outagesOf(stand));
+    const planned = restarts * stand.servers.length;
+    played.verdict.figure('times that a server lost Redis by that', planned);
+    played.verdict.figure(
+      'times that a server lost Redis because it had no answer in time',
+      outagesOf(stand) - planned,
+    );
   } finally {
     await stand.close();
   }
@@ -107,7 +116,7 @@ async function onStand(
 
 /** Redis is killed in the middle and comes back empty. */
 async function throughRestart(
-  played: Played,
+  verdict: Verdict,
   of: { stand: Stand; redis: OwnRedis; prepared: Awaited<ReturnType<typeof prepare>> },
 ): Promise<Seen[]> {
   const { stand, redis, prepared } = of;
@@ -121,7 +130,7 @@ async function throughRestart(
   const seen = [...before, ...(await during), ...(await away)];
   const backMs = await shareCounters(stand, 2 * BACK_WITHIN_MS);
   const { name } = prepared.history;
-  played.verdict.must(backMs < BACK_WITHIN_MS, `${name}: counters were shared again only after ${backMs} ms`);
+  verdict.must(backMs < BACK_WITHIN_MS, `${name}: counters were shared again only after ${backMs} ms`);
   return [...seen, ...(await playServed(stand, prepared))];
 }
 
@@ -129,6 +138,16 @@ async function throughRestart(
 class Played {
   readonly verdict = new Verdict();
   readonly #endings = new Map<string, number>();
+  #failed = 0;
+
+  /** A history counts as one failure, however much is wrong in it. */
+  async judged<Judged>(judgeHistory: (verdict: Verdict) => Promise<Judged>): Promise<Judged> {
+    const verdict = new Verdict();
+    const judged = await judgeHistory(verdict);
+    if (verdict.failures.length > 0) this.#failed++;
+    this.verdict.failures.push(...verdict.failures);
+    return judged;
+  }
 
   count(endings: readonly string[]): void {
     for (const ending of endings) this.#endings.set(ending, (this.#endings.get(ending) ?? 0) + 1);
@@ -144,9 +163,11 @@ class Played {
     const calls = [...this.#endings].map(([ending, number]) => `${number} ${ending}`);
     this.verdict.figure('calls', calls.join(', '));
     for (const ending of ['success', 'limit.rate', 'limit.budget']) {
-      this.verdict.must((this.#endings.get(ending) ?? 0) > 0, `no call ended with ${ending}`);
+      if ((this.#endings.get(ending) ?? 0) > 0) continue;
+      this.verdict.must(false, `no call ended with ${ending}`);
+      this.#failed++;
     }
-    return this.verdict.result(n);
+    return { ...this.verdict.result(n), failed: Math.min(n, this.#failed) };
   }
 }
 

@@ -25,6 +25,9 @@ export interface LoadCall {
   readonly prompt?: string;
 }
 
+/** Longer than any server of a campaign takes; a call that is not over by then ends without a reply. */
+const TIMEOUT_MS = 120_000;
+
 /** A client that keeps its connections and takes whatever comes. */
 export class LoadClient {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 256 });
@@ -54,6 +57,7 @@ export class LoadClient {
       let status = 0;
       let headers: Record<string, string | string[] | undefined> = {};
       const end = (isComplete: boolean) => {
+        clearTimeout(timer);
         const tookMs = performance.now() - startedMono;
         resolve(endingOf(of, { text, status, headers, isComplete, tookMs }));
       };
@@ -83,6 +87,7 @@ export class LoadClient {
         },
       );
       outgoing.on('error', () => end(false));
+      const timer = setTimeout(() => outgoing.destroy(new Error(`no whole reply within ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
       outgoing.end(body);
     });
   }

@@ -16,6 +16,7 @@ import {
   SETTLE_BUDGETS,
   UNPLACED_BUDGET,
 } from './scripts/budgets.ts';
+import { Vouching } from './vouching.ts';
 
 const LEASE_MS = 30_000;
 /** A clock that goes back must find what was spent. */
@@ -34,10 +35,10 @@ export class RedisBudgetCounters implements BudgetCounters {
   readonly #link: RedisLink;
   readonly #membership: () => Membership;
   readonly #replica: string;
-  /** What this replica holds, what it is asking for included; counted when it is sent, so Redis never knows less. */
+  /** What this replica holds: what was granted to it, as far as it has had the answer. */
   readonly #held = new Map<string, { period: BudgetPeriod; nano: number }>();
   readonly #unsent: Unsent[] = [];
-  #renewals = 0;
+  readonly #vouching = new Vouching();
 
   constructor(of: { link: RedisLink; membership: () => Membership; replica: string }) {
     this.#link = of.link;
@@ -52,32 +53,8 @@ export class RedisBudgetCounters implements BudgetCounters {
     this.#link.define('renewBudgets', RENEW_BUDGETS);
   }
 
-  async reserve(periods: readonly BudgetPeriod[], nano: number): Promise<BudgetVerdict> {
-    const membership = this.#membership();
-    const { epoch, readyKey } = membership;
-    if (!membership.isReady) return UNAVAILABLE;
-    this.#hold(periods, nano);
-    const renewals = this.#renewals;
-    const args = periods.flatMap(({ limitNano, shadow, endsAt }) => [limitNano, shadow ? '1' : '0', expiry(endsAt)]);
-    let reply: Reply;
-    try {
-      reply = await this.#send(
-        epoch,
-        ['reserveBudgets', [readyKey, ...periods.map((period) => keyOf(period, epoch))]],
-        [this.#replica, LEASE_MS, nano, ...args],
-      );
-    } catch {
-      this.#hold(periods, -nano);
-      return UNAVAILABLE;
-    }
-    if (reply[0] === 1) {
-      const shadowed = reply[1] === undefined ? undefined : refusalFrom(reply);
-      return { kind: 'reserved', shadowed };
-    }
-    this.#hold(periods, -nano);
-    // Meanwhile this replica vouched for money that it does not hold.
-    if (renewals !== this.#renewals) this.renew(epoch).catch(() => undefined);
-    return reply[0] === 2 ? { kind: 'unknown', at: Number(reply[1]) } : { kind: 'refused', ...refusalFrom(reply) };
+  reserve(periods: readonly BudgetPeriod[], nano: number): Promise<BudgetVerdict> {
+    return this.#vouching.ask(() => this.#reserve(periods, nano));
   }
 
   adjust(periods: readonly BudgetPeriod[], deltaNano: number): void {
@@ -144,16 +121,39 @@ export class RedisBudgetCounters implements BudgetCounters {
     await this.renew(epoch);
   }
 
-  async renew(epoch: string): Promise<void> {
-    const held = [...this.#held.values()];
-    if (held.length === 0) return;
-    this.#renewals++;
-    for (const { period, nano } of held) if (nano <= 0) this.#held.delete(period.name);
-    await this.#send(
-      epoch,
-      ['renewBudgets', held.map(({ period }) => keyOf(period, epoch))],
-      [this.#replica, LEASE_MS, ...held.map(({ nano }) => Math.max(0, nano))],
-    );
+  renew(epoch: string): Promise<void> {
+    return this.#vouching.vouch(async () => {
+      const held = [...this.#held.values()];
+      if (held.length === 0) return;
+      await this.#send(
+        epoch,
+        ['renewBudgets', held.map(({ period }) => keyOf(period, epoch))],
+        [this.#replica, LEASE_MS, ...held.map(({ nano }) => Math.max(0, nano))],
+      );
+      for (const { period, nano } of held) if (nano <= 0) this.#held.delete(period.name);
+    });
+  }
+
+  async #reserve(periods: readonly BudgetPeriod[], nano: number): Promise<BudgetVerdict> {
+    const { epoch, readyKey, isReady } = this.#membership();
+    if (!isReady) return UNAVAILABLE;
+    const args = periods.flatMap(({ limitNano, shadow, endsAt }) => [limitNano, shadow ? '1' : '0', expiry(endsAt)]);
+    let reply: Reply;
+    try {
+      reply = await this.#send(
+        epoch,
+        ['reserveBudgets', [readyKey, ...periods.map((period) => keyOf(period, epoch))]],
+        [this.#replica, LEASE_MS, nano, ...args],
+      );
+    } catch {
+      // Redis may have granted it all the same: it is told with the next vouching that nothing of it is held.
+      this.#hold(periods, 0);
+      return UNAVAILABLE;
+    }
+    if (reply[0] === 2) return { kind: 'unknown', at: Number(reply[1]) };
+    if (reply[0] === 0) return { kind: 'refused', ...refusalFrom(reply) };
+    this.#hold(periods, nano);
+    return { kind: 'reserved', shadowed: reply[1] === undefined ? undefined : refusalFrom(reply) };
   }
 
   async #sendSettlement(epoch: string, { periods, of }: Unsent): Promise<readonly (number | undefined)[]> {

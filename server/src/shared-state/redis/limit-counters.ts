@@ -15,6 +15,7 @@ import type { RedisLink, Reply } from './link.ts';
 import { EPOCH_KEY, type Membership } from './membership.ts';
 import type { OwnLimits } from './own-limits.ts';
 import { ADD_LIMITS, READ_LIMITS, RENEW_LIMITS, RESERVE_LIMITS, SETTLE_LIMITS } from './scripts/limits.ts';
+import { Vouching } from './vouching.ts';
 
 const LEASE_MS = 10_000;
 
@@ -47,10 +48,10 @@ export class RedisLimitCounters implements LimitCounters {
   readonly #own: OwnLimits;
   readonly #replica: string;
   readonly #clock: Clock;
-  /** Running calls, those being asked for included, per counter with such a limit. */
+  /** Running calls per counter with such a limit. */
   readonly #running = new Map<string, number>();
   readonly #corrections: Correction[] = [];
-  #renewals = 0;
+  readonly #vouching = new Vouching();
 
   constructor(of: {
     link: RedisLink;
@@ -75,7 +76,7 @@ export class RedisLimitCounters implements LimitCounters {
     const membership = this.#membership();
     const { epoch } = membership;
     if (epoch === '' || !membership.isReady) return this.#reserveOwn(scopes, tokens);
-    return this.#reserveShared(scopes, tokens, epoch);
+    return this.#vouching.ask(() => this.#reserveShared(scopes, tokens));
   }
 
   settle(grant: LimitGrant, tokens: number): void {
@@ -118,13 +119,14 @@ export class RedisLimitCounters implements LimitCounters {
     await this.renew(epoch);
   }
 
-  async renew(epoch: string): Promise<void> {
-    const held = [...this.#running];
-    if (held.length === 0) return;
-    this.#renewals++;
-    for (const [name, count] of held) if (count <= 0) this.#running.delete(name);
-    const keys = held.map(([name]) => keyOf('now', name, epoch));
-    await this.#sendIn(epoch, 'renewLimits', keys, [this.#replica, LEASE_MS, ...held.map(([, count]) => count)]);
+  renew(epoch: string): Promise<void> {
+    return this.#vouching.vouch(async () => {
+      const held = [...this.#running];
+      if (held.length === 0) return;
+      const keys = held.map(([name]) => keyOf('now', name, epoch));
+      await this.#sendIn(epoch, 'renewLimits', keys, [this.#replica, LEASE_MS, ...held.map(([, count]) => count)]);
+      for (const [name] of held) if (this.#running.get(name) === 0) this.#running.delete(name);
+    });
   }
 
   #reserveOwn(scopes: readonly LimitScope[], tokens: CallTokens): LimitVerdict {
@@ -135,13 +137,12 @@ export class RedisLimitCounters implements LimitCounters {
     return grant;
   }
 
-  async #reserveShared(scopes: readonly LimitScope[], tokens: CallTokens, epoch: string): Promise<LimitVerdict> {
+  async #reserveShared(scopes: readonly LimitScope[], tokens: CallTokens): Promise<LimitVerdict> {
+    const { epoch } = this.#membership();
     const args = scopes.flatMap(({ limits, shadow }) => [
       ...COUNTED_ORDER.map((name) => limits[name] ?? -1),
       flag(shadow),
     ]);
-    this.#count(scopes, 1);
-    const renewals = this.#renewals;
     let reply: Reply;
     try {
       const asked = [this.#replica, LEASE_MS, tokens.asked, tokens.charged, ...args];
@@ -149,16 +150,12 @@ export class RedisLimitCounters implements LimitCounters {
         this.#takeBack(scopes, tokens, { reply: late, epoch }),
       );
     } catch {
-      // Down or slow: this replica decides on its part, whatever the answer would have been.
-      this.#count(scopes, -1);
+      // Down or slow: this replica decides on its part, whatever the answer would have been; what runs is told later.
+      this.#count(scopes, 0);
       return this.#reserveOwn(scopes, tokens);
     }
-    if (reply[0] === 0) {
-      this.#count(scopes, -1);
-      // Meanwhile this replica vouched for a call that does not run.
-      if (renewals !== this.#renewals) this.renew(epoch).catch(() => undefined);
-      return refusalFrom(scopes, reply, 1);
-    }
+    if (reply[0] === 0) return refusalFrom(scopes, reply, 1);
+    this.#count(scopes, 1);
     const shadowed = Number(reply[3]) > 0 ? refusalFrom(scopes, reply, 3) : undefined;
     const own = this.#own.charge(scopes, tokens.charged);
     const [requests, tokensLeft] = readingsFrom(scopes, reply);

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { ManualClock } from '../../../../test/contracts/manual-clock.ts';
 import { withinTime } from './within-time.ts';
@@ -30,4 +32,26 @@ test('a process that stood still itself looks again, but not for ever', async ()
   const forever = withinTime(NEVER, { limitMs: 100, clock });
   for (let turn = 0; turn < 4; turn++) clock.advance(500);
   await expect(forever).rejects.toThrow();
+});
+
+test('an answer that has arrived and was not read yet is in time', async () => {
+  const clock = new ManualClock();
+  const isSent = new Int32Array(new SharedArrayBuffer(4));
+  const answers = `
+    const { parentPort, workerData } = require('node:worker_threads');
+    parentPort.postMessage('ready');
+    parentPort.once('message', () => {
+      parentPort.postMessage('here');
+      Atomics.store(workerData, 0, 1);
+      Atomics.notify(workerData, 0);
+    });`;
+  const worker = new Worker(answers, { eval: true, workerData: isSent });
+  await once(worker, 'message');
+  const waiting = withinTime(once(worker, 'message'), { limitMs: 100, clock });
+  worker.postMessage('answer');
+  // This thread stands still until the answer lies at its door.
+  Atomics.wait(isSent, 0, 0);
+  clock.advance(100);
+  expect(await waiting).toEqual(['here']);
+  await worker.terminate();
 });

@@ -138,19 +138,19 @@ function mostOf(limit: number, { stand, wasAway }: ServedHistory): number {
 }
 
 /** A refusal says itself why it had to be. */
-function refusalProblems({ stand, seen }: ServedHistory): string[] {
+function refusalProblems({ seen, wasAway }: ServedHistory): string[] {
   return seen.flatMap(({ requestId, error }) => {
     const { limit = 0, used = 0, reserved_usd = 0, wanted_usd = 0, limit_name } = error?.details ?? {};
     if (error?.code === 'limit.budget') {
-      // A replica vouches in Redis for what it is asking for too, until it knows that it was refused.
-      const isExact = stand.redis === undefined;
-      if (isExact && used + reserved_usd > limit + ROUNDED_USD)
-        return [`${requestId}: ${used} + ${reserved_usd} of ${limit} USD`];
+      if (used + reserved_usd > limit + ROUNDED_USD) return [`${requestId}: ${used} + ${reserved_usd} of ${limit} USD`];
       if (used + reserved_usd + wanted_usd <= limit - ROUNDED_USD)
         return [`${requestId} fitted: ${JSON.stringify(error.details)}`];
     }
     const isCounted = limit_name === 'requests_per_minute' || limit_name === 'concurrency';
-    if (error?.code === 'limit.rate' && isCounted && used < limit) return [`${requestId} fitted: ${used} of ${limit}`];
+    if (error?.code !== 'limit.rate' || !isCounted) return [];
+    if (used < limit) return [`${requestId} fitted: ${used} of ${limit}`];
+    // By parts, more than the limit may pass.
+    if (used > limit && !wasAway) return [`${requestId}: ${used} of ${limit} ${limit_name}`];
     return [];
   });
 }
