@@ -107,6 +107,14 @@ const priceSchema = z.strictObject({
   audio_input: z.number().nonnegative().optional().describe('USD per million audio input tokens; absent: input'),
   audio_output: z.number().nonnegative().optional().describe('USD per million audio output tokens; absent: output'),
   image: z.number().nonnegative().optional().describe('USD per generated image'),
+  batch: z
+    .number()
+    .nonnegative()
+    .max(1)
+    .optional()
+    .describe(
+      'Share of these prices that a line of a batch at the provider costs (0.5: half); absent: what is known of it',
+    ),
 });
 
 const serverSchema = z.strictObject({
