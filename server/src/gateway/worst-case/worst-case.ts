@@ -85,7 +85,7 @@ function priced(target: Target, of: Usage, { pricing, nowMs }: WorstCaseServices
   if (nano !== undefined) return Math.min(nano, MOST_NANO);
   const setting = `prices."${name}/${target.model}"`;
   throw unbounded(
-    `No price is known for ${name}/${target.model}, and a budget applies. Set ${setting}: {input: ..., output: ...} in USD per million tokens.`,
+    `No price is known for ${name}/${target.model}, and a budget applies. Set ${setting}: {input: ..., output: ...${of.images > 0 ? ', image: ...' : ''}} in USD per million tokens${of.images > 0 ? ' and per image' : ''}.`,
     { setting },
   );
 }
