@@ -9,7 +9,7 @@ export interface Requirement {
 }
 
 /** Rows up to this milestone must be cited by a test; rows above it must not be (raise it when a milestone is done). */
-export const CURRENT_MILESTONE = 2;
+export const CURRENT_MILESTONE = 3;
 
 export const REQUIREMENTS: readonly Requirement[] = [
   {

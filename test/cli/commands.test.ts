@@ -68,7 +68,7 @@ describe('weir keys', () => {
 
   test.for([
     [['keys', 'create'], 2, 'Give the key a name'],
-    [['keys', 'create', '--name', 'x', '--role', 'king'], 1, 'role'],
+    [['keys', 'create', '--name', 'x', '--role', 'king'], 2, 'role'],
     [['keys', 'revoke'], 2, 'Name one key'],
     [['keys', 'revoke', 'key_unknown'], 1, '404'],
     [['keys', 'list', '--key', 'wrong'], 1, 'WEIR_ADMIN_KEY'],
@@ -163,6 +163,9 @@ describe('weir config', () => {
     const broken = await runWeir(['config', 'check', '--json'], { cwd });
     expect(broken.code).toBe(2);
     expect(JSON.parse(broken.stdout)).toEqual({ valid: false, problems: [expect.stringContaining('"server"')] });
+    writeFileSync(join(cwd, 'weir.yaml'), 'serverr: { port: 1 }\nretry: { jitter: some }');
+    const twice = await runWeir(['config', 'check', '--json'], { cwd });
+    expect(JSON.parse(twice.stdout).problems).toHaveLength(2);
   });
 
   test('explain says of every value who set it, with secrets masked', async () => {

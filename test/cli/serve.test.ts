@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { requirement } from '../support/requirement.ts';
 import { runWeir } from '../support/run-weir.ts';
@@ -21,6 +23,12 @@ function logLines(log: string): Record<string, unknown>[] {
 }
 
 describe('weir serve', () => {
+  test('makes a data directory that only its owner can read', async () => {
+    const dataDir = join(temporaryDirectory(), 'new', 'data');
+    await start({ dataDir });
+    expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+  });
+
   test('creates an admin key at the first start, shows it once and never again', async () => {
     const dataDir = temporaryDirectory();
     const first = await start({ dataDir, env: { WEIR_ADMIN_KEY: '' } });

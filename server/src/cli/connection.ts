@@ -16,7 +16,9 @@ export function connect(
   environment: Environment,
 ): JsonClient {
   const url = options.url ?? (environment.WEIR_URL || 'http://127.0.0.1:8080');
-  if (!/^https?:\/\//.test(url)) throw new UsageError(`--url must begin with http:// or https://, not "${url}".`);
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new UsageError(`--url must be an address that begins with http:// or https://, not "${url}".`);
+  }
   const key = options.key ?? environment.WEIR_ADMIN_KEY;
   if (key === undefined || key === '') {
     throw new UsageError('A key is needed: give it with --key or WEIR_ADMIN_KEY.');

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { connect } from './connection.ts';
 import { jsonClient } from './json-client.ts';
+import { CommandFailure, UsageError } from './usage-error.ts';
 
 async function serverThat(answer: RequestListener): Promise<string> {
   const server = createServer(answer);
@@ -38,6 +39,15 @@ describe('the client of the management API', () => {
     await expect(client.json('GET', '/401')).rejects.toThrow('WEIR_ADMIN_KEY');
   });
 
+  test('tells a request that was wrong from one that failed', async () => {
+    const url = await serverThat((request, response) => {
+      response.writeHead(Number(request.url?.slice(1))).end('{"error":{"code":"c","message":"No."}}');
+    });
+    const client = jsonClient({ url, key: 'k' });
+    await expect(client.json('GET', '/400')).rejects.toBeInstanceOf(UsageError);
+    await expect(client.json('GET', '/404')).rejects.toBeInstanceOf(CommandFailure);
+  });
+
   test('says so when nothing or something else answers', async () => {
     const gone = jsonClient({ url: 'http://127.0.0.1:1', key: 'k' });
     await expect(gone.json('GET', '/')).rejects.toThrow(/No Weir server answers at http:\/\/127.0.0.1:1 \(E/);
@@ -48,5 +58,6 @@ describe('the client of the management API', () => {
   test('needs a key and an address that can be one', () => {
     expect(() => connect({ url: undefined, key: undefined }, {})).toThrow('--key or WEIR_ADMIN_KEY');
     expect(() => connect({ url: 'localhost:80', key: 'k' }, {})).toThrow('http://');
+    expect(() => connect({ url: 'http://a:b', key: 'k' }, {})).toThrow('http://');
   });
 });

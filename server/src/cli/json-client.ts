@@ -1,12 +1,12 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { asString, isObject, parseJson } from '../kernel/json.ts';
-import { CommandFailure } from './usage-error.ts';
+import { CommandFailure, UsageError } from './usage-error.ts';
 
 const TIMEOUT_MS = 30_000;
 
 export interface JsonClient {
-  /** The parsed reply; failures of the connection and of the server become a CommandFailure that says what to do. */
+  /** The parsed reply; failures become a CommandFailure that says what to do, a refused request (400) a UsageError. */
   json(method: string, path: string, body?: unknown): Promise<unknown>;
   /** The reply as text, for CSV and probes. */
   text(method: string, path: string, body?: unknown): Promise<string>;
@@ -34,7 +34,9 @@ export function jsonClientOver(exchange: (call: JsonCall) => Promise<TextReply>,
   const text: JsonClient['text'] = async (method, path, body) => {
     const reply = await exchange({ method, path, body: body === undefined ? undefined : JSON.stringify(body) });
     if (reply.status >= 200 && reply.status < 300) return reply.text;
-    throw new CommandFailure(describe(reply, { method, path }));
+    const said = describe(reply, { method, path });
+    // What the server calls a wrong request came from the command line.
+    throw reply.status === 400 ? new UsageError(said) : new CommandFailure(said);
   };
   return {
     text,

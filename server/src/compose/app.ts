@@ -10,7 +10,8 @@ import { guardrailRoutes } from '../http/routes/guardrails.ts';
 import type { CallServices } from '../http/serve-call.ts';
 import { createServer } from '../http/server.ts';
 import { WeirError } from '../kernel/errors.ts';
-import { HOUR_MS } from '../kernel/time.ts';
+import { HOUR_MS, MINUTE_MS } from '../kernel/time.ts';
+import type { Pricing } from '../ports/pricing.ts';
 import { PriceBook } from '../pricing/price-book.ts';
 import { anthropicMessagesClient } from '../protocols/anthropic-messages/client.ts';
 import { openaiChatClient } from '../protocols/openai-chat/client.ts';
@@ -27,6 +28,7 @@ import { CHECK_PLAN } from './guarding/guard-policies.ts';
 import { composeGuarding } from './guarding/guarding.ts';
 import { composeLogSampling } from './log-sampling.ts';
 import { composeLogSources } from './log-sources.ts';
+import { composeBatchMeter } from './metered-batches.ts';
 import { alertOutlet } from './observing/alerts.ts';
 import { startAnalytics } from './observing/analytics.ts';
 import { describeBug } from './observing/describe-bug.ts';
@@ -76,6 +78,7 @@ const CLOSE_GRACE_MS = 500;
 const MEMORY_LOOK_MS = 200;
 const TROUBLE_LOOK_MS = 1000;
 const BATCH_LOOK_MS = 30_000;
+const METER_LOOK_MS = 5 * MINUTE_MS;
 
 /** THE composition root: the only place that names concrete backends. */
 export async function composeApp(options: AppOptions): Promise<App> {
@@ -162,6 +165,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
         ...(error === undefined ? { reason: 'too many wait' } : describeBug(error)),
       }),
   });
+  const pricing: Pricing = { cost: (of) => prices.cost(of) };
   const gateway: Gateway = composeGateway({
     config: () => config,
     policies,
@@ -169,7 +173,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     http,
     fetch: boundedFetch(http),
     ledger: stores.ledger,
-    pricing: { cost: (of) => prices.cost(of) },
+    pricing,
     credentials: targets.credentials,
     book: () => targets.book,
     isDraining: () => drain.started,
@@ -209,6 +213,11 @@ export async function composeApp(options: AppOptions): Promise<App> {
   };
   const batching = composeBatches({ config: () => config, stores, clock, log, errors, app: () => app });
   const { batches, messageBatches, keys } = batching;
+  const batchMeter = composeBatchMeter({
+    ...{ stores, targets, clock, log, http, pricing },
+    fetch: boundedFetch(http),
+    settle: gateway.settleElsewhere,
+  });
   const table: RouteSpec[] = [
     ...observed.routes,
     ...guardrailRoutes({
@@ -216,7 +225,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       plan: CHECK_PLAN,
       deadlineMs: () => config.guardrails.deadline_ms,
     }),
-    ...wireRoutes({ config, calls, targets, stores, batches, messageBatches }),
+    ...wireRoutes({ config, calls, targets, stores, batches, messageBatches, batchMeter }),
     ...seedRoutes({
       config,
       calls,
@@ -285,9 +294,14 @@ export async function composeApp(options: AppOptions): Promise<App> {
     const went = stores.isShared ? batches.lookAround() : batches.resume();
     went.catch((error) => log.logger.warn({ event: 'batches_not_resumed', ...describeBug(error) }));
   };
+  const meterBatches = () => {
+    if (thread !== undefined || !stores.replicas.isFirst()) return;
+    batchMeter.lookAround().catch((error) => log.logger.warn({ event: 'batches_not_metered', ...describeBug(error) }));
+  };
   const stopLooking = [
     every(MEMORY_LOOK_MS, memory.look),
     every(TROUBLE_LOOK_MS, () => (thread === undefined ? observed.lookForTrouble() : thread.tellReadings(readings()))),
+    every(METER_LOOK_MS, meterBatches),
     every(BATCH_LOOK_MS, () => stores.isShared && thread === undefined && resumeBatches()),
   ];
   const listenWith = async (all: WorkerThreads): Promise<string> => {
@@ -315,6 +329,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       if (thread !== undefined) return listenShared(app, { host, port: thread.port });
       const address = await (threads === undefined ? app.listen({ host, port }) : listenWith(threads));
       resumeBatches();
+      meterBatches();
       return address;
     },
     reload(loaded) {

@@ -9,6 +9,7 @@ import { sessionPoint } from '../gateway/routing/session-point.ts';
 import { TargetHealth } from '../gateway/routing/target-health.ts';
 import type { Ranking, TargetBook } from '../gateway/routing/targets.ts';
 import { StageRunner } from '../gateway/run-stages.ts';
+import { type SettleElsewhere, settleElsewhere } from '../gateway/settle-elsewhere.ts';
 import type { CacheServices } from '../gateway/stages/cache.ts';
 import type { LimitRateServices } from '../gateway/stages/limit-rate.ts';
 import type { ReserveBudgetServices } from '../gateway/stages/reserve-budget.ts';
@@ -67,6 +68,7 @@ export interface Gateway {
   readonly health: TargetHealth;
   readonly estimator: TokenEstimator;
   readonly checker: ThreadedReplyChecker;
+  readonly settleElsewhere: SettleElsewhere;
 }
 
 const NO_POLICIES: ProjectPolicies = { section: () => undefined, version: () => '' };
@@ -90,6 +92,12 @@ export function composeGateway(parts: GatewayParts): Gateway {
     maxCharacters: config.validation.max_schema_characters,
     maxDepth: config.validation.max_schema_depth,
   });
+  const reserving: ReserveBudgetServices = {
+    ...(parts.bounds ?? UNBOUNDED).budgets,
+    pricing: parts.pricing,
+    nowMs: () => clock.now(),
+  };
+  const recording = { ledger: parts.ledger, pricing: parts.pricing, estimator, clock };
   const runner: StageRunner = new StageRunner(
     pipeline({
       observers: parts.observers,
@@ -101,11 +109,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
       conversations: parts.conversations,
       guards: parts.guards,
       limitRate: { ...(parts.bounds ?? UNBOUNDED).limits, estimator },
-      reserveBudget: {
-        ...(parts.bounds ?? UNBOUNDED).budgets,
-        pricing: parts.pricing,
-        nowMs: () => clock.now(),
-      },
+      reserveBudget: reserving,
       content: parts.content ?? NOTHING_KEPT,
       cache: parts.cache,
       chooseTarget: {
@@ -128,7 +132,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
         clock,
         random: Math.random,
       },
-      recordUsage: { ledger: parts.ledger, pricing: parts.pricing, estimator, clock },
+      recordUsage: recording,
       callProvider: {
         http: parts.http,
         clock,
@@ -143,7 +147,8 @@ export function composeGateway(parts: GatewayParts): Gateway {
       },
     }),
   );
-  return { runner, health, estimator, checker };
+  const settle = settleElsewhere({ recordUsage: recording, reserveBudget: reserving });
+  return { runner, health, estimator, checker, settleElsewhere: settle };
 }
 
 const unused = (): never => {

@@ -45,6 +45,11 @@ describe('the configuration', () => {
     ],
     ['server: { port: 70000 }', 'weir.yaml: server.port: '],
     ['routes: { fast: { targets: [] } }', 'weir.yaml: routes.fast.targets: '],
+    ['prices: { gpt-4: { input: 1, output: 1 } }', 'weir.yaml: prices.gpt-4: a price is named provider/model'],
+    ['egress: { allow: [10.0.0.0/8, 10.0.0.0/33] }', 'weir.yaml: egress.allow.1: must be an address or a block'],
+    ['egress: { allow: [intranet] }', 'weir.yaml: egress.allow.0: must be an address or a block'],
+    ['redis: { url: "http://cache" }', 'weir.yaml: redis.url: must be an address that begins with redis://'],
+    ['alerts: { webhook: example.com }', 'weir.yaml: alerts.webhook: must be an address that begins with http://'],
     ['- a\n- b', 'weir.yaml: the file must be a mapping of settings.'],
     ['a: [', 'weir.yaml: '],
   ] as const)('names what is wrong with %j', ([text, message]) => {

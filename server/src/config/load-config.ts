@@ -106,6 +106,9 @@ function leaves(value: unknown, path: string[]): string[][] {
 function problems(error: z.ZodError, file: string): WeirError {
   const lines = error.issues.flatMap((issue) => {
     const path = issue.path.map(String);
+    // What is wrong with a name stands inside.
+    const [inside] = issue.code === 'invalid_key' ? issue.issues : [];
+    if (inside !== undefined) return [`${path.join('.')}: ${inside.message}`];
     if (issue.code !== 'unrecognized_keys') return [`${path.join('.') || 'the file'}: ${issue.message}`];
     return issue.keys.map((key) => {
       const near = nearest(key, keysAt(configSchema, path));

@@ -8,6 +8,7 @@ import { clickhouseSchema } from './sections/clickhouse.ts';
 import { databaseSchema } from './sections/database.ts';
 import { egressSchema, proxySchema, tlsSchema } from './sections/egress.ts';
 import { guardrailsSchema } from './sections/guardrails.ts';
+import { httpAddress } from './sections/http-address.ts';
 import { limitsSchema } from './sections/limits.ts';
 import { logsSchema } from './sections/logs.ts';
 import { redisSchema } from './sections/redis.ts';
@@ -39,10 +40,7 @@ export const providerSchema = z.strictObject({
     .optional()
     .describe('Kind of provider; absent: the name in the file is the kind, unknown names are openai-compatible'),
   api_key: z.string().optional().describe('Secret; "none" for servers that need no key'),
-  base_url: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe("Address, as the provider's own SDK takes it"),
+  base_url: httpAddress.optional().describe("Address, as the provider's own SDK takes it"),
   credentials: z.array(credentialSchema).default([]).describe('More credentials of the same provider, drawn by weight'),
   weight: z.number().positive().default(1).describe('Weight of api_key among the credentials'),
   requests_per_minute: z
@@ -60,10 +58,7 @@ export const providerSchema = z.strictObject({
   deployments: z.record(z.string(), z.string()).optional().describe('Azure: model name to deployment name'),
   api_version: z.string().optional().describe('Azure: api-version of the REST API'),
   region: z.string().optional().describe('Bedrock and Vertex: region'),
-  inference_base_url: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('HuggingFace: address of models that take raw task inputs'),
+  inference_base_url: httpAddress.optional().describe('HuggingFace: address of models that take raw task inputs'),
   project: z.string().optional().describe('Vertex: Google Cloud project'),
 });
 
@@ -90,6 +85,8 @@ export const routeSchema = z.strictObject({
     .describe('Do calls use the reply cache when neither they nor their key say? Absent: cache.exact.enabled'),
 });
 
+const priceName = z.string().regex(/^[^/]+\/.+$/, 'a price is named provider/model');
+
 const priceSchema = z.strictObject({
   input: z.number().nonnegative().describe('USD per million input tokens'),
   output: z.number().nonnegative().describe('USD per million output tokens'),
@@ -108,6 +105,14 @@ const priceSchema = z.strictObject({
   audio_input: z.number().nonnegative().optional().describe('USD per million audio input tokens; absent: input'),
   audio_output: z.number().nonnegative().optional().describe('USD per million audio output tokens; absent: output'),
   image: z.number().nonnegative().optional().describe('USD per generated image'),
+  batch: z
+    .number()
+    .nonnegative()
+    .max(1)
+    .optional()
+    .describe(
+      'Share of these prices that a line of a batch at the provider costs (0.5: half); absent: what is known of it',
+    ),
 });
 
 const serverSchema = z.strictObject({
@@ -252,8 +257,7 @@ const usageSchema = z.strictObject({
 });
 
 const telemetrySchema = z.strictObject({
-  otlp_endpoint: z
-    .url({ protocol: /^https?$/ })
+  otlp_endpoint: httpAddress
     .optional()
     .describe('Base URL of an OTLP/HTTP collector; absent: no traces or metrics leave'),
   otlp_headers: z.record(z.string(), z.string()).default({}).describe('Headers of OTLP requests'),
@@ -284,7 +288,7 @@ export const configSchema = z.strictObject({
   capture: captureSchema.prefault({}).describe('Prompts and replies that are stored'),
   retention: retentionSchema.prefault({}).describe('How long things are kept'),
   database: databaseSchema.prefault({}).describe('Where everything is kept'),
-  prices: z.record(z.string(), priceSchema).default({}).describe('Prices by provider/model, over the catalogue'),
+  prices: z.record(priceName, priceSchema).default({}).describe('Prices by provider/model, over the catalogue'),
   batches: batchesSchema.prefault({}).describe('Batches that Weir runs itself'),
   egress: egressSchema.prefault({}).describe('Where Weir may connect to, and how'),
   logs: logsSchema.prefault({}).describe('Sampling of logs'),

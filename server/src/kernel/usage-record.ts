@@ -110,6 +110,21 @@ export interface IntentRecord {
   readonly estimated_cost_nano_usd: number;
 }
 
+/** Usage as the ledger writes it. */
+export function bucketsOf(of: Usage): TokenBuckets {
+  return {
+    input: of.input,
+    cache_read: of.cacheRead,
+    cache_write_5m: of.cacheWrite5m,
+    cache_write_1h: of.cacheWrite1h,
+    output: of.output,
+    reasoning: of.reasoning,
+    audio_input: of.audioInput,
+    audio_output: of.audioOutput,
+    images: of.images,
+  };
+}
+
 /** The ledger's buckets as the usage that pricing and codecs read. */
 export function usageOf(tokens: TokenBuckets): Usage {
   return {

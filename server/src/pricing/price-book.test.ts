@@ -63,6 +63,17 @@ describe(requirement('D7'), () => {
     );
   });
 
+  it('prices lines of batches at the share the provider or the configuration says, and not at all when none does', () => {
+    const own = new PriceBook({ 'local/llama': { input: 1, output: 2, batch: 0.25 }, 'x/y': { input: 1, output: 2 } });
+    const cost = (provider: string, model: string) =>
+      own.cost({ provider, model, usage: usage({ input: 1_000_001, output: 1_000_000 }), atMs: NOW, batch: true });
+    expect(cost('openai', 'gpt-4o-mini')).toBe(375_000_075);
+    expect(cost('groq', 'llama-3.3-70b-versatile')).toBe(690_000_295);
+    expect(cost('local', 'llama')).toBe(750_000_250);
+    expect(cost('x', 'y')).toBeUndefined();
+    expect(cost('anthropic', 'claude-sonnet-4-5')).toBeUndefined();
+  });
+
   it('rounds once, after the sum', () => {
     const own = new PriceBook({ 'x/y': { input: 0.0004, output: 0 } });
     expect(own.cost({ provider: 'x', model: 'y', usage: usage({ input: 3 }), atMs: NOW })).toBe(1);

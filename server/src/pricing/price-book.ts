@@ -18,6 +18,7 @@ export type PriceOverrides = Readonly<
       readonly audio_input?: number | undefined;
       readonly audio_output?: number | undefined;
       readonly image?: number | undefined;
+      readonly batch?: number | undefined;
     }
   >
 >;
@@ -50,6 +51,12 @@ const CATALOGUE_IDS: Readonly<Record<string, readonly string[]>> = {
 const FREE_PROVIDERS: ReadonlySet<string> = new Set(['ollama']);
 const FREE: RateCard = { input: 0, output: 0 };
 
+/**
+ * What a line of a batch at the provider costs, as a share of a single call's price, from the providers' price pages; the
+ * bundled catalogue has no prices of batches. Others: not known.
+ */
+const BATCH_SHARES: Readonly<Record<string, number>> = { openai: 0.5, 'azure-openai': 0.5, groq: 0.5, mistral: 0.5 };
+
 /** By provider and model, so that looking one up puts no name together. */
 type Cards<T> = Map<string, Map<string, T>>;
 
@@ -75,15 +82,25 @@ export class PriceBook {
     }
   }
 
-  /** Whole nano-USD; undefined when no price is known for the model at that time. */
-  cost(of: { provider: string; name?: string; model: string; usage: Usage; atMs: number }): number | undefined {
+  /** Whole nano-USD; undefined when no price is known for the model at that time, or for lines of a provider's batch. */
+  cost(of: {
+    provider: string;
+    name?: string;
+    model: string;
+    usage: Usage;
+    atMs: number;
+    batch?: boolean;
+  }): number | undefined {
     const card =
       (of.name === undefined ? undefined : this.#overrides.get(of.name)?.get(of.model)) ??
       this.card(of.provider, of.model, of.atMs);
     if (card === undefined) return undefined;
     // Images that are billed one by one and whose price is not known are not free.
     const byImage = of.usage.images > 0 && totalTokens(of.usage) === 0;
-    return byImage && card.image === undefined ? undefined : costOf(of.usage, card);
+    if (byImage && card.image === undefined) return undefined;
+    if (of.batch !== true) return costOf(of.usage, card);
+    const share = card.batch ?? BATCH_SHARES[of.provider];
+    return share === undefined ? undefined : costOf(of.usage, card, share);
   }
 
   card(provider: string, model: string, atMs: number): RateCard | undefined {
@@ -127,6 +144,7 @@ function cardOf(price: PriceOverrides[string]): RateCard {
     ...rate(price.audio_input, 'audioInput'),
     ...rate(price.audio_output, 'audioOutput'),
     ...(price.image === undefined ? {} : { image: price.image * NANO_PER_USD }),
+    ...(price.batch === undefined ? {} : { batch: price.batch }),
   };
 }
 

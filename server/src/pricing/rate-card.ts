@@ -16,10 +16,12 @@ export interface RateCard {
   readonly audioInput?: Rate;
   readonly audioOutput?: Rate;
   readonly image?: Rate;
+  /** What a line of a batch at the provider costs, as a share of the other prices (0.5: half). Absent: what the provider is known for. */
+  readonly batch?: number;
 }
 
-/** Cost of one attempt in whole nano-USD; rounded once, after the sum. */
-export function costOf(usage: Usage, card: RateCard): number {
+/** Cost of one attempt in whole nano-USD, or of a share of it; rounded once, after the sum. */
+export function costOf(usage: Usage, card: RateCard, share = 1): number {
   const size = inputTokens(usage);
   const cacheWrite5m = card.cacheWrite5m ?? card.input;
   const nano =
@@ -32,7 +34,7 @@ export function costOf(usage: Usage, card: RateCard): number {
     usage.audioInput * at(card.audioInput ?? card.input, size) +
     usage.audioOutput * at(card.audioOutput ?? card.output, size) +
     usage.images * at(card.image ?? 0, size);
-  return Math.round(nano);
+  return Math.round(nano * share);
 }
 
 function at(rate: Rate, inputSize: number): number {

@@ -135,6 +135,17 @@ describe(requirement('E10'), () => {
   });
 });
 
+it.each(['completion', 'chat'])(
+  'a template that is not there is told by /api/v1/llm/%s, not overlooked',
+  async (path) => {
+    for (const prompt of [{}, { prompt: 'hi' }]) {
+      const asked = { ...prompt, template: 'nobody/wrote_it', user_id: 'u79' };
+      const { status, json } = await stand.weir.api(`POST /api/v1/llm/${path}`, asked, as());
+      expect([status, json.error.details.param]).toEqual([400, 'template']);
+    }
+  },
+);
+
 describe(requirement('E15'), () => {
   it.each([400, 404, 401, 503])('tells which model, user and try a provider refused, also with %s', async (code) => {
     stand.simulator.faults.add({ fault: { kind: 'status', code }, times: 1 });

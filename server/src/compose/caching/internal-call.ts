@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Payload } from '../../ports/payload.ts';
 
 /** Nobody listens: the whole reply is read from the call. */
-const NOWHERE: CallOutput = { startStream: () => undefined, write: () => true, onDrain: () => undefined };
+export const NOWHERE: CallOutput = { startStream: () => undefined, write: () => true, onDrain: () => undefined };
 
 /** A call that Weir makes for itself, on behalf of a caller who pays for it: limited, budgeted and recorded like any other. */
 export function internalCall(of: {

@@ -66,7 +66,7 @@ function problemsOf(options: StartFlags, environment: Environment): readonly str
     refuseOpenHost(config.server.host, environment);
     return unresolvedTargets(config, environment);
   } catch (thrown) {
-    if (isWeirError(thrown) && thrown.code === 'config.invalid') return [thrown.message];
+    if (isWeirError(thrown) && thrown.code === 'config.invalid') return thrown.message.split('\n');
     throw thrown;
   }
 }

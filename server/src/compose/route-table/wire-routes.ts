@@ -1,6 +1,7 @@
 import type { Config } from '../../config/schema.ts';
 import type { Batches } from '../../features/batches/batches.ts';
 import type { MessageBatches } from '../../features/batches/message-batches.ts';
+import type { BatchMeter } from '../../features/metered-batches/batch-meter.ts';
 import type { RouteSpec } from '../../http/route.ts';
 import { batchRoutes } from '../../http/routes/batches.ts';
 import { type ChatRoute, type ChatRouteServices, chatRoutes } from '../../http/routes/chat.ts';
@@ -71,6 +72,7 @@ export function wireRoutes(of: {
   stores: Stores;
   batches: Batches;
   messageBatches: MessageBatches;
+  batchMeter: BatchMeter;
 }): RouteSpec[] {
   const services = withTimeLimits(of.calls, of.config);
   const passing = passThroughServices(services, of);
@@ -96,7 +98,12 @@ export function wireRoutes(of: {
 /** What the endpoints need whose bodies go through unread, and those about objects that live at providers. */
 function passThroughServices(
   services: ChatRouteServices,
-  { targets, stores, batches }: { targets: Targets; stores: Stores; batches: Batches },
+  {
+    targets,
+    stores,
+    batches,
+    batchMeter,
+  }: { targets: Targets; stores: Stores; batches: Batches; batchMeter: BatchMeter },
 ) {
   const leadsTo = (name: string) => targets.book.resolve(name, FIRST).candidates[0];
   /** Undefined for routes, and for names that lead nowhere. */
@@ -116,6 +123,7 @@ function passThroughServices(
     objects: stores.providerObjects,
     responses: stores.responses,
     batches,
+    batchMeter,
     batchProvider(models: readonly string[]) {
       const places = models.map((name) => placeOf(name));
       const [first] = places;

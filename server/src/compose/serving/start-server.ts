@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import type { Environment, LoadedConfig } from '../../config/load-config.ts';
 import { createLogger, type Logger, stderrDestination } from '../../telemetry/logger.ts';
 import { type App, composeApp } from '../app.ts';
@@ -16,6 +17,8 @@ export async function startServer(of: {
   environment: Environment;
   dataDir: string;
 }): Promise<StartedServer> {
+  // A new one is its owner's alone; one that is there stays as it is.
+  mkdirSync(of.dataDir, { recursive: true, mode: 0o700 });
   const destination = stderrDestination();
   const level = of.loaded.config.telemetry.log_level;
   const log = createLogger({ level, destination });

@@ -1,12 +1,12 @@
 import { z } from 'zod';
+import { httpAddress } from './http-address.ts';
 
 /** Shorter secrets could be guessed, and then anybody could forge an alert. */
 const MIN_SECRET = 24;
 
 export const alertsSchema = z
   .strictObject({
-    webhook: z
-      .url({ protocol: /^https?$/ })
+    webhook: httpAddress
       .optional()
       .describe('Address that gets every alert as a signed POST, Slack-compatible; absent: alerts are only logged'),
     secret: z

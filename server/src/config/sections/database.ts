@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** PostgreSQL in the place of the embedded SQLite. */
 export const databaseSchema = z.strictObject({
   url: z
-    .url({ protocol: /^postgres(ql)?$/ })
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be an address that begins with postgres://' })
     .optional()
     .describe('postgres://user:password@host:port/database of all replicas; absent: SQLite in the data directory'),
   connections: z

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** Where Weir connects to, and how. */
@@ -22,9 +23,22 @@ export const tlsSchema = z
   .refine(({ cert, key }) => (cert === undefined) === (key === undefined), 'cert and key go together')
   .describe('TLS with this provider');
 
+/** `10.1.0.0/16`, `fd00::/8` or one address. */
+function isAddressBlock(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const width = isIP(address) === 6 ? 128 : 32;
+  return (
+    isIP(address) !== 0 &&
+    more.length === 0 &&
+    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= width))
+  );
+}
+
+const addressBlock = z.string().refine(isAddressBlock, 'must be an address or a block of them, such as 10.1.0.0/16');
+
 export const egressSchema = z.strictObject({
   allow: z
-    .array(z.string())
+    .array(addressBlock)
     .default([])
     .describe('Address blocks that addresses from the API may reach besides public ones'),
   https_proxy: proxyUrl.optional().describe('Proxy for https addresses; absent: none'),

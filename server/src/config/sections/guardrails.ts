@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { z } from 'zod';
+import { httpAddress } from './http-address.ts';
 
 /** Guardrails of the configuration file and of a project's policy: the same words in both places. */
 
@@ -110,7 +111,7 @@ export const guardrailsSchema = z.strictObject({
   custom: customsSchema,
   webhook: z
     .strictObject({
-      url: z.url({ protocol: /^https?$/ }).describe('Is sent {direction, texts:[{text, origin}]}, answers {verdict}'),
+      url: httpAddress.describe('Is sent {direction, texts:[{text, origin}]}, answers {verdict}'),
       secret: z.string().min(1).optional().describe('Signs what is sent: HMAC-SHA256 in x-weir-signature'),
       mode: strictMode.default('monitor').describe('What happens when it says block'),
       applies: applies.default('input'),

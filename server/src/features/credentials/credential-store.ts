@@ -194,7 +194,7 @@ export class CredentialStore implements CredentialSource {
     if (url.origin !== current.origin) {
       throw invalidRequest(
         'base_url',
-        `calls to ${of.provider} go to ${current.origin}; only an admin can change that.`,
+        `calls to ${of.provider} go to ${current.origin}; only an admin can change that, with scope "server".`,
       );
     }
     return { origin: url.origin, base_url: null };

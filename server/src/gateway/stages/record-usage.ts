@@ -4,6 +4,7 @@ import { NANO_PER_USD } from '../../kernel/money.ts';
 import { addUsage, inputTokens, NO_USAGE, totalTokens, type Usage, usage } from '../../kernel/usage.ts';
 import {
   type AttemptRecord,
+  bucketsOf,
   type CostState,
   type IntentRecord,
   type TokenBuckets,
@@ -127,7 +128,7 @@ function attemptOf(
     error_code: of.error?.code ?? null,
     started_at: of.startedAt,
     duration_ms: round(of.durationMs),
-    tokens: buckets(counted.usage),
+    tokens: bucketsOf(counted.usage),
     cost_nano_usd: unmetered ? 0 : (cost ?? 0),
     cost_state: unmetered || (cost === undefined && !free) ? 'unpriced' : counted.state,
     partial: call.progress.partial,
@@ -228,7 +229,7 @@ function recordOf(call: Call, outcome: Outcome, clock: Clock): UsageRecord {
 function sumOf(attempts: readonly AttemptRecord[]): TokenBuckets {
   const only = attempts[0];
   if (only !== undefined && attempts.length === 1) return only.tokens;
-  return buckets(attempts.reduce((sum, attempt) => addUsage(sum, usageOf(attempt.tokens)), NO_USAGE));
+  return bucketsOf(attempts.reduce((sum, attempt) => addUsage(sum, usageOf(attempt.tokens)), NO_USAGE));
 }
 
 function worstState(attempts: readonly AttemptRecord[]): CostState {
@@ -238,20 +239,6 @@ function worstState(attempts: readonly AttemptRecord[]): CostState {
     if (attempt.cost_state === 'estimated') state = 'estimated';
   }
   return state;
-}
-
-function buckets(of: Usage): TokenBuckets {
-  return {
-    input: of.input,
-    cache_read: of.cacheRead,
-    cache_write_5m: of.cacheWrite5m,
-    cache_write_1h: of.cacheWrite1h,
-    output: of.output,
-    reasoning: of.reasoning,
-    audio_input: of.audioInput,
-    audio_output: of.audioOutput,
-    images: of.images,
-  };
 }
 
 /** Milliseconds with microseconds. */

@@ -85,7 +85,7 @@ function priced(target: Target, of: Usage, { pricing, nowMs }: WorstCaseServices
   if (nano !== undefined) return Math.min(nano, MOST_NANO);
   const setting = `prices."${name}/${target.model}"`;
   throw unbounded(
-    `No price is known for ${name}/${target.model}, and a budget applies. Set ${setting}: {input: ..., output: ...} in USD per million tokens.`,
+    `No price is known for ${name}/${target.model}, and a budget applies. Set ${setting}: {input: ..., output: ...${of.images > 0 ? ', image: ...' : ''}} in USD per million tokens${of.images > 0 ? ' and per image' : ''}.`,
     { setting },
   );
 }
@@ -105,6 +105,12 @@ function worstPassThrough(
     return priced(target, usage({ input: payload.body?.length ?? 0, output }), services);
   }
   if (payload.path.endsWith('/cancel')) return 0;
+  if (call.operation === 'batches') {
+    throw unbounded(
+      'What a batch costs that a provider runs is known only when it ended, and a budget applies. Upload its file with the header x-weir-provider: weir: Weir then runs the lines one by one, each within the budget.',
+      {},
+    );
+  }
   throw unbounded(
     `What a call to ${payload.path.split('?')[0]} costs is known only afterwards, and a budget applies. Use a key, user and project without a budget for it.`,
     {},

@@ -1,12 +1,14 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Batches } from '../../features/batches/batches.ts';
+import type { BatchMeter } from '../../features/metered-batches/batch-meter.ts';
 import type { ObjectKind, ProviderObjects } from '../../features/provider-objects/provider-objects.ts';
 import { invalidRequest, WeirError } from '../../kernel/errors.ts';
 import { isObject, type JsonObject, parseJson } from '../../kernel/json.ts';
 import type { Pin } from '../../ports/call.ts';
 import type { PassedThrough } from '../../ports/payload.ts';
 import { readNoCharge } from '../../protocols/media-usage.ts';
+import { attributionOf } from '../attribution.ts';
 import { fieldText, isForm, scanForm } from '../multipart/scan-form.ts';
 import { keyOf, type RouteSpec, type WeirRequest } from '../route.ts';
 import { readQuery } from '../server.ts';
@@ -15,11 +17,13 @@ import { OPENAI_PREFIXES } from './wire-paths.ts';
 
 export interface ObjectServices extends PassThroughServices {
   readonly objects: ProviderObjects;
-  /** Providers that store files and that this caller has a credential for, in the order of configuration. */
   /** Batches and their files that live in Weir. */
   readonly batches: Pick<Batches, 'create' | 'get' | 'cancel' | 'files'>;
+  /** Records what batches at providers used. */
+  readonly batchMeter: Pick<BatchMeter, 'open' | 'saw'>;
   /** The provider that can run a batch of these models as they are named; undefined: none can. */
   readonly batchProvider: (models: readonly string[]) => string | undefined;
+  /** Providers that store files and that this caller has a credential for, in the order of configuration. */
   readonly fileProviders: (owner: { projectId: string; userId: string | undefined }) => readonly string[];
 }
 
@@ -164,7 +168,7 @@ export async function serveCreation(
       json,
       promptCharacters: 0,
       readUsage: readNoCharge,
-      keep: (done) => rememberReply(request, done, of),
+      keep: (done) => rememberReply(request, done, { ...of, isNew: true }),
     },
   });
 }
@@ -236,17 +240,19 @@ async function keptFile(
 async function rememberReply(
   request: WeirRequest,
   done: PassedThrough,
-  of: { kind: ObjectKind; services: ObjectServices },
+  of: { kind: ObjectKind; services: ObjectServices; isNew?: boolean },
 ): Promise<void> {
   const object = parseJson(done.body.toString('utf8'));
   if (!isObject(object)) throw new WeirError('upstream.bad_reply');
-  const userId = request.headers['x-user-id'];
-  await of.services.objects.remember({
-    kind: of.kind,
-    projectId: keyOf(request).projectId,
-    userId: typeof userId === 'string' ? userId : undefined,
-    provider: done.provider,
-    credentialId: done.credentialId,
-    object,
-  });
+  const { kind, services } = of;
+  const { provider, credentialId } = done;
+  const { id: keyId, projectId } = keyOf(request);
+  const { userId, agentType, sessionId, tags } = attributionOf(request.headers, undefined);
+  // Noted first: a batch that runs is paid for, whatever becomes of this process.
+  if (kind === 'batch' && of.isNew === true && typeof object.id === 'string') {
+    const labels = { userId, agentType, sessionId, tags };
+    await services.batchMeter.open({ id: object.id, provider, credentialId, projectId, keyId, ...labels });
+  }
+  await services.objects.remember({ kind, projectId, userId, provider, credentialId, object });
+  if (kind === 'batch') await services.batchMeter.saw(object);
 }

@@ -1,4 +1,5 @@
 import type { LimitView } from '../../features/limits/limit-views.ts';
+import { invalidRequest } from '../../kernel/errors.ts';
 import { isDayLimit, type LimitName } from '../../kernel/limits.ts';
 import { isoSeconds, MINUTE_MS, nextUtcMidnight } from '../../kernel/time.ts';
 import { type DecodedLlm, decodeLlmChat, decodeLlmCompletion } from '../../protocols/weir-v1/decode.ts';
@@ -39,6 +40,8 @@ export function llmRoutes(services: LlmServices): RouteSpec[] {
       const body = request.body as Buffer;
       const json = readJson(body);
       const { chat, extras } = decode(json);
+      // No prompts are stored yet, so every name of one is wrong.
+      if (extras.template !== undefined) throw invalidRequest('template', `there is no prompt "${extras.template}"`);
       await serveSeedCall(request, reply, {
         call: { wire: 'llm', chat, body, json, encode: encodeLlmReply, cacheAsked: cacheAsked(extras.useCache) },
         services,

@@ -69,6 +69,19 @@ describe('the health routes', () => {
     expect(await get('/livez', draining)).toMatchObject({ statusCode: 200 });
   });
 
+  it('answer HEAD with the same status and no body', async () => {
+    const app = serverWith(draining);
+    for (const [url, statusCode] of [
+      ['/healthz', 200],
+      ['/livez', 200],
+      ['/readyz', 503],
+      ['/metrics', 200],
+    ] as const) {
+      expect(await app.inject({ method: 'HEAD', url })).toMatchObject({ statusCode, body: '' });
+    }
+    await app.close();
+  });
+
   it('answer /readyz with 503 while draining or without storage', async () => {
     expect(await get('/readyz')).toMatchObject({ statusCode: 200, body: '{"status":"ok"}' });
     expect(await get('/readyz', draining)).toMatchObject({

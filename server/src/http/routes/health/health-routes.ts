@@ -13,7 +13,7 @@ export interface HealthRouteServices {
 /** What load balancers, orchestrators and Prometheus ask. */
 export function healthRoutes(services: HealthRouteServices): RouteSpec[] {
   const probe = { method: 'GET', permission: 'public', errors: 'weir', tag: 'Health' } as const;
-  return [
+  const asked: RouteSpec[] = [
     {
       ...probe,
       path: '/healthz',
@@ -48,6 +48,8 @@ export function healthRoutes(services: HealthRouteServices): RouteSpec[] {
       handle: (_request, reply) => void reply.type(services.metricsContentType).send(services.metrics()),
     },
   ];
+  // Load balancers and monitors often ask for the head alone; the status says it all.
+  return asked.flatMap((route) => [route, { ...route, method: 'HEAD', documented: false }]);
 }
 
 /** The status was set by the caller, so the reply is sent here; a probe must never be answered from a cache. */
