@@ -66,6 +66,29 @@ describe('OTLP logs as JSON', () => {
     ]);
   });
 
+  test('attributes named like built-in properties change nothing', async () => {
+    const { send, lines } = setup();
+    const hostile = ['__proto__', 'constructor', 'prototype', 'toString'].map((key) => ({
+      key,
+      value: { kvlistValue: { values: [{ key: 'polluted', value: { stringValue: 'yes' } }] } },
+    }));
+    const named = { key: 'service.name', value: { stringValue: 'web' } };
+    await send(
+      JSON.stringify({
+        resourceLogs: [
+          {
+            resource: { attributes: [...hostile, named] },
+            scopeLogs: [{ logRecords: [{ body: { stringValue: 'x' }, attributes: hostile }] }],
+          },
+        ],
+      }),
+      json,
+    );
+    expect(await lines('web')).toMatchObject([{ body: 'x', service: 'web' }]);
+    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+    expect('polluted' in {}).toBe(false);
+  });
+
   test.each<[string, object, Partial<LogLine>]>([
     ['a time as a number', { timeUnixNano: 1544712660300000000 }, { time: 1544712660300 }],
     ['time 0, where the observed one counts', { timeUnixNano: '0', observedTimeUnixNano: '5000000' }, { time: 5 }],
