@@ -1,21 +1,25 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type OpenAI from 'openai';
 import { toFile } from 'openai';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { UsageRecord } from '../../../server/src/kernel/usage-record.ts';
+import {
+  CHAT,
+  BATCH_INPUT as INPUT,
+  chatLine as line,
+  resultLine as result,
+  startBatchProvider,
+} from '../../support/batch-provider.ts';
 import { type RunningWeir, startWeir } from '../../support/weir.ts';
 import { startStand } from '../clients/stand.ts';
-import { openaiClient, startUpstream } from '../pass-through/support.ts';
+import { openaiClient } from '../pass-through/support.ts';
 
 const open: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of open.splice(0).reverse()) await close();
 });
 
-const CHAT = '/v1/chat/completions';
 const ask = (model: string) => ({ model, messages: [{ role: 'user', content: 'hi' }] });
-const line = (id: string, model: string) =>
-  JSON.stringify({ custom_id: id, method: 'POST', url: CHAT, body: ask(model) });
 
 async function create(client: OpenAI, lines: readonly string[], headers = {}) {
   const file = await toFile(Buffer.from(`${lines.join('\n')}\n`), 'in.jsonl');
@@ -93,41 +97,14 @@ describe('a batch that its provider runs', () => {
   });
 });
 
-const INPUT = Array.from({ length: 40 }, (_, at) => line(`line-${at}`, 'small'));
-const result = (at: number, body: object = { model: 'small', usage: { prompt_tokens: 10, completion_tokens: 5 } }) =>
-  JSON.stringify({ id: `r-${at}`, custom_id: `line-${at}`, response: { status_code: 200, body }, error: null });
-
-/** A provider with one batch, which is done at once; the output is as the test gives it. */
-async function providerWith(output: (response: ServerResponse) => void, more = '') {
-  const batch = {
-    id: 'batch_1',
-    object: 'batch',
-    endpoint: CHAT,
-    input_file_id: 'file-in',
-    output_file_id: 'file-out',
-  };
-  const answers: Record<string, (response: ServerResponse) => void> = {
-    'POST /v1/files': (response) => sendJson(response, { id: 'file-in', object: 'file' }),
-    'POST /v1/batches': (response) => sendJson(response, { ...batch, status: 'validating', output_file_id: null }),
-    'GET /v1/batches/batch_1': (response) => sendJson(response, { ...batch, status: 'completed' }),
-    'GET /v1/files/file-in/content': (response) => response.end(INPUT.join('\n')),
-    'GET /v1/files/file-out/content': output,
-  };
-  const upstream = await startUpstream((request: IncomingMessage, response) => {
-    const answer = answers[`${request.method} ${request.url}`];
-    if (answer === undefined) response.writeHead(404).end();
-    else answer(response);
-  });
-  open.push(() => upstream.close());
-  return `${upstream.config}${more}`;
-}
-
-function sendJson(response: ServerResponse, body: object): void {
-  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-}
-
 const PRICED = 'prices: { own/small: { input: 1, output: 2, batch: 0.25 } }\n';
 const TO_OWN = { 'x-weir-provider': 'own' };
+
+async function providerWith(output: (response: ServerResponse) => void, more = ''): Promise<string> {
+  const provider = await startBatchProvider(output);
+  open.push(() => provider.close());
+  return `${provider.config}${more}`;
+}
 
 describe('the meter of batches', () => {
   test('goes on after kill -9 in the middle of the results, and doubles no line', async () => {
