@@ -6,6 +6,7 @@ import { readLogLine } from '../features/log-sampling/lines/read-log-line.ts';
 import { assertJsonWithin } from '../http/request-guard-json.ts';
 import type { RouteSpec } from '../http/route.ts';
 import { otlpLogsRoutes } from '../http/routes/otlp-logs.ts';
+import { randomHex } from '../kernel/ids.ts';
 import { followFiles } from '../log-sources/files/follow-files.ts';
 import { LineWindow } from '../log-sources/line-window.ts';
 import { LogReceiver } from '../log-sources/otlp/log-receiver.ts';
@@ -72,7 +73,7 @@ export function composeLogSources(parts: LogSourcesParts): ComposedLogSources {
     }
   };
   reload();
-  const namesOf = (projectId: string) => projects.list().find(({ id }) => id === projectId)?.name ?? projectId;
+  const nameOf = (projectId: string) => projects.list().find(({ id }) => id === projectId)?.name ?? projectId;
   const receiver = new LogReceiver({
     ...{ window, clock, readLine: readLogLine },
     assertJson: (body) => assertJsonWithin(body, MOST_JSON),
@@ -82,7 +83,7 @@ export function composeLogSources(parts: LogSourcesParts): ComposedLogSources {
     reload,
     named(projectId) {
       const may = ({ settings }: NamedSource) =>
-        settings.projects.some((project) => ['*', projectId, namesOf(projectId)].includes(project));
+        settings.projects.some((project) => ['*', projectId, nameOf(projectId)].includes(project));
       const named = new Map<string, LogSource>();
       for (const [name, one] of sources) if (may(one)) named.set(name, one.source);
       // Only where something came, so that the only source of a configuration need not be named.
@@ -111,8 +112,8 @@ function fileSource(
   of: { settings: LogSourceConfig; window: LineWindow; parts: LogSourcesParts },
 ): NamedSource {
   const { settings, window, parts } = of;
-  const owner = `file ${name}`;
-  window.forget(owner);
+  // Not the name alone: the same source with other settings begins before this one has ended.
+  const owner = `file ${name} ${randomHex(8)}`;
   const following = parts.followsFiles
     ? followFiles({
         ...{ paths: settings.paths ?? [], clock: parts.clock, readLine: readLogLine },
@@ -132,7 +133,10 @@ function fileSource(
         yield* source.read(asked, signal);
       },
     },
-    close: async () => (await following)?.close(),
+    async close() {
+      await (await following)?.close();
+      window.forget(owner);
+    },
   };
 }
 

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { loadConfig } from '../../../server/src/config/load-config.ts';
 import { startFakeClickHouseLogs } from '../../log-sources/fake-clickhouse-logs.ts';
 import { POSTHOG_KEY, type PostHogRow, startFakePostHog } from '../../log-sources/fake-posthog.ts';
 import { requirement } from '../../support/requirement.ts';
+import { startWeir } from '../../support/weir.ts';
 import { type ComposedWeir, composeWeir } from '../security/composed-weir.ts';
 import { shopLines } from './log-lines.ts';
 import { otelLogs } from './otlp-exporter.ts';
@@ -112,6 +114,23 @@ describe('logs that come to /v1/logs', () => {
     expect(weir.logged()).not.toContain('canary-text');
   });
 
+  test('of all threads are in one place', async () => {
+    const weir = await startWeir({ config: 'server: { workers: 3 }' });
+    onTestFinished(() => weir.stop());
+    const record = { body: { stringValue: 'x' } };
+    const body = JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [record] }] }] });
+    const send = () =>
+      fetch(`${weir.url}/v1/logs`, {
+        method: 'POST',
+        body: new Uint8Array(gzipSync(body)),
+        headers: { authorization: `Bearer ${weir.adminKey}`, 'content-encoding': 'gzip', connection: 'close' },
+      });
+    const replies = await Promise.all(Array.from({ length: 30 }, send));
+    expect(replies.map(({ status }) => status)).toEqual(Array(30).fill(200));
+    const { json } = await weir.api('POST /api/v1/analysis/analyze', { service_name: 'unknown_service', hours: 1 });
+    expect(json).toMatchObject({ total_logs: 30 });
+  });
+
   test('more of them than other requests may have members are taken', async () => {
     const weir = await start();
     const record = { body: { stringValue: 'x' }, attributes: [{ key: 'a', value: { stringValue: 'b' } }] };
@@ -129,7 +148,7 @@ describe(requirement('C7'), () => {
 logs:
   sources:
     hog:
-      { type: clickhouse, url: "http://localhost:${port}", database: posthog, user: reader, password: secret, team_id: 7 }
+      { type: clickhouse, url: "http://reader:secret@localhost:${port}/posthog", team_id: 7 }
 `);
     const generate = (more: object) =>
       ask(weir, '/api/v1/pipeline/generate-policy', { body: { ...SEED_REQUEST, ...more } });
@@ -189,5 +208,29 @@ logs:
     appendFileSync(path, 'ERROR disk /dev/sda1 is full\n');
     await expect.poll(async () => (await analyze(weir, {})).body.total_logs, { timeout: 10_000 }).toBe(21);
     expect((await analyze(weir, { service_name: 'other' })).status).toBe(404);
+  });
+
+  test('come and go with the configuration', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'logs-'));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    const [one, two] = [join(directory, 'one.log'), join(directory, 'two.log')];
+    writeFileSync(one, 'first\n'.repeat(3));
+    writeFileSync(two, 'second\n'.repeat(5));
+    const config = (sources: string) => `logs: { sources: { ${sources} } }`;
+    const weir = await start(config(`a: { type: file, paths: ["${one}"] }`));
+    const reload = (sources: string) =>
+      weir.app.reload(
+        loadConfig({
+          file: { name: 'test.yaml', text: config(sources) },
+          environment: { WEIR_ADMIN_KEY: weir.adminKey },
+          flags: { 'server.port': 0 },
+        }),
+      );
+    const total = async (source: string) => (await analyze(weir, { source })).body.total_logs;
+    expect(await total('a')).toBe(3);
+    reload(`a: { type: file, paths: ["${one}", "${two}"] }, b: { type: file, paths: ["${two}"] }`);
+    expect([await total('a'), await total('b')]).toEqual([8, 5]);
+    reload(`b: { type: file, paths: ["${two}"] }`);
+    expect([await total('a'), await total('b')]).toEqual([undefined, 5]);
   });
 });

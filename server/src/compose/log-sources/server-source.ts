@@ -35,10 +35,11 @@ export function serverSource(
     const headers = lokiHeaders(settings);
     return lokiSource({ name, url, labels, serviceLabel, headers, pageLines: pageLines ?? LOKI_LINES }, parts);
   }
-  const { database = 'default', table, team_id: teamId, user, password } = settings;
+  const { table, team_id: teamId } = settings;
+  const { origin, user, password, database } = clickHouseAddress(settings);
   const http = new ClickHouseHttp(
     {
-      ...{ name, url, database, user, password },
+      ...{ name, url: origin, database, user, password },
       maxExecutionTimeS: settings.max_execution_time_s ?? EXECUTION_S,
       maxBytesToRead: settings.max_bytes_to_read ?? BYTES_TO_READ,
     },
@@ -46,6 +47,17 @@ export function serverSource(
   );
   const options = { name, database, table, teamId, pageLines: pageLines ?? CLICKHOUSE_LINES };
   return clickHouseSource(options, { http, readLine: parts.readLine });
+}
+
+/** User, password and database may stand in the address too, as ClickHouse's drivers write it. */
+function clickHouseAddress(settings: LogSourceConfig) {
+  const { origin, username, password, pathname } = new URL(settings.url ?? '');
+  return {
+    origin,
+    user: settings.user ?? (username === '' ? undefined : decodeURIComponent(username)),
+    password: settings.password ?? decodeURIComponent(password),
+    database: settings.database ?? (pathname.slice(1) || 'default'),
+  };
 }
 
 function lokiHeaders({ token, user, password, tenant }: LogSourceConfig): Record<string, string> {

@@ -46,11 +46,15 @@ export const logSourceSchema = z
       .url({ protocol: /^https?$/ })
       .optional()
       .describe(
-        "posthog: address of the application; clickhouse: of the HTTP interface; loki: what stands before /loki/api/v1 (PostHog's is https://eu.posthog.com/api/projects/ID/logs)",
+        "posthog: address of the application; clickhouse: http://user:password@host:8123/database, the HTTP interface; loki: what stands before /loki/api/v1 (PostHog's is https://eu.posthog.com/api/projects/ID/logs)",
       ),
     project_id: z.number().int().positive().optional().describe('posthog: number of the project'),
     api_key: z.string().min(1).optional().describe('posthog: personal API key with logs:read'),
-    database: z.string().regex(identifier).optional().describe('clickhouse: database of the logs; absent: default'),
+    database: z
+      .string()
+      .regex(identifier)
+      .optional()
+      .describe('clickhouse: database of the logs; absent: that of url, or default'),
     table: z.string().regex(identifier).optional().describe("clickhouse: table; absent: the newest of PostHog's logs"),
     team_id: z.number().int().positive().optional().describe("clickhouse: PostHog's team; absent: as requests say"),
     max_execution_time_s: z
