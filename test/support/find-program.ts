@@ -2,9 +2,16 @@ import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** Programs that some suites need and that a machine may lack. */
-export type OptionalProgram = 'postgres' | 'redis' | 'chromium' | 'python' | 'clickhouse';
+export type OptionalProgram = 'postgres' | 'redis' | 'chromium' | 'python' | 'clickhouse' | 'luajit';
 
-export const optionalPrograms: readonly OptionalProgram[] = ['postgres', 'redis', 'chromium', 'python', 'clickhouse'];
+export const optionalPrograms: readonly OptionalProgram[] = [
+  'postgres',
+  'redis',
+  'chromium',
+  'python',
+  'clickhouse',
+  'luajit',
+];
 
 const EXECUTABLES: Record<OptionalProgram, readonly string[]> = {
   postgres: ['postgres'],
@@ -12,6 +19,7 @@ const EXECUTABLES: Record<OptionalProgram, readonly string[]> = {
   chromium: ['chromium', 'chromium-browser', 'google-chrome'],
   python: ['python3'],
   clickhouse: ['clickhouse-server'],
+  luajit: ['luajit'],
 };
 
 /** The absolute path of a program, or undefined when it is not installed. */
