@@ -30,8 +30,9 @@ export interface VrlFunction {
 type Parameters = VrlFunction['parameters'];
 const ANYTHING = ANY | REGEX;
 
-function total(parameters: Parameters, required: number, kind: number, run: VrlFunction['run']): VrlFunction {
-  return { parameters, required, type: () => ({ kind, fallible: false }), run };
+/** A function that needs all its arguments, and cannot fail when they are of its kinds. */
+function total(parameters: Parameters, kind: number, run: VrlFunction['run']): VrlFunction {
+  return { parameters, required: parameters.length, type: () => ({ kind, fallible: false }), run };
 }
 
 /** Asserts a kind: `string(x)` fails unless x is one, and cannot fail when that is known. */
@@ -48,7 +49,7 @@ function assertion(name: string, kind: number): VrlFunction {
 }
 
 function isKind(kind: number): VrlFunction {
-  return total([['value', ANYTHING]], 1, BOOLEAN, ([value = null]) => isWithin(kindOf(value), kind));
+  return total([['value', ANYTHING]], BOOLEAN, ([value = null]) => isWithin(kindOf(value), kind));
 }
 
 function search(find: (value: string, part: string) => boolean, part: string): VrlFunction {
@@ -57,11 +58,11 @@ function search(find: (value: string, part: string) => boolean, part: string): V
     [part, BYTES],
     ['case_sensitive', BOOLEAN],
   ];
-  return total(parameters, 2, BOOLEAN, ([value, wanted, caseSensitive = true]) =>
+  const run: VrlFunction['run'] = ([value, wanted, caseSensitive = true]) =>
     caseSensitive
       ? find(value as string, wanted as string)
-      : find((value as string).toLowerCase(), (wanted as string).toLowerCase()),
-  );
+      : find((value as string).toLowerCase(), (wanted as string).toLowerCase());
+  return { ...total(parameters, BOOLEAN, run), required: 2 };
 }
 
 function conversion(kind: number, sure: number, run: (value: VrlValue) => VrlValue): VrlFunction {
@@ -134,7 +135,6 @@ export const VRL_FUNCTIONS: Readonly<Record<string, VrlFunction>> = {
       ['value', BYTES],
       ['pattern', REGEX],
     ],
-    2,
     BOOLEAN,
     ([value, pattern]) => (pattern as RE2JS).matcher(value as string).find(),
   ),
@@ -143,7 +143,6 @@ export const VRL_FUNCTIONS: Readonly<Record<string, VrlFunction>> = {
       ['value', BYTES],
       ['patterns', ARRAY],
     ],
-    2,
     BOOLEAN,
     ([value, patterns]) => (patterns as RE2JS[]).some((pattern) => pattern.matcher(value as string).find()),
   ),
@@ -152,14 +151,13 @@ export const VRL_FUNCTIONS: Readonly<Record<string, VrlFunction>> = {
       ['value', ARRAY],
       ['item', ANY],
     ],
-    2,
     BOOLEAN,
     ([value, item]) => (value as VrlValue[]).some((one) => one === item),
   ),
-  upcase: total(TEXT, 1, BYTES, ([value]) => (value as string).toUpperCase()),
-  downcase: total(TEXT, 1, BYTES, ([value]) => (value as string).toLowerCase()),
-  strip_whitespace: total(TEXT, 1, BYTES, ([value]) => (value as string).trim()),
-  length: total([['value', BYTES | ARRAY | OBJECT]], 1, INTEGER, ([value]) =>
+  upcase: total(TEXT, BYTES, ([value]) => (value as string).toUpperCase()),
+  downcase: total(TEXT, BYTES, ([value]) => (value as string).toLowerCase()),
+  strip_whitespace: total(TEXT, BYTES, ([value]) => (value as string).trim()),
+  length: total([['value', BYTES | ARRAY | OBJECT]], INTEGER, ([value]) =>
     BigInt(typeof value === 'string' ? Buffer.byteLength(value) : Object.keys(value as object).length),
   ),
   string: assertion('a string', BYTES),
@@ -175,7 +173,7 @@ export const VRL_FUNCTIONS: Readonly<Record<string, VrlFunction>> = {
   is_null: isKind(NULL),
   is_array: isKind(ARRAY),
   is_object: isKind(OBJECT),
-  is_nullish: total([['value', ANYTHING]], 1, BOOLEAN, ([value = null]) => {
+  is_nullish: total([['value', ANYTHING]], BOOLEAN, ([value = null]) => {
     return value === null || (typeof value === 'string' && (value.trim() === '' || value === '-'));
   }),
   to_float: conversion(FLOAT, NUMBER | BOOLEAN | NULL, toFloat),
@@ -184,10 +182,10 @@ export const VRL_FUNCTIONS: Readonly<Record<string, VrlFunction>> = {
   round: rounded(Math.round),
   floor: rounded(Math.floor),
   ceil: rounded(Math.ceil),
-  random_float: total(FLOAT_RANGE, 2, FLOAT, ([min, max], random) => {
+  random_float: total(FLOAT_RANGE, FLOAT, ([min, max], random) => {
     return (min as number) + random() * ((max as number) - (min as number));
   }),
-  random_int: total(RANGE, 2, INTEGER, ([min, max], random) => {
+  random_int: total(RANGE, INTEGER, ([min, max], random) => {
     return (min as bigint) + BigInt(Math.floor(random() * Number((max as bigint) - (min as bigint))));
   }),
 };
