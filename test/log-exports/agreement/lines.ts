@@ -45,6 +45,12 @@ const PATTERNS: readonly TestPattern[] = [
     line: (r) => `sum(a+b)*[c|d]? = $${r.integer(1, 9_999)} ^{x} \\d 'quoted' "double" 100%`,
   },
   {
+    id: 'price',
+    template: 'Total $5 or ${x} or $$ for <*>$',
+    rate: 0.35,
+    line: (r) => `Total $5 or \${x} or $$ for ${r.integer(1, 9_999)}$`,
+  },
+  {
     id: 'words',
     template: 'Вход выполнен ✓ für <*> — 完了',
     rate: 0.3,

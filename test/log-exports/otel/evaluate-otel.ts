@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { RefusedConfiguration, UnsupportedConstruct } from '../construct-error.ts';
+import { DisputedConstruct, RefusedConfiguration, UnsupportedConstruct } from '../construct-error.ts';
 import type { LogEvent, Verdict } from '../log-event.ts';
 import { compileOttlCondition, compileOttlStatement, type PathStyle } from './ottl.ts';
 import { OttlFailure } from './ottl-functions.ts';
@@ -59,8 +59,25 @@ function asObject(attributes: OttlRecord['attributes']): { attributes: unknown }
   return { attributes: fromOttl(attributes) };
 }
 
+/** In every text of a configuration $$ is a dollar, and ${...} a variable. */
+function expandDollars(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(expandDollars);
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, expandDollars(inner)]));
+  }
+  if (typeof value !== 'string') return value;
+  return value.replaceAll(/\$(\$|\{|[A-Za-z_]+)?/g, (whole, next: string | undefined) => {
+    if (next === '$' || next === undefined) return '$';
+    if (next === '{') throw new UnsupportedConstruct('OpenTelemetry', '${...}, which is a variable');
+    throw new DisputedConstruct(
+      'OpenTelemetry',
+      `${whole} is an environment variable in some versions, text in others`,
+    );
+  });
+}
+
 function readPipeline(text: string): Processor[] {
-  const parsed = configSchema.safeParse(parse(text));
+  const parsed = configSchema.safeParse(expandDollars(parse(text)));
   if (!parsed.success) throw new RefusedConfiguration('OpenTelemetry', z.prettifyError(parsed.error));
   const { processors, service } = parsed.data;
   const pipelines = Object.entries(service.pipelines).filter(([name]) => name.split('/')[0] === 'logs');

@@ -220,6 +220,14 @@ describe('the pipeline', () => {
       evaluateOtel({ config: pipeline(processors, order), events: [line('a')] })[0]?.kept;
     expect([kept(['filter', 'transform']), kept(['transform', 'filter'])]).toEqual([true, false]);
   });
+  it('reads $$ as one dollar, so that $$ at the end of a pattern loses the anchor', () => {
+    expect(transformed('set(log.attributes["x"], "a$$b")')).toBe('a$b');
+    expect(where('IsMatch(log.body, "200$")')).toBe(true);
+    expect(where('IsMatch(log.body, "[$]$")', line('5$'))).toBe(true);
+  });
+  it.each(['${env:A}', '$A'])('names %s', (text) => {
+    expect(() => transformed(`set(log.attributes["x"], "${text}")`)).toThrow('variable');
+  });
   it('refuses a processor that is not configured', () => {
     expect(() => evaluateOtel({ config: pipeline({}, ['filter']), events: [] })).toThrow('filter');
   });

@@ -1,7 +1,7 @@
 import { parse as parseToml } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import { RefusedConfiguration, UnsupportedConstruct } from '../construct-error.ts';
+import { DisputedConstruct, RefusedConfiguration, UnsupportedConstruct } from '../construct-error.ts';
 
 /** A condition: a VRL expression, short or with its type. */
 const condition = z.union([
@@ -82,7 +82,18 @@ function readTransform(name: string, raw: { type: string }): VectorTransform {
   throw new RefusedConfiguration('Vector', `the transform ${name}: ${z.prettifyError(read.error)}`);
 }
 
+/** Older versions put environment variables into the text before anything reads it, newer ones only when told to. */
+function checkVariables(text: string): void {
+  const [found] = /\$\$|\$[A-Za-z0-9_.]+|\$\{[A-Za-z0-9_.]+/.exec(text) ?? [];
+  if (found === undefined) return;
+  throw new DisputedConstruct(
+    'Vector',
+    `${found} is an environment variable or an escape in some versions, text in others`,
+  );
+}
+
 function parseText(text: string): unknown {
+  checkVariables(text);
   let tomlError: unknown;
   try {
     return parseToml(text);

@@ -215,6 +215,15 @@ sinks:
       '[sources.in]\ntype = "stdin"\n[transforms.a]\ntype = "filter"\ninputs = ["typo"]\ncondition = "true"';
     expect(() => keptBy(config, alike(1))).toThrow('typo');
   });
+  it.each(['$5', '$.', '${A', '$$', '$word'])(
+    'names %s, which some versions read as an environment variable',
+    (text) => {
+      expect(() => keptBy(remap(`.x = s'${text}'`), alike(1))).toThrow('environment variable');
+    },
+  );
+  it('takes a dollar at the end of a regex, and as a class', () => {
+    expect(runRemap(".x = match(string!(.message), r'^[$]5$')", line('$5'))?.x).toBe(true);
+  });
   it('names transform types that it does not know', () => {
     expect(() => keptBy(fragment('type = "dedupe"'), alike(1))).toThrow('dedupe');
   });
