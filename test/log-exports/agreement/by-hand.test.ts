@@ -1,4 +1,3 @@
-import { compilePolicy } from '@weir/sampler/decision';
 import { describe, expect, it } from 'vitest';
 import { requires } from '../../support/optional.ts';
 import { evaluateFluentBit } from '../fluent-bit/evaluate-fluent-bit.ts';
@@ -6,8 +5,9 @@ import type { LogEvent, Verdict } from '../log-event.ts';
 import { evaluateOtel } from '../otel/evaluate-otel.ts';
 import { evaluatePostHog } from '../posthog/evaluate-posthog.ts';
 import { evaluateVector } from '../vector/evaluate-vector.ts';
+import { compareWithSampler } from './compare-with-sampler.ts';
 import { findDisagreements } from './disagreements.ts';
-import { rateBySampler, testLines, testPolicy } from './lines.ts';
+import { testLines, testPolicy } from './lines.ts';
 
 /*
  * The control of the agreement test: the policy as somebody who read only the tools' documentation would write it. Where
@@ -36,14 +36,7 @@ function decimal(rate: number): string {
 }
 
 function disagreements(verdicts: readonly Verdict[], policy = POLICY): string[] {
-  const compiled = compilePolicy(policy);
-  return findDisagreements(
-    LINES.map(({ group, event }, index) => ({
-      group,
-      rate: rateBySampler(compiled, event),
-      kept: verdicts[index]?.kept ?? false,
-    })),
-  );
+  return findDisagreements(compareWithSampler(LINES, verdicts, policy));
 }
 
 describe('a policy written by hand', () => {
