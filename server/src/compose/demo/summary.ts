@@ -15,11 +15,11 @@ export interface ProjectSummary {
   readonly blocked: number;
   readonly retries: number;
   readonly fallbacks: number;
+  /** Lines of its log; absent: it has none that Weir samples. */
+  readonly logs?: { readonly seen: number; readonly kept: number };
 }
 
 const PAGE = 1000;
-/** Not counted by this version. */
-const NOT_YET = '-';
 const BLOCKED = /^(guard\.|limit\.)/;
 
 export async function summarise(admin: JsonClient, projects: readonly DemoProject[]): Promise<ProjectSummary[]> {
@@ -72,13 +72,16 @@ export function summaryTable(summaries: readonly ProjectSummary[], colours: bool
     String(row.blocked),
     String(row.retries),
     String(row.fallbacks),
-    NOT_YET,
+    row.logs === undefined
+      ? '-'
+      : `${row.logs.kept.toLocaleString('en-US')} of ${row.logs.seen.toLocaleString('en-US')}`,
   ]);
   return formatTable([{ title: 'project' }, ...numbers.map(right)], rows, { colours, hasTotal: true });
 }
 
 export function totalOf(summaries: readonly ProjectSummary[]): ProjectSummary {
   const sum = (of: (summary: ProjectSummary) => number) => summaries.reduce((total, each) => total + of(each), 0);
+  const logs = { seen: sum((each) => each.logs?.seen ?? 0), kept: sum((each) => each.logs?.kept ?? 0) };
   return {
     project: 'total',
     calls: sum(({ calls }) => calls),
@@ -88,5 +91,6 @@ export function totalOf(summaries: readonly ProjectSummary[]): ProjectSummary {
     blocked: sum(({ blocked }) => blocked),
     retries: sum(({ retries }) => retries),
     fallbacks: sum(({ fallbacks }) => fallbacks),
+    ...(logs.seen > 0 ? { logs } : {}),
   };
 }
