@@ -1,6 +1,6 @@
 import type { LogPolicy } from '@weir/contract';
 import { compilePolicy, type PolicyRule } from '@weir/sampler/decision';
-import { type PatternRegex, patternRegex } from './pattern-regex.ts';
+import { type PatternRegex, type PatternRegexResult, patternRegex } from './pattern-regex.ts';
 import { SEVERITY_CLASSES, type SeverityClass } from './severity-classes.ts';
 
 export interface ExportFile {
@@ -17,6 +17,8 @@ export interface ExportRule extends PatternRegex {
 
 /** The share of lines to keep, 0 to 1. */
 export type ClassRates = Readonly<Record<SeverityClass, number>>;
+
+const PLAIN_ID = /^[\w.:-]+$/;
 
 /** A policy as every format needs it. */
 export interface ExportPlan {
@@ -42,7 +44,7 @@ export function planExport(policy: LogPolicy, nowMs: number): ExportPlan {
   const leftOut: string[] = [];
   for (const rule of rulesOf(policy)) {
     const template = policy.patterns[rule.patternId]?.template;
-    const found = template === undefined ? { problem: 'the policy does not describe it' } : patternRegex(template);
+    const found = findable(rule.patternId, template);
     if ('problem' in found) leftOut.push(`Left out: ${rule.patternId} ${template ?? ''}: ${found.problem}.`);
     else rules.push({ id: rule.patternId, template: template as string, rates: ratesOf(rule), ...found });
   }
@@ -55,6 +57,13 @@ export function planExport(policy: LogPolicy, nowMs: number): ExportPlan {
       (one.id < other.id ? -1 : 1),
   );
   return { policy, rates: ratesOf(undefined), rules, notes: [...notesOf(policy, nowMs), ...leftOut].map(oneLine) };
+}
+
+function findable(id: string, template: string | undefined): PatternRegexResult {
+  if (template === undefined) return { problem: 'the policy does not describe it' };
+  return PLAIN_ID.test(id)
+    ? patternRegex(template)
+    : { problem: 'its id has characters that a configuration would read' };
 }
 
 /** One rate for all classes, or undefined: they differ. */

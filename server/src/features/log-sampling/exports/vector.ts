@@ -93,7 +93,7 @@ function ruleLines({ id, template, regex, literal, rates }: ExportRule): string 
   const isCandidate = literal === '' ? '' : ` && contains(text, ${JSON.stringify(literal)})`;
   return `  # ${dollars(oneLine(template))}
   if pattern == ""${isCandidate} && match(text, r'${regex}') {
-    pattern = ${JSON.stringify(id)}
+    pattern = "${id}"
 ${indented(assigned(rates), 4)}
   }`;
 }
