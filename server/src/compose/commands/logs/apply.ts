@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { compilePolicy } from '@weir/sampler/decision';
 import { action } from '../../../cli/action.ts';
 import type { CommandContext } from '../../../cli/command.ts';
-import { CommandFailure, UsageError } from '../../../cli/usage-error.ts';
+import { UsageError } from '../../../cli/usage-error.ts';
 import { type FilterCounts, filterBytes } from '../../../features/log-sampling/apply/filter-bytes.ts';
 import { LineFilter } from '../../../features/log-sampling/apply/line-filter.ts';
+import { readPolicyFile } from './read-policy-file.ts';
 
 export const apply = action({
   summary: 'Pass on the lines that a policy keeps, without a server',
@@ -26,20 +26,6 @@ export const apply = action({
     return 0;
   },
 });
-
-async function readPolicyFile(file: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (thrown) {
-    throw new CommandFailure(`${file} cannot be read: ${(thrown as Error).message}`);
-  }
-  try {
-    return JSON.parse(text);
-  } catch (thrown) {
-    throw new CommandFailure(`${file} is no JSON: ${(thrown as Error).message}`);
-  }
-}
 
 function tell({ err }: CommandContext, { lines, keptLines, bytes, keptBytes }: FilterCounts): void {
   err(
