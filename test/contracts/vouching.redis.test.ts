@@ -89,7 +89,7 @@ requires('redis')(
       const own = new MemoryOwnLimits({ clock: systemClock, share: () => 1 });
       const parts = { link, membership, own, clock: systemClock };
       const [first, second] = await started((replica) => new RedisLimitCounters({ ...parts, replica }));
-      const scope = concurrencyOf('user:ann', 2);
+      const scope = scopeOf('cat', { concurrency: 2 });
       const tokens = { asked: 0, charged: 0 };
       const kept = await first.reserve([scope], tokens);
       const over = await second.reserve([scope], tokens);
@@ -107,6 +107,40 @@ requires('redis')(
   },
 );
 
+requires('redis')('a replica that is interrupted while it tells a new Redis what it counted', () => {
+  let redis: OwnRedis;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.close());
+
+  it('tells none of it twice', async () => {
+    const link = new RedisLink({ url: redis.url, clock: systemClock, timeoutMs: 5000 });
+    let isReady = false;
+    const membership = () => ({ epoch: EPOCH, readyKey: READY_KEY, isReady }) as Membership;
+    const own = new MemoryOwnLimits({ clock: systemClock, share: () => 1 });
+    const limits = new RedisLimitCounters({ link, membership, own, replica: 'first', clock: systemClock });
+    link.define('start', "redis.call('SET', KEYS[1], ARGV[1]) redis.call('SET', KEYS[2], '') return {1}");
+    link.define('mend', "redis.call('DEL', KEYS[1]) return {1}");
+    const isUp = () => vi.waitFor(() => expect(link.isUp).toBe(true), { timeout: 5000, interval: 5 });
+    const scopes = ['ann', 'bob'].map((id) => scopeOf(id, { requests_per_day: 10, requests_per_minute: 10 }));
+    for (let at = 0; at < 3; at++) await limits.reserve(scopes, { asked: 0, charged: 0 });
+    await isUp();
+    // Something else stands in the place of the second counter.
+    const inTheWay = `default:rate_limit:day:${EPOCH}:user:bob`;
+    await link.run('start', [EPOCH_KEY, inTheWay], [EPOCH]);
+    await expect(limits.tell(EPOCH, true)).rejects.toThrow('WRONGTYPE');
+    await isUp();
+    await link.run('mend', [inTheWay], []);
+    await limits.reserve(scopes, { asked: 0, charged: 0 });
+    await limits.tell(EPOCH, true);
+    isReady = true;
+    const uses = await limits.read(scopes);
+    expect(uses.map(({ used }) => used)).toEqual([4, 4, 4, 4]);
+    await link.close();
+  });
+});
+
 function budgetOf(counter: string, limitNano: number): BudgetPeriod {
   return {
     projectId: 'default',
@@ -118,16 +152,8 @@ function budgetOf(counter: string, limitNano: number): BudgetPeriod {
   };
 }
 
-function concurrencyOf(counter: string, concurrency: number): LimitScope {
-  const name = `default:${counter}`;
-  return {
-    scope: 'user',
-    id: counter,
-    projectId: 'default',
-    api: null,
-    counter,
-    name,
-    limits: { concurrency } as LimitScope['limits'],
-    shadow: false,
-  };
+function scopeOf(id: string, limits: Partial<LimitScope['limits']>): LimitScope {
+  const counter = `user:${id}`;
+  const common = { scope: 'user', id, projectId: 'default', api: null, shadow: false } as const;
+  return { ...common, counter, name: `default:${counter}`, limits: limits as LimitScope['limits'] };
 }

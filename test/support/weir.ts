@@ -12,6 +12,8 @@ export interface WeirOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Where Weir keeps its data; absent: a new directory that goes with the run. */
   readonly dataDir?: string;
+  /** Another `bin/weir.js` than this tree's, which runs from the sources. */
+  readonly program?: string;
   /** More arguments of `weir serve`. */
   readonly args?: readonly string[];
 }
@@ -62,7 +64,8 @@ process.once('exit', function leaveNothingBehind() {
 export async function startWeir(options: WeirOptions = {}): Promise<RunningWeir> {
   const dataDir = options.dataDir ?? newDataDir();
   const adminKey = options.env?.WEIR_ADMIN_KEY ?? TEST_ADMIN_KEY;
-  const child = spawn(process.execPath, [PROGRAM, 'serve', '--port', '0', ...argumentsOf(options, dataDir)], {
+  const program = options.program ?? PROGRAM;
+  const child = spawn(process.execPath, [program, 'serve', '--port', '0', ...argumentsOf(options, dataDir)], {
     env: { ...inherited(), WEIR_ADMIN_KEY: adminKey, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { buildWeir } from '../../support/built-weir.ts';
 import { inParallel, quantile } from './load.ts';
 import { Scene } from './scene.ts';
 
@@ -50,8 +51,9 @@ export const MOST = 1.05;
  * before a provider that takes a second, one with and one without, asked at the same time, block after block.
  */
 export async function footprint(of: { calls: number; seed: number }): Promise<Footprint> {
+  const { program, remove } = buildWeir();
   const scenes = await Promise.all(
-    [ON, OFF].map((config) => Scene.start({ simulator: { seed: of.seed, ...SLOW }, config })),
+    [ON, OFF].map((config) => Scene.start({ simulator: { seed: of.seed, ...SLOW }, config, program })),
   );
   const inBlock = Math.ceil(of.calls / BLOCKS);
   let failed = 0;
@@ -86,6 +88,7 @@ export async function footprint(of: { calls: number; seed: number }): Promise<Fo
       await scene.close();
       rmSync(scene.weir.dataDir, { recursive: true, force: true });
     }
+    remove();
   }
 }
 

@@ -14,6 +14,8 @@ export interface SceneOptions {
   readonly config?: Readonly<Record<string, object>>;
   readonly dataDir?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Another `bin/weir.js` than this tree's. */
+  readonly program?: string;
 }
 
 export interface ChatCall {
@@ -145,6 +147,7 @@ function startWeirFor(options: SceneOptions, simulator: Simulator): Promise<Runn
     config: JSON.stringify(config),
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
     ...(options.env === undefined ? {} : { env: options.env }),
+    ...(options.program === undefined ? {} : { program: options.program }),
   });
 }
 

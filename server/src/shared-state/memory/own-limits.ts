@@ -41,20 +41,22 @@ export class MemoryOwnLimits {
     return this.#mirror.read(scopes);
   }
 
-  *untold(all: boolean) {
+  /** As it is at this moment: whoever tells it waits between one and the next, and what is granted meanwhile is told later. */
+  untold(all: boolean) {
     const counters = all ? this.#mirror : this.#untold;
-    // What is granted while this is told belongs to the next time.
     this.#untold = new MemoryLimitCounters({ clock: this.#clock });
-    for (const { name, windows, at } of counters.entries()) {
-      windows.day.advance(at.day);
-      const { day, requests, tokens } = windows.day;
-      const minutes = windows.minutes(at).map((entry) => ({
-        ageS: at.second - entry.second,
-        requests: entry.requests,
-        tokens: entry.tokens,
-      }));
-      if (requests > 0 || tokens > 0 || minutes.length > 0) yield { name, day, requests, tokens, minutes };
-    }
+    return [...counters.entries()]
+      .map(({ name, windows, at }) => {
+        windows.day.advance(at.day);
+        const { day, requests, tokens } = windows.day;
+        const minutes = windows.minutes(at).map((entry) => ({
+          ageS: at.second - entry.second,
+          requests: entry.requests,
+          tokens: entry.tokens,
+        }));
+        return { name, day, requests, tokens, minutes };
+      })
+      .filter(({ requests, tokens, minutes }) => requests > 0 || tokens > 0 || minutes.length > 0);
   }
 }
 

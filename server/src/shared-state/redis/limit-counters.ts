@@ -1,5 +1,5 @@
 import { COUNTED_LIMITS, type CountedLimit } from '../../kernel/limits.ts';
-import { DAY_MS, MINUTE_MS } from '../../kernel/time.ts';
+import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../kernel/time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type {
   CallTokens,
@@ -13,7 +13,7 @@ import type {
 } from '../../ports/shared-state.ts';
 import type { RedisLink, Reply } from './link.ts';
 import { EPOCH_KEY, type Membership } from './membership.ts';
-import type { OwnLimits } from './own-limits.ts';
+import type { OwnLimits, OwnUse } from './own-limits.ts';
 import { ADD_LIMITS, READ_LIMITS, RENEW_LIMITS, RESERVE_LIMITS, SETTLE_LIMITS } from './scripts/limits.ts';
 import { Vouching } from './vouching.ts';
 
@@ -34,6 +34,12 @@ interface Correction {
   readonly tokens: number;
 }
 
+/** What Redis, with the data of an epoch, has still to be told of this replica's own count. */
+interface Untold {
+  readonly epoch: string;
+  readonly uses: (OwnUse & { readonly takenMono: number })[];
+}
+
 /** Granted by Redis, which is told when the call ends; `own` counts the same in this process. */
 interface RedisGrant extends LimitGrant {
   readonly own: LimitGrant;
@@ -51,6 +57,7 @@ export class RedisLimitCounters implements LimitCounters {
   /** Running calls per counter with such a limit. */
   readonly #running = new Map<string, number>();
   readonly #corrections: Correction[] = [];
+  #untold: Untold = { epoch: '', uses: [] };
   readonly #vouching = new Vouching();
 
   constructor(of: {
@@ -112,10 +119,7 @@ export class RedisLimitCounters implements LimitCounters {
       if (first.at.epoch === epoch) await this.#correct(first, { ended: false });
       this.#corrections.shift();
     }
-    for (const { name, day, requests, tokens, minutes } of this.#own.untold(isNew)) {
-      const seconds = minutes.flatMap((entry) => [entry.ageS, entry.requests, entry.tokens]);
-      await this.#sendIn(epoch, 'addLimits', keysOfName(name, epoch), [day, requests, tokens, ...seconds]);
-    }
+    await this.#tellOwn(epoch, isNew);
     await this.renew(epoch);
   }
 
@@ -127,6 +131,26 @@ export class RedisLimitCounters implements LimitCounters {
       await this.#sendIn(epoch, 'renewLimits', keys, [this.#replica, LEASE_MS, ...held.map(([, count]) => count)]);
       for (const [name] of held) if (this.#running.get(name) === 0) this.#running.delete(name);
     });
+  }
+
+  /** What an attempt that failed has told already is not told again. */
+  async #tellOwn(epoch: string, isNew: boolean): Promise<void> {
+    const isBegun = this.#untold.epoch === epoch;
+    if (!isBegun && isNew) this.#untold = { epoch, uses: [] };
+    const takenMono = this.#clock.monotonic();
+    const uses = this.#own.untold(isNew && !isBegun).map((use) => ({ ...use, takenMono }));
+    this.#untold.uses.push(...uses);
+    for (let use = this.#untold.uses[0]; use !== undefined; use = this.#untold.uses[0]) {
+      const sinceS = Math.floor((this.#clock.monotonic() - use.takenMono) / SECOND_MS);
+      const seconds = use.minutes.flatMap((entry) => [entry.ageS + sinceS, entry.requests, entry.tokens]);
+      await this.#sendIn(epoch, 'addLimits', keysOfName(use.name, epoch), [
+        use.day,
+        use.requests,
+        use.tokens,
+        ...seconds,
+      ]);
+      this.#untold.uses.shift();
+    }
   }
 
   #reserveOwn(scopes: readonly LimitScope[], tokens: CallTokens): LimitVerdict {

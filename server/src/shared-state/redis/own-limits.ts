@@ -8,8 +8,8 @@ export interface OwnLimits {
   charge(scopes: readonly LimitScope[], tokens: number): LimitGrant;
   settle(grant: LimitGrant, tokens: number): void;
   read(scopes: readonly LimitScope[]): readonly LimitUse[];
-  /** Everything in the windows (`all`), or what was granted here since the last time; told once. */
-  untold(all: boolean): Iterable<OwnUse>;
+  /** Everything in the windows (`all`), or what was granted here since the last time; told once, as it is when it is asked for. */
+  untold(all: boolean): readonly OwnUse[];
 }
 
 export interface OwnUse {
