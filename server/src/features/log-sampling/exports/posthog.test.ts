@@ -45,10 +45,16 @@ describe('a policy for PostHog', () => {
           type: 'AND',
           values: [
             {
-              key: 'severity_text',
-              type: 'log',
-              operator: 'is_not',
-              value: expect.arrayContaining(['error', 'fatal']),
+              type: 'OR',
+              values: [
+                {
+                  key: 'severity_text',
+                  type: 'log',
+                  operator: 'is_not',
+                  value: expect.arrayContaining(['error', 'fatal']),
+                },
+                { key: 'severity_text', type: 'log', operator: 'is_not_set' },
+              ],
             },
             {
               key: 'message',

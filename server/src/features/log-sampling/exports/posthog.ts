@@ -32,7 +32,7 @@ function dropRule({ id, template, regex }: ExportRule, policy: LogPolicy) {
       filter_group: {
         type: 'AND',
         values: [
-          { key: 'severity_text', type: 'log', operator: 'is_not', value: NEVER_DROPPED },
+          MAY_BE_DROPPED,
           // PostHog ignores case; within the brackets it does not.
           { key: 'message', type: 'log', operator: 'regex', value: `(?-is:${regex})` },
         ],
@@ -40,6 +40,15 @@ function dropRule({ id, template, regex }: ExportRule, policy: LogPolicy) {
     },
   };
 }
+
+/** A line without a severity is not one whose severity is not in the list: it matches only what asks for it. */
+const MAY_BE_DROPPED = {
+  type: 'OR',
+  values: [
+    { key: 'severity_text', type: 'log', operator: 'is_not', value: NEVER_DROPPED },
+    { key: 'severity_text', type: 'log', operator: 'is_not_set' },
+  ],
+};
 
 function severityRule({ policy, rates }: ExportPlan) {
   const actions = Object.entries(SEVERITY_NAMES).map(([name, theirs]) => [
