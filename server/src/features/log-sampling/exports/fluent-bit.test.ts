@@ -63,7 +63,7 @@ describe('a policy for Fluent Bit', () => {
     ['quotes', policyOf('said "<*>" twice', 0.1), '{ "said \\"", "\\" twice" }, "twice"'],
     ['backslashes', policyOf('from c:\\logs <*>', 0.1), '{ "from c:\\\\logs ", "" }'],
     ['signs of Lua patterns as text', policyOf('done 100% [x] <*>', 0.1), '{ "done 100% [x] ", "" }'],
-    ['two dashes, which would be a comment', policyOf('gone -- <*>', 0.1), '{ "gone -- ", "" }'],
+    ['two dashes, which would be a comment', policyOf('gone -- <*>', 0.1), '{ "gone - ", "" }'],
     ['an end that is open', policyOf(`Very ${'long '.repeat(400)}<*>`, 0.1), '", "" }, "Very", true }'],
     ['what is left out', policyOf('<*>', 0.1), '-- Left out: p1 <*>: '],
   ])('takes %s', (_, policy, text) => {

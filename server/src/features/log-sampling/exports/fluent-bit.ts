@@ -155,6 +155,8 @@ local function read(record)
     for _, key in ipairs(EXCEPTION_KEYS) do
       if json:find('"' .. key:gsub("%p", "%%%0") .. '"%s*:%s*["{[]') then has_exception = true end
     end
+    local number = member(json, "severity_number") or member(json, "severityNumber")
+    if (tonumber(number) or 0) >= 17 then level = number end
     trace_id = trace_id or member(json, "trace_id") or member(json, "traceId")
     for _, key in ipairs(MESSAGE_KEYS) do
       local inner = json:match('"' .. key:gsub("%p", "%%%0") .. '"%s*:%s*"([^"\\]*)"')

@@ -23,6 +23,7 @@ describe('the regular expression of a template', () => {
     ['user="<*>" in', '^\\s*user=\\\\?\\x22.+\\\\?\\x22\\s+in', 'user='],
     ["can't open <*>", '^\\s*can\\\\?\\x27t\\s+open\\s+.+', 'open'],
     ['gone - <*>', '^\\s*gone\\s+-[-+]*\\s+.+', 'gone'],
+    ['gone -- <*>', '^\\s*gone\\s+-[-+]*\\s+.+', 'gone'],
     ['plus + <*>', '^\\s*plus\\s+\\+[-+]*\\s+.+', 'plus'],
     ['sent <*> bytes now', '^\\s*sent\\s+.+\\s+bytes(?:\\s+\\([^()]*\\))?\\s+now', 'sent'],
     ['Müller <*> ✓', '^\\s*Müller\\s+.+\\s+✓', 'Müller'],

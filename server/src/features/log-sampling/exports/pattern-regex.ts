@@ -29,7 +29,7 @@ export function patternRegex(template: string): PatternRegexResult {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: no configuration can hold such a character.
   if (/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029]/.test(template))
     return { problem: 'it has control characters' };
-  const parts = template.trim().replaceAll(/\s+/g, ' ').split(VARIABLE);
+  const parts = tidied(template).split(VARIABLE);
   const letters = parts.join('').match(/\p{L}/gu)?.length ?? 0;
   if (letters < LEAST_LETTERS) return { problem: 'it has hardly a word of its own and would match nearly every line' };
   const isOpen = template.length > MOST_UNITS;
@@ -41,6 +41,15 @@ export function patternRegex(template: string): PatternRegexResult {
   return failed === undefined
     ? { regex, literal, parts, isOpen }
     : { problem: 'its expression does not match its own example' };
+}
+
+/** Written as mined templates are, whoever wrote it. */
+function tidied(template: string): string {
+  return template
+    .trim()
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/\\(["'])/g, '$1')
+    .replaceAll(/([+-])[+-]+/g, '$1');
 }
 
 /** Nothing of it may be written otherwise in a line: no white space, signs or quotes. Nothing that a configuration would read. */

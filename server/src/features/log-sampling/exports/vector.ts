@@ -77,6 +77,7 @@ ${Object.entries(CLASS_WORDS)
   .join('\n')}
 # Errors come first: whatever follows cannot touch them.
 if (to_int(record.severity_number) ?? 0) >= 17 { class = "KEEP" }
+if (to_int(record.severityNumber) ?? 0) >= 17 { class = "KEEP" }
 ${EXCEPTION_KEYS.map((key) => `if !is_nullish(record.${quoted(key)}) { class = "KEEP" }`).join('\n')}
 ratio = 1.0
 ${assigned(rates)}
