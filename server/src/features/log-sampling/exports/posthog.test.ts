@@ -110,6 +110,7 @@ describe('a policy for PostHog', () => {
     ],
     ['lines without a severity', sampling, 'count as INFO there (0.2), not by the rate for lines without one (0.4)'],
     ['levels that it does not know', sampling, 'critical or notice'],
+    ['what drop rules cannot touch', dropping, 'is dropped by no pattern'],
     ['that lines are not stamped', sampling, 'not stamped with sample_rate'],
     ['that traces differ', sampling, 'other traces are kept'],
     ['what is left out', policyOf('<*>', 0), 'Left out: p1 <*>: '],

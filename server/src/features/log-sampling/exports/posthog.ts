@@ -87,6 +87,7 @@ function limitsOf({ policy, rates, rules }: ExportPlan): string[] {
     ),
     `Lines without a severity count as INFO there (${rates.INFO}), not by the rate for lines without one (${rates.NONE}).`,
     'A level that PostHog does not know, critical or notice for example, counts by its severity number, and without one as INFO.',
+    "A line without a text for its severity is dropped by no pattern: PostHog's comparison needs one. It counts as INFO.",
     'Kept lines are not stamped with sample_rate or the policy version: PostHog cannot change a line while it samples.',
     "Lines with a trace id share the fate of their trace at equal rates, by a hash that is not the samplers': other traces are kept.",
     ...(policy.service_name === '' ? ['The policy names no service: the rules apply to all services.'] : []),
