@@ -15,11 +15,10 @@ describe(requirement('B10a'), () => {
 
 describe(requirement('B10d'), () => {
   test('retries, validation of every reply and tracking take less than 5% more processor time and memory', async () => {
-    const { problem, cpuRatio, memoryRatio } = await footprint({ calls: 2700, seed: 2 });
+    const { problem, ...found } = await footprint({ calls: 2700, seed: 2 });
     expect(problem).toBeUndefined();
-    expect({ cpuRatio, memoryRatio, isWithin: cpuRatio <= MOST && memoryRatio <= MOST }).toMatchObject({
-      isWithin: true,
-    });
+    const isWithin = found.cpuRatioAtLeast <= MOST && found.memoryRatio <= MOST;
+    expect({ ...found, isWithin }).toMatchObject({ isWithin: true });
   }, 240_000);
 });
 
