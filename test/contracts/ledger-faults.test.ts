@@ -127,7 +127,7 @@ describe('the ledger in trouble', () => {
   });
 
   test('segments rotate and go away once they are stored', async () => {
-    const ledger = await open({ segmentBytes: 4000 });
+    const ledger = await open({ segmentBytes: 2000 });
     for (let index = 0; index < 20; index++) await ledger.settle(settled(`req_${index}`));
     expect(readdirSync(join(dataDir, 'spool')).length).toBeGreaterThan(3);
     expect(await allRecords(ledger)).toHaveLength(20);

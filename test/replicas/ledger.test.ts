@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { readRecord } from '../../server/src/storage/ledger/read-record.ts';
 import type { SpooledLedger } from '../../server/src/storage/ledger.ts';
 import { connectPostgres } from '../../server/src/storage/postgres/open-database.ts';
 import { openPostgresStorage } from '../../server/src/storage/postgres/open-storage.ts';
@@ -108,7 +109,7 @@ requires('postgres')('ledgers of several replicas', () => {
     await ledger.report(EVERYTHING);
     const storage = await openPostgresStorage({ url, clock: systemClock });
     const waiting = await storage.outbox.take(10);
-    expect(waiting.map(({ record }) => JSON.parse(record ?? ''))).toEqual([settled('req_1'), settled('req_2')]);
+    expect(waiting.map(({ record }) => readRecord(record ?? ''))).toEqual([settled('req_1'), settled('req_2')]);
     expect(await storage.outbox.forgetOldest(1)).toBe(1);
     await storage.outbox.done(['req_2']);
     await ledger.settle(settled('req_2'));
