@@ -3,6 +3,7 @@ import ts from 'typescript';
 /** Sources and build are entries of one package; built code takes the built ones. */
 const BUILT_ENTRIES: Readonly<Record<string, string>> = {
   '@weir/contract': '@weir/contract/dist',
+  '@weir/sampler': '@weir/sampler/dist/index',
   '@weir/sampler/signature': '@weir/sampler/dist/signature',
   '@weir/sampler/decision': '@weir/sampler/dist/decision',
 };

@@ -49,6 +49,32 @@ describe(`weir logs analyze, ${requirement('C3')}`, () => {
     expect(result.stdout).toMatch(/2 +66\.7% +\S+ +ERROR +p[0-9a-f]{14} +ERROR disk <\*> is full/);
   });
 
+  test.each([
+    ['JSON', (time: string, level: string, msg: string) => JSON.stringify({ time, level, msg })],
+    ['plain text', (time: string, level: string, msg: string) => `${time} ${level} ${msg}`],
+  ])('names what is unusual at the end of a log of %s whose lines say when they are', async (_, written) => {
+    const lines = Array.from({ length: 6000 }, (_, at) => {
+      const time = new Date(Date.UTC(2026, 4, 4) + at * 600).toISOString();
+      if (at > 5600 && at % 3 === 0) return written(time, 'ERROR', `charge of card ${at} refused by gateway`);
+      return at % 50 === 0 ? written(time, 'ERROR', `disk ${at} is slow`) : written(time, 'INFO', `page ${at} served`);
+    });
+    const file = writeLog(`${lines.join('\n')}\n`);
+    const { anomalies, analysis_summary, patterns } = JSON.parse(
+      (await runWeir(['logs', 'analyze', file, '--json'])).stdout,
+    );
+    const charge = patterns.find(({ template }: { template: string }) => template.includes('charge of card'));
+    expect(analysis_summary.anomalies).toBe(anomalies.length);
+    expect(anomalies).toContainEqual(
+      expect.objectContaining({ type: 'error_surge', pattern_id: null, severity: 'high' }),
+    );
+    expect(anomalies).toContainEqual(expect.objectContaining({ type: 'new_pattern', pattern_id: charge.id, usual: 0 }));
+    const { stdout } = await runWeir(['logs', 'analyze', file]);
+    expect(stdout).toMatch(/^Unusual at the end:\n {2}The whole log: error surge, \d+ now, \d+ at most before$/m);
+    expect(stdout).toMatch(/charge of card <\*> refused by gateway: new pattern, \d+ now, 0 at most before$/m);
+    const even = writeLog(`${lines.slice(0, 5600).join('\n')}\n`);
+    expect(JSON.parse((await runWeir(['logs', 'analyze', even, '--json'])).stdout).anomalies).toEqual([]);
+  });
+
   test('says what is wrong with a file it cannot read, and with a file it cannot write', async () => {
     const directory = temporaryDirectory();
     expect(await runWeir(['logs', 'analyze', join(directory, 'none.log')])).toMatchObject({

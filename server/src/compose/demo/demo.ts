@@ -2,10 +2,10 @@ import { action } from '../../cli/action.ts';
 import type { CommandContext } from '../../cli/command.ts';
 import { stopSignal } from '../serving/stop-signal.ts';
 import { liveTraffic } from './live-traffic.ts';
-import { describeSaving, saveLogs } from './log-saving.ts';
+import { showSampling } from './logs/show-sampling.ts';
 import { runTour } from './run-tour.ts';
 import { type Stage, setStage } from './stage.ts';
-import { summaryTable } from './summary.ts';
+import { summarise, summaryTable } from './summary.ts';
 
 export const demo = action({
   summary: 'Show Weir at work: simulated providers, sample traffic, no key needed',
@@ -31,13 +31,10 @@ export const demo = action({
 async function play(stage: Stage, context: CommandContext, once: boolean): Promise<number> {
   const stop = once ? undefined : stopSignal();
   context.out(welcome(stage));
-  const toured = await runTour(stage, context);
-  context.status('sampling the logs of a shop');
-  const saving = await saveLogs(stage, stage.projects[0]);
-  context.status('');
-  context.out(`\n${describeSaving(saving)}`);
-  const summaries = toured.map((summary, at) => (at === 0 ? { ...summary, logs: saving } : summary));
-  context.out(`\n${summaryTable(summaries, context.hasColours)}`);
+  await runTour(stage, context);
+  const sampled = await showSampling(stage, context);
+  const summaries = await summarise(stage.admin, stage.projects);
+  context.out(summaryTable(summaries, { sampled, colours: context.hasColours }));
   if (stop === undefined) return 0;
   context.out('\nTraffic goes on, slowly, until Ctrl-C.');
   await liveTraffic(stage, context, stop);

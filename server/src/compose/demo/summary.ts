@@ -1,6 +1,7 @@
 import type { JsonClient } from '../../cli/json-client.ts';
 import { type Column, formatTable } from '../../cli/table.ts';
 import { asArray, asNumber, asObject, asString, isObject, type JsonObject } from '../../kernel/json.ts';
+import type { SampledLogs } from './logs/sample-logs.ts';
 import type { DemoProject } from './stage.ts';
 
 /** What the ledger says of a project's calls. */
@@ -15,11 +16,10 @@ export interface ProjectSummary {
   readonly blocked: number;
   readonly retries: number;
   readonly fallbacks: number;
-  /** Lines of its log; absent: it has none that Weir samples. */
-  readonly logs?: { readonly seen: number; readonly kept: number };
 }
 
 const PAGE = 1000;
+const TOTAL = 'total';
 const BLOCKED = /^(guard\.|limit\.)/;
 
 export async function summarise(admin: JsonClient, projects: readonly DemoProject[]): Promise<ProjectSummary[]> {
@@ -60,7 +60,11 @@ function attemptReasons(record: JsonObject): string[] {
   return (asArray(record.attempts) ?? []).map((attempt) => asString(asObject(attempt)?.reason) ?? '');
 }
 
-export function summaryTable(summaries: readonly ProjectSummary[], colours: boolean): string {
+export function summaryTable(
+  summaries: readonly ProjectSummary[],
+  of: { sampled: readonly SampledLogs[]; colours: boolean },
+): string {
+  const { sampled, colours } = of;
   const right = (title: string): Column => ({ title, align: 'right' });
   const numbers = ['calls', 'tokens', 'cost USD', 'cache hits', 'blocked', 'retries', 'fallbacks', 'log lines kept'];
   const rows = [...summaries, totalOf(summaries)].map((row) => [
@@ -72,18 +76,20 @@ export function summaryTable(summaries: readonly ProjectSummary[], colours: bool
     String(row.blocked),
     String(row.retries),
     String(row.fallbacks),
-    row.logs === undefined
-      ? '-'
-      : `${row.logs.kept.toLocaleString('en-US')} of ${row.logs.seen.toLocaleString('en-US')}`,
+    keptText(sampled.filter(({ project }) => row.project === TOTAL || row.project === project)),
   ]);
   return formatTable([{ title: 'project' }, ...numbers.map(right)], rows, { colours, hasTotal: true });
 }
 
+function keptText(sampled: readonly SampledLogs[]): string {
+  const sum = (of: 'kept' | 'lines') => sampled.reduce((total, { window }) => total + window[of], 0);
+  return `${sum('kept').toLocaleString('en-US')} of ${sum('lines').toLocaleString('en-US')}`;
+}
+
 export function totalOf(summaries: readonly ProjectSummary[]): ProjectSummary {
   const sum = (of: (summary: ProjectSummary) => number) => summaries.reduce((total, each) => total + of(each), 0);
-  const logs = { seen: sum((each) => each.logs?.seen ?? 0), kept: sum((each) => each.logs?.kept ?? 0) };
   return {
-    project: 'total',
+    project: TOTAL,
     calls: sum(({ calls }) => calls),
     tokens: sum(({ tokens }) => tokens),
     costUsd: sum(({ costUsd }) => costUsd),
@@ -91,6 +97,5 @@ export function totalOf(summaries: readonly ProjectSummary[]): ProjectSummary {
     blocked: sum(({ blocked }) => blocked),
     retries: sum(({ retries }) => retries),
     fallbacks: sum(({ fallbacks }) => fallbacks),
-    ...(logs.seen > 0 ? { logs } : {}),
   };
 }

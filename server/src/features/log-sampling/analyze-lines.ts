@@ -1,6 +1,7 @@
 import type { AnalysisSummary } from '@weir/contract';
 import type { LogLine } from '../../ports/log-source.ts';
-import { type Anomaly, findAnomalies } from './anomalies/find-anomalies.ts';
+import { type DescribedAnomaly, describeAnomaly } from './anomalies/describe-anomaly.ts';
+import { findAnomalies } from './anomalies/find-anomalies.ts';
 import type { LineReader, LogMiner } from './miner.ts';
 import type { LogPattern } from './pattern.ts';
 import { LineTally } from './tally.ts';
@@ -12,7 +13,7 @@ export interface LogAnalysis {
   readonly to: number;
   readonly patterns: readonly LogPattern[];
   readonly groups: readonly TrafficGroup[];
-  readonly anomalies: readonly Anomaly[];
+  readonly anomalies: readonly DescribedAnomaly[];
   readonly lines: number;
   readonly bytes: number;
   readonly summary: AnalysisSummary;
@@ -32,7 +33,7 @@ export async function analyzeLines(of: {
   const tally = new LineTally(of.reader, { from, to, windows: WINDOWS });
   const patterns = await of.miner.mine(tally.passing(of.lines));
   const groups = tally.groups(patterns);
-  const anomalies = findAnomalies(tally.windows(patterns));
+  const anomalies = findAnomalies(tally.windows(patterns)).map(describeAnomaly);
   const bytes = groups.reduce((sum, group) => sum + group.bytes, 0);
   const summary = summaryOf(patterns, groups, anomalies.length);
   return { from, to, patterns, groups, anomalies, lines: summary.total_logs, bytes, summary };

@@ -3,6 +3,7 @@ import type { LogLine } from '../../ports/log-source.ts';
 import type { PatternWindows } from './anomalies/find-anomalies.ts';
 import type { LineReader } from './miner.ts';
 import type { LogPattern } from './pattern.ts';
+import { fixedTimeline, GrowingTimeline, type Timeline } from './timeline.ts';
 import { isProtected, type LineSeverity, type TrafficGroup } from './traffic.ts';
 
 /** Lines of one signature and severity, and when they were. */
@@ -12,7 +13,7 @@ interface Count {
   lines: number;
   bytes: number;
   /** Lines by window. */
-  readonly windows: Uint32Array;
+  windows: Uint32Array;
 }
 
 /** Counts the lines of a period by what policies tell apart, and by window for what is unusual. */
@@ -21,16 +22,15 @@ export class LineTally {
   /** By signature, then by severity. */
   readonly #bySignature = new Map<number, Map<LineSeverity | undefined, Count>>();
   readonly #reader: LineReader;
-  readonly #from: number;
-  readonly #windowMs: number;
-  readonly #windows: number;
+  readonly #timeline: Timeline;
 
-  /** The period in Unix milliseconds, divided into so many windows of the same length. */
-  constructor(reader: LineReader, of: { from: number; to: number; windows: number }) {
+  /** The period in Unix milliseconds, divided into so many windows; without one, windows that fit the times of the lines. */
+  constructor(reader: LineReader, of: { from: number; to: number; windows: number } | { mostWindows: number }) {
     this.#reader = reader;
-    this.#from = of.from;
-    this.#windows = of.windows;
-    this.#windowMs = Math.max(1, (of.to - of.from) / of.windows);
+    this.#timeline =
+      'from' in of
+        ? fixedTimeline(of)
+        : new GrowingTimeline({ most: of.mostWindows, regroup: (to) => this.#regroup(to) });
   }
 
   /** The same lines, counted as they pass. */
@@ -56,7 +56,7 @@ export class LineTally {
     for (const { signature, severity, windows } of this.#counts) {
       const pattern = patternOf.get(signature) ?? signature;
       const sums = all.get(pattern) ?? { lines: this.#zeros(), errors: this.#zeros() };
-      for (const [at, lines] of windows.entries()) {
+      for (const [at, lines] of windows.subarray(this.#timeline.first, this.#timeline.end).entries()) {
         sums.lines[at] = (sums.lines[at] ?? 0) + lines;
         if (isProtected(severity)) sums.errors[at] = (sums.errors[at] ?? 0) + lines;
       }
@@ -72,14 +72,14 @@ export class LineTally {
     count.lines++;
     count.bytes += line.bytes;
     if (line.time === undefined) return;
-    const window = Math.floor((line.time - this.#from) / this.#windowMs);
-    if (window >= 0 && window < this.#windows) count.windows[window] = (count.windows[window] ?? 0) + 1;
+    const window = this.#timeline.windowOf(line.time);
+    if (window >= 0) count.windows[window] = (count.windows[window] ?? 0) + 1;
   }
 
   #meet(signature: number, severity: LineSeverity | undefined): Count {
     const count = {
       ...{ signature: formatSignature(signature), severity, lines: 0, bytes: 0 },
-      windows: new Uint32Array(this.#windows),
+      windows: new Uint32Array(this.#timeline.size),
     };
     this.#counts.push(count);
     const bySeverity = this.#bySignature.get(signature) ?? new Map<LineSeverity | undefined, Count>();
@@ -87,8 +87,16 @@ export class LineTally {
     return count;
   }
 
+  #regroup(to: (at: number) => number): void {
+    for (const count of this.#counts) {
+      const moved = new Uint32Array(this.#timeline.size);
+      for (const [at, lines] of count.windows.entries()) if (lines > 0) moved[to(at)] = (moved[to(at)] ?? 0) + lines;
+      count.windows = moved;
+    }
+  }
+
   #zeros(): number[] {
-    return Array.from({ length: this.#windows }, () => 0);
+    return Array.from({ length: this.#timeline.end - this.#timeline.first }, () => 0);
   }
 }
 

@@ -1,4 +1,5 @@
 import { describedSchema } from './described-schema.ts';
+import { logAdvice } from './log-advice.ts';
 import { dictatedText, writeProse } from './prose.ts';
 import { hashText } from './random.ts';
 import { sampleSchema } from './schema-sample.ts';
@@ -24,6 +25,8 @@ function writeText(turn: Turn, salt: number): string {
   const prompt = lastUserText(turn);
   const schema = turn.schema ?? describedSchema(turn);
   if (schema !== undefined) return JSON.stringify(sampleSchema(schema, salt));
+  const advice = logAdvice(turn);
+  if (advice !== undefined) return advice;
   if (turn.jsonMode) return JSON.stringify({ answer: dictatedText(prompt) ?? writeProse(prompt, salt) });
   const results = freshToolResults(turn);
   if (results.length > 0) {

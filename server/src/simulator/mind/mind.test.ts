@@ -120,3 +120,33 @@ describe('an answer', () => {
     expect(countInputTokens(turn('hello', { tools: [weather] }))).toBeGreaterThan(plain);
   });
 });
+
+describe('advice about log patterns', () => {
+  const system = { role: 'system', text: 'Which log patterns are worth what? See <data-1f>.', media: [] } as const;
+  const asked = (data: object) =>
+    turn('', {
+      messages: [system, { role: 'user', text: `<data-1f>\n${JSON.stringify(data)}\n</data-1f>`, media: [] }],
+    });
+
+  it('names and classes each by its words, and says what it made of the data', () => {
+    const patterns = [
+      { id: 'P1', template: 'cache hit for product:<*>', bytes: 900 },
+      { id: 'P2', template: 'user <*> changed the password', bytes: 100 },
+    ];
+    const text = answerTurn(asked({ patterns, anomalies: [], cost_target_usd_per_day: 2 }), 1).text;
+    expect(JSON.parse(text)).toMatchObject({
+      reasoning: expect.stringContaining('P1, "cache hit for product", is 90% of the bytes'),
+      patterns: [
+        { id: 'P1', class: 'debug', name: 'cache hit for product' },
+        { id: 'P2', class: 'security', name: 'user changed the password' },
+      ],
+      locks: ['P2'],
+    });
+  });
+
+  it('is not given to data in marks that the system text does not name', () => {
+    const { messages } = asked({ patterns: [] });
+    const text = answerTurn(turn('', { messages: messages.slice(1) }), 1).text;
+    expect(() => JSON.parse(text)).toThrow(SyntaxError);
+  });
+});

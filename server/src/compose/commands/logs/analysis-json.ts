@@ -1,12 +1,16 @@
 import { formatSignature } from '@weir/sampler/signature';
+import type { DescribedAnomaly } from '../../../features/log-sampling/anomalies/describe-anomaly.ts';
 import type { MinedPattern } from '../../../features/log-sampling/miner/pattern.ts';
 import { summarize } from '../../../features/log-sampling/miner/summarize.ts';
 
 /** An analysis as programs read it. */
-export function analysisJson(patterns: readonly MinedPattern[]): object {
-  const analysis = summarize(patterns);
+export function analysisJson(patterns: readonly MinedPattern[], anomalies: readonly DescribedAnomaly[]): object {
+  const analysis = { ...summarize(patterns), anomalies: anomalies.length };
   return {
     analysis_summary: analysis,
+    anomalies: anomalies.map(({ kind, pattern, severity, message, seen, usual }) => ({
+      ...{ type: kind, pattern_id: pattern, severity, message, seen, usual },
+    })),
     patterns: patterns.map((pattern) => ({
       id: pattern.id,
       template: pattern.template,

@@ -1,16 +1,20 @@
 import { bold, coloured, formatTable } from '../../../cli/table.ts';
+import { anomalySentence } from '../../../features/log-sampling/anomalies/describe-anomaly.ts';
+import type { Anomaly } from '../../../features/log-sampling/anomalies/find-anomalies.ts';
 import type { MinedPattern } from '../../../features/log-sampling/miner/pattern.ts';
 import { summarize } from '../../../features/log-sampling/miner/summarize.ts';
 
 const BAR = 20;
 const MAX_TEMPLATE = 110;
+const MAX_ANOMALIES = 10;
 const ORDER = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL', 'UNKNOWN'];
 
 /** An analysis as people read it: what there is in all, then the most frequent patterns. */
 export function analysisText(
   patterns: readonly MinedPattern[],
-  { colours, top }: { readonly colours: boolean; readonly top: number },
+  of: { readonly anomalies: readonly Anomaly[]; readonly colours: boolean; readonly top: number },
 ): string {
+  const { colours, top } = of;
   const analysis = summarize(patterns);
   if (analysis.total_logs === 0) return 'The log is empty.';
   const bytes = patterns.reduce((sum, pattern) => sum + pattern.bytes, 0);
@@ -54,6 +58,7 @@ export function analysisText(
   return [
     bold(head, colours),
     ...severities,
+    ...anomalyLines(of.anomalies, patterns),
     '',
     table,
     ...(rest.length === 0
@@ -62,6 +67,20 @@ export function analysisText(
           `and ${count(rest.length)} more with ${share(restLines, analysis.total_logs)} of the lines (--top N, --json)`,
         ]),
   ].join('\n');
+}
+
+/** What is unusual at the end of the log, by the texts of patterns. */
+function anomalyLines(anomalies: readonly Anomaly[], patterns: readonly MinedPattern[]): string[] {
+  const templates = new Map(patterns.map(({ id, template }) => [id, clip(template)]));
+  const rest = anomalies.length - MAX_ANOMALIES;
+  return [
+    ...(anomalies.length === 0 ? [] : ['', 'Unusual at the end:']),
+    ...anomalies.slice(0, MAX_ANOMALIES).map((anomaly) => {
+      const { pattern } = anomaly;
+      return `  ${anomalySentence(anomaly, pattern === null ? 'The whole log' : (templates.get(pattern) ?? pattern))}`;
+    }),
+    ...(rest > 0 ? [`  and ${rest} more (--json)`] : []),
+  ];
 }
 
 /** The severity most of a pattern's lines have. */

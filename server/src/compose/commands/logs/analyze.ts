@@ -3,8 +3,8 @@ import { JSON_OPTION } from '../../../cli/connection.ts';
 import { UsageError } from '../../../cli/usage-error.ts';
 import { analysisJson } from './analysis-json.ts';
 import { analysisText } from './analysis-text.ts';
+import { analyzeFile } from './analyze-file.ts';
 import { Assignments } from './assignments.ts';
-import { mineLog } from './mine-log.ts';
 
 export const analyze = action({
   summary: 'Find the patterns of a log file, without a server',
@@ -16,15 +16,18 @@ export const analyze = action({
   },
   notes: [
     'FILE is plain text, or one JSON object a line, of which the message counts; - reads standard input. Nothing leaves this machine.',
+    'Where lines say when they were written, in JSON or at their beginning, what is unusual at the end of the log is named.',
   ],
   async run({ context, options, operands }) {
     const [file, more] = operands;
     if (file === undefined || more !== undefined) throw new UsageError('Name one log file, or - for standard input.');
     const assignments = options.assignments === undefined ? undefined : new Assignments();
-    const mined = await mineLog(file, context, (shape) => assignments?.add(shape));
+    const { mined, analysis } = await analyzeFile(file, context, (shape) => assignments?.add(shape));
+    const { patterns } = mined;
+    const { anomalies } = analysis;
     if (options.assignments !== undefined) await assignments?.write(options.assignments, mined);
-    if (options.json) context.out(JSON.stringify(analysisJson(mined.patterns), null, 2));
-    else context.out(analysisText(mined.patterns, { colours: context.hasColours, top: options.top ?? 30 }));
+    if (options.json) context.out(JSON.stringify(analysisJson(patterns, anomalies), null, 2));
+    else context.out(analysisText(patterns, { anomalies, colours: context.hasColours, top: options.top ?? 30 }));
     return 0;
   },
 });

@@ -1,5 +1,6 @@
 import type { CommandContext } from '../../../cli/command.ts';
 import { progressBar } from '../../../cli/progress.ts';
+import { leadingTime } from '../../../features/log-sampling/lines/leading-time.ts';
 import { readLines } from '../../../features/log-sampling/lines/read-lines.ts';
 import { readLogLine } from '../../../features/log-sampling/lines/read-log-line.ts';
 import { type MinedLog, Miner } from '../../../features/log-sampling/miner/miner.ts';
@@ -25,7 +26,7 @@ export async function mineLog(
   let read = 0;
   try {
     await readLines(chunks, (text, bytes) => {
-      const line = readLogLine(text, bytes);
+      const line = timed(readLogLine(text, bytes), text);
       each(miner.add(line), line);
       read += bytes + 1;
       if (miner.lines % BAR_LINES === 0 && size !== undefined)
@@ -36,4 +37,10 @@ export async function mineLog(
   } finally {
     bar.end();
   }
+}
+
+/** A plain line is of the time that it begins with. */
+function timed(line: LogLine, text: string): LogLine {
+  const time = line.time === undefined ? leadingTime(text) : undefined;
+  return time === undefined ? line : { ...line, time };
 }

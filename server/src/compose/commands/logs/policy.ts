@@ -4,17 +4,14 @@ import { action } from '../../../cli/action.ts';
 import { JSON_OPTION } from '../../../cli/connection.ts';
 import { UsageError } from '../../../cli/usage-error.ts';
 import { configSchema } from '../../../config/schema.ts';
-import { type LogAnalysis, summaryOf } from '../../../features/log-sampling/analyze-lines.ts';
-import { toLogPattern } from '../../../features/log-sampling/mine-lines.ts';
+import type { LogAnalysis } from '../../../features/log-sampling/analyze-lines.ts';
 import { buildPolicy } from '../../../features/log-sampling/policies/build-policy.ts';
 import { dryRun } from '../../../features/log-sampling/policies/dry-run.ts';
 import { explainPolicy } from '../../../features/log-sampling/policies/explain-policy.ts';
-import { lineReader } from '../../../features/log-sampling/read-line.ts';
 import { DEFAULT_ANOMALY_BOOST } from '../../../features/log-sampling/solver/default-rates.ts';
 import { solveRates } from '../../../features/log-sampling/solver/solve-rates.ts';
-import { LineTally } from '../../../features/log-sampling/tally.ts';
 import { DAY_MS } from '../../../kernel/time.ts';
-import { mineLog } from './mine-log.ts';
+import { analyzeFile } from './analyze-file.ts';
 import { policyText } from './policy-text.ts';
 
 export const policy = action({
@@ -39,7 +36,7 @@ export const policy = action({
     if (reduce !== undefined && !(reduce >= 0 && reduce < 1))
       throw new UsageError('--reduce takes a share from 0 to below 1.');
     if (perDay !== undefined && !(perDay > 0)) throw new UsageError('--max-bytes-per-day takes a number above 0.');
-    const analysis = await analyzeFile(file, context);
+    const { analysis } = await analyzeFile(file, context);
     if (analysis.lines === 0) {
       context.err('The log is empty: there is nothing to make a policy of.');
       return 1;
@@ -55,26 +52,6 @@ export const policy = action({
     return 0;
   },
 });
-
-async function analyzeFile(file: string, context: Parameters<typeof mineLog>[1]): Promise<LogAnalysis> {
-  const tally = new LineTally(lineReader(), { from: 0, to: 1, windows: 1 });
-  // The line's end is kept or dropped with it.
-  const mined = await mineLog(file, context, (_, line) => tally.add({ ...line, bytes: line.bytes + 1 }));
-  const patterns = mined.patterns.map(toLogPattern);
-  const groups = tally.groups(patterns);
-  const seen = patterns.flatMap(({ first_seen, last_seen }) =>
-    [first_seen, last_seen].filter((at) => at !== undefined),
-  );
-  const from = seen.length === 0 ? 0 : seen.reduce((one, other) => Math.min(one, other));
-  const to = seen.length === 0 ? DAY_MS : seen.reduce((one, other) => Math.max(one, other));
-  const summary = summaryOf(patterns, groups, 0);
-  const bytes = groups.reduce((sum, group) => sum + group.bytes, 0);
-  return {
-    ...{ patterns, groups, anomalies: [], lines: summary.total_logs, bytes, summary },
-    from,
-    to: Math.max(to, from + 1),
-  };
-}
 
 function targetOf(
   { bytes, from, to }: LogAnalysis,

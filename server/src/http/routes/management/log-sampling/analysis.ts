@@ -33,7 +33,6 @@ const scopeQuery = z.object({ project_id: z.string().optional() });
 const RULES = 'rule-based';
 const MOST_PATTERNS = 200;
 const MOST_READING_MS = 120_000;
-const HIGH = new Set(['error_surge', 'error_share']);
 
 /** From lines to patterns, and from patterns to a policy. */
 export function logAnalysisRoutes(services: LogAnalysisRouteServices): RouteSpec[] {
@@ -138,9 +137,8 @@ function shownAnalysis({ summary, patterns, anomalies }: LogAnalysis): LogAnalys
     top_patterns: largest.map(({ id, template, lines, bytes, severities, cluster, signatures }) => ({
       ...{ id, template, count: lines, bytes, severities, cluster, signatures: [...signatures] },
     })),
-    anomalies: anomalies.map(({ kind, pattern, seen, usual }) => ({
-      ...{ type: kind, pattern_id: pattern, severity: HIGH.has(kind) ? 'high' : 'medium', seen, usual },
-      message: `${pattern ?? 'The service'}: ${kind.replace('_', ' ')}, ${Number(seen.toPrecision(3))} now, ${Number(usual.toPrecision(3))} at most before`,
+    anomalies: anomalies.map(({ kind, pattern, severity, message, seen, usual }) => ({
+      ...{ type: kind, pattern_id: pattern, severity, message, seen, usual },
     })),
   };
 }
