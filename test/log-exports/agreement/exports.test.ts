@@ -3,7 +3,9 @@ import { EXPORT_FORMATS } from '../../../server/src/features/log-sampling/export
 import { requires } from '../../support/optional.ts';
 import { evaluateFluentBit } from '../fluent-bit/evaluate-fluent-bit.ts';
 import type { Verdict } from '../log-event.ts';
+import { evaluateOtel } from '../otel/evaluate-otel.ts';
 import { evaluatePostHog } from '../posthog/evaluate-posthog.ts';
+import { evaluateVector } from '../vector/evaluate-vector.ts';
 import { compareWithSampler } from './compare-with-sampler.ts';
 import { findDisagreements } from './disagreements.ts';
 import { testLines, testPolicy } from './lines.ts';
@@ -36,6 +38,17 @@ test('the export to PostHog keeps what the sampler keeps, but for the rates that
     disagreements(evaluatePostHog({ config: JSON.stringify(rules), events, service: POLICY.service_name }), possible),
   ).toEqual([]);
 });
+
+test('the export to Vector keeps what the sampler keeps', () => {
+  // Fewer lines: its expressions know all of Unicode, which costs the evaluator milliseconds a line.
+  const lines = LINES.slice(0, 5_000);
+  const verdicts = evaluateVector({ config: fileOf('vector'), events: lines.map(({ event }) => event) });
+  expect(findDisagreements(compareWithSampler(lines, verdicts, POLICY))).toEqual([]);
+}, 60_000);
+
+test('the export to the OpenTelemetry Collector keeps what the sampler keeps', () => {
+  expect(disagreements(evaluateOtel({ config: fileOf('otel'), events }))).toEqual([]);
+}, 60_000);
 
 requires('luajit')('the export to Fluent Bit', () => {
   test('keeps what the sampler keeps', () => {

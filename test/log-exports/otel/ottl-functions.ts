@@ -38,6 +38,32 @@ const isMatch: OttlConverter = {
   },
 };
 
+/** All named groups of the first match as texts; an empty map where nothing matches. */
+const extractPatterns: OttlConverter = {
+  arity: [2, 2],
+  prepare([, pattern]) {
+    if (typeof pattern !== 'string')
+      throw new RefusedConfiguration('OpenTelemetry', 'OTTL: ExtractPatterns needs a literal pattern');
+    const regex = compileGoRegex(pattern);
+    const names = Object.keys(regex.namedGroups());
+    if (names.length === 0)
+      throw new RefusedConfiguration('OpenTelemetry', 'OTTL: ExtractPatterns needs at least 1 named capture group');
+    return ([target]) => {
+      const matcher = regex.matcher(text(target));
+      if (!matcher.find()) return {};
+      return Object.fromEntries(names.map((name) => [name, matcher.group(name) ?? '']));
+    };
+  },
+};
+
+/** Bytes of a text, which must have that many. */
+function substring([target, start, length]: readonly OttlValue[]): OttlValue {
+  const bytes = Buffer.from(text(target));
+  if (typeof start !== 'bigint' || typeof length !== 'bigint') throw new OttlFailure('Substring needs integers');
+  if (start < 0n || length <= 0n || start + length > bytes.length) throw new OttlFailure('invalid range for substring');
+  return bytes.subarray(Number(start), Number(start + length)).toString();
+}
+
 /** Go's regular expressions are RE2. */
 function compileGoRegex(pattern: string): RE2JS {
   try {
@@ -71,6 +97,8 @@ function toInt(value: OttlValue | undefined): OttlValue {
 /** The converters of OTTL that a policy can need. */
 export const OTTL_CONVERTERS: Readonly<Record<string, OttlConverter>> = {
   IsMatch: isMatch,
+  ExtractPatterns: extractPatterns,
+  Substring: plain(3, 3, substring),
   IsString: plain(1, 1, ([value]) => typeof value === 'string'),
   IsInt: plain(1, 1, ([value]) => typeof value === 'bigint'),
   IsDouble: plain(1, 1, ([value]) => typeof value === 'number'),

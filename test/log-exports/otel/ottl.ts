@@ -204,7 +204,10 @@ class OttlParser {
     const [least, most] = converter.arity;
     if (args.length < least || args.length > most) throw this.#refused(`${name} takes ${least} to ${most} arguments`);
     const run = converter.prepare(args.map((argument) => argument.literal));
-    return { get: (record) => run(args.map((argument) => argument.get(record))) };
+    const keys = this.#keys();
+    return {
+      get: (record) => keys.reduce<OttlValue>((value, key) => at(value, key), run(args.map((one) => one.get(record)))),
+    };
   }
 
   #arguments(): Expression[] {
@@ -217,21 +220,22 @@ class OttlParser {
     return args;
   }
 
+  /** Keys behind a path or a converter. */
+  #keys(): string[] {
+    const keys: string[] = [];
+    while (this.take('[')) {
+      const key = this.#next();
+      if (key.kind !== 'string') throw new UnsupportedConstruct('OpenTelemetry', 'OTTL keys that are no strings');
+      keys.push(key.text);
+      if (!this.take(']')) this.#unexpected();
+    }
+    return keys;
+  }
+
   #path(first: string): Expression {
     const fields = [first];
-    const keys: string[] = [];
-    for (;;) {
-      if (keys.length === 0 && this.take('.')) {
-        fields.push(this.#next().text);
-      } else if (this.take('[')) {
-        const key = this.#next();
-        if (key.kind !== 'string') throw new UnsupportedConstruct('OpenTelemetry', 'OTTL keys that are no strings');
-        keys.push(key.text);
-        if (!this.take(']')) this.#unexpected();
-      } else {
-        break;
-      }
-    }
+    while (this.take('.')) fields.push(this.#next().text);
+    const keys = this.#keys();
     const path = { fields: this.#inContext(fields), keys };
     const read = getter(path);
     return { path, get: read };

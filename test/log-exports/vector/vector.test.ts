@@ -27,6 +27,8 @@ const error = (source: string) => () => runRemap(source);
 describe('VRL compiles as Vector documents', () => {
   it.each([
     ['E103: an assignment of a fallible function is refused', '.x = upcase(.message)', 'E103'],
+    ['E103: JSON may be none', '.x = parse_json("{}")', 'E103'],
+    ['E103: a regular expression may not match', `.x = parse_regex("a", r'(?P<b>a)')`, 'E103'],
     ['E100: a fallible call alone is refused', 'upcase(.message)', 'E100'],
     ['E630: a fallible argument is refused', '.x = contains(string(.message), "a")', 'E630'],
     ['E110: an argument of a wrong kind is refused', '.x = contains("abc", 5)', 'E110'],
@@ -50,7 +52,7 @@ describe('VRL compiles as Vector documents', () => {
   });
 
   it('names what it does not know instead of ignoring it', () => {
-    expect(error('.x = parse_json!(.message)')).toThrow('parse_json');
+    expect(error('.x = parse_syslog!(.message)')).toThrow('parse_syslog');
     expect(error('.x = "{{ name }}"')).toThrow('templates');
     expect(error('.x = match("a", r\'\\<a\')')).toThrow('word boundary');
   });

@@ -1,4 +1,5 @@
 import type { RE2JS } from 're2js';
+import { UnsupportedConstruct } from '../construct-error.ts';
 import type { VrlValue } from './vrl-kinds.ts';
 import {
   ANY,
@@ -98,6 +99,40 @@ function toText(value: VrlValue): string {
   return String(value);
 }
 
+/** A JSON number without a fraction and an exponent is an integer. */
+function parseJson(text: string): VrlValue {
+  const revive = (_: string, value: unknown, context?: { readonly source: string }): unknown =>
+    typeof value === 'number' && /^-?\d+$/.test(context?.source ?? '') ? BigInt(context?.source ?? 0) : value;
+  try {
+    return JSON.parse(text, revive) as VrlValue;
+  } catch {
+    throw new VrlFailure('unable to parse json');
+  }
+}
+
+/** What is at the path; null where nothing is. */
+function getAt(value: VrlValue, path: readonly VrlValue[]): VrlValue {
+  let at: VrlValue | undefined = value;
+  for (const segment of path) {
+    if (typeof segment === 'bigint') {
+      at = Array.isArray(at) ? at.at(Number(segment)) : undefined;
+    } else if (typeof segment === 'string') {
+      const isObject: boolean = at !== undefined && kindOf(at) === OBJECT && Object.hasOwn(at as object, segment);
+      at = isObject ? (at as { [key: string]: VrlValue })[segment] : undefined;
+    } else {
+      throw new VrlFailure('a path segment must be a string or an integer');
+    }
+  }
+  return at ?? null;
+}
+
+/** Named groups of the first match; one that took no part is null. */
+function parseRegex(text: string, pattern: RE2JS): VrlValue {
+  const matcher = pattern.matcher(text);
+  if (!matcher.find()) throw new VrlFailure('could not find any pattern matches');
+  return Object.fromEntries(Object.keys(pattern.namedGroups()).map((name) => [name, matcher.group(name)]));
+}
+
 const TEXT: Parameters = [['value', BYTES]];
 const RANGE: Parameters = [
   ['min', INTEGER],
@@ -153,6 +188,44 @@ export const VRL_FUNCTIONS: Readonly<Record<string, VrlFunction>> = {
     ],
     BOOLEAN,
     ([value, item]) => (value as VrlValue[]).some((one) => one === item),
+  ),
+  get: {
+    parameters: [
+      ['value', OBJECT | ARRAY],
+      ['path', ARRAY],
+    ],
+    required: 2,
+    type: () => ({ kind: ANY, fallible: true }),
+    run: ([value = null, path]) => getAt(value, path as VrlValue[]),
+  },
+  parse_json: {
+    parameters: TEXT,
+    required: 1,
+    type: () => ({ kind: BOOLEAN | NUMBER | BYTES | OBJECT | ARRAY | NULL, fallible: true }),
+    run: ([value]) => parseJson(value as string),
+  },
+  parse_regex: {
+    parameters: [
+      ['value', BYTES],
+      ['pattern', REGEX],
+    ],
+    required: 2,
+    type: () => ({ kind: OBJECT, fallible: true }),
+    run: ([value, pattern]) => parseRegex(value as string, pattern as RE2JS),
+  },
+  replace: total(
+    [
+      ['value', BYTES],
+      ['pattern', BYTES | REGEX],
+      ['with', BYTES],
+    ],
+    BYTES,
+    ([value, pattern, replacement]) => {
+      // A dollar would name a group of a regular expression.
+      if ((replacement as string).includes('$')) throw new UnsupportedConstruct('Vector', 'replace with a dollar');
+      if (typeof pattern === 'string') return (value as string).replaceAll(pattern, () => replacement as string);
+      return (pattern as RE2JS).matcher(value as string).replaceAll(replacement as string);
+    },
   ),
   upcase: total(TEXT, BYTES, ([value]) => (value as string).toUpperCase()),
   downcase: total(TEXT, BYTES, ([value]) => (value as string).toLowerCase()),

@@ -97,12 +97,16 @@ function compile(node: VrlNode, state: TypeState): Compiled {
       return { kind: REGEX, fallible: false, run: () => regex };
     }
     case 'path':
-      return { kind: state.kindOfPath(node.path), fallible: false, run: ({ event }) => read(event, node.path) ?? null };
+      return { kind: state.kindOfPath(node.path), fallible: false, run: ({ event }) => copied(read(event, node.path)) };
     case 'variable': {
       const kind = state.variables.get(node.name);
       if (kind === undefined) throw refused('E701', `the variable ${node.name} is not defined`);
       const inner = node.path.length === 0 ? kind : ANY;
-      return { kind: inner, fallible: false, run: ({ variables }) => variables.get(node.name) ?? null };
+      return {
+        kind: inner,
+        fallible: false,
+        run: ({ variables }) => readVariable(variables.get(node.name), node.path),
+      };
     }
     case 'array':
       return compileArray(node.items, state);
@@ -415,6 +419,17 @@ function compileTarget(target: VrlTarget, kind: number, state: TypeState): (cont
   if (target.path.length === 0) throw new UnsupportedConstruct('Vector', 'replacing the whole event');
   state.setPath(target.path, kind);
   return ({ event }, value) => write(event, target.path, value);
+}
+
+/** Parts of a variable are read as parts of an event are. */
+function readVariable(value: VrlValue = null, path: readonly string[]): VrlValue {
+  if (path.length === 0) return value;
+  return kindOf(value) === OBJECT ? (read(value as Fields, path) ?? null) : null;
+}
+
+/** Values of VRL are copies: what is written to the event later does not show in them. */
+function copied(value: VrlValue = null): VrlValue {
+  return typeof value === 'object' && value !== null ? structuredClone(value) : value;
 }
 
 export function read(event: Fields, path: readonly string[]): VrlValue | undefined {

@@ -50,5 +50,5 @@ export const TEXT_LEVELS = [
   `(?i)[\\[<(](?:\\w+:)?(?P<level>${NAMES}|crit|alert|emerg)[\\])>]`,
   `^${TIME}\\s(?P<level>[VDIWEF])[ /]`,
   '^(?P<level>[IWEF])\\d{4} \\d',
-  '(?i)^(?P<level>error|err|exception|fatal|panic|critical|severe|warning|warn|traceback|uncaught|unhandled)\\b',
+  '(?i)^(?P<level>error|err|exception|fatal|panic|critical|severe|warning|warn|traceback|uncaught|unhandled)(?:[^A-Za-z0-9_]|\\z)',
 ] as const;

@@ -67,7 +67,7 @@ ${LEVEL_KEYS.toReversed()
   .map((key) => `if !is_nullish(record.${quoted(key)}) { level = to_string(record.${quoted(key)}) ?? "unreadable" }`)
   .join('\n')}
 # Else the text may say it: the first that matches counts.
-${TEXT_LEVELS.map((regex) => `if level == "" { found = parse_regex(text, r'${regex}') ?? {}; level = to_string(found.level) }`).join('\n')}
+${TEXT_LEVELS.map((regex) => `if level == "" { found = parse_regex(text, r'${regex}') ?? {}; level = string(found.level) ?? "" }`).join('\n')}
 level = upcase(strip_whitespace(level))
 if match(level, r'^[A-Z]+[0-9]+\\z') { level = replace(level, r'[0-9]+\\z', "") }
 class = "KEEP"
@@ -115,9 +115,9 @@ function comments(lines: readonly string[]): string {
   return lines.map((line) => `# ${dollars(line)}`).join('\n');
 }
 
-/** Vector reads variables of the environment in comments, too. */
+/** Some versions read variables of the environment in comments, too, and in others two dollars stay two. */
 function dollars(text: string): string {
-  return text.replaceAll('$', '$$$$');
+  return text.replaceAll('$', '[$$]');
 }
 
 function indented(text: string, spaces: number): string {
