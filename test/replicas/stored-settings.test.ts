@@ -27,12 +27,12 @@ requires('postgres')('settings that the API stored in PostgreSQL', () => {
   test('are shown by config explain and seen by the doctor', async () => {
     const route = { name: 'made', strategy: 'fallback', targets: ['openai/gpt-4o'] };
     expect((await weir.api('PUT /api/v1/routes', route)).status).toBeLessThan(300);
-    const credential = { provider: 'openai', secret: 'sk-0000000000000000LAST', scope: 'server' };
+    const credential = { provider: 'openai', secret: 'sk-nobodymayseethisLAST', scope: 'server' };
     expect((await weir.api('POST /api/v1/credentials', credential)).status).toBe(201);
     const explained = await run('config', 'explain');
     expect(explained.stdout).toMatch(/routes\.made .* API\n/);
     expect(explained.stdout).toMatch(/credentials\.openai\.server +\*\*\*\*LAST +API\n/);
-    expect(explained.stdout).not.toContain('00000000');
+    expect(explained.stdout).not.toContain('nobodymaysee');
     const { stdout } = await run('doctor');
     expect(stdout).toMatch(/ok {4}database: PostgreSQL at 127\.0\.0\.1:\d+\/\S+ answers; \d+ settings and credentials/);
     expect(stdout).toContain('credentials stored by API: openai.server');
