@@ -1,14 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { signatureOf } from '../sampler/src/signature.ts';
-import { readLines } from '../server/src/features/log-sampling/lines/read-lines.ts';
-import { readLogLine } from '../server/src/features/log-sampling/lines/read-log-line.ts';
+import { analyzeFile } from '../server/src/compose/commands/logs/analyze-file.ts';
+import { makePolicy } from '../server/src/compose/commands/logs/make-policy.ts';
 import { Miner } from '../server/src/features/log-sampling/miner/miner.ts';
 import { imaginedLogs } from '../server/src/features/log-sampling/testing/imagined-systems.ts';
 
 /**
  * `node bench/logs.ts [--file LOG]`: what mining costs in one thread, in CPU time of that thread. Without a file on lines of
- * imagined systems; the scan is the floor: reading every unit of every line once.
+ * imagined systems; the scan is the floor: reading every unit of every line once. Last, a million lines become a policy.
  */
 const { file } = parseArgs({ options: { file: { type: 'string' } } }).values;
 const logs = imaginedLogs(6000, 17);
@@ -62,15 +64,7 @@ for (const { raw, content } of logs) {
 const merging = best(() => shapes.mine());
 console.log(`merge ${shapes.shapes} shapes into ${shapes.mine().patterns.length} patterns: ${merging.toFixed(0)} ms`);
 
-const million = Buffer.from(`${Array.from({ length: 1_000_000 }, (_, at) => lines[at % lines.length]).join('\n')}\n`);
-const started = process.cpuUsage();
-const miner = new Miner();
-await readLines(chunksOf(million), (text, size) => miner.add(readLogLine(text, size)));
-const patterns = miner.mine().patterns.length;
-const { user, system } = process.cpuUsage(started);
-console.log(
-  `1 M lines (${(million.length / 1e6).toFixed(0)} MB) to ${patterns} patterns: ${((user + system) / 1e6).toFixed(2)} s of CPU`,
-);
+await printPolicyOfMillion();
 
 if (!Number.isInteger(sink)) throw new Error('A sum of integers is one.');
 
@@ -90,6 +84,31 @@ function sign(texts: readonly string[]): number {
   let sum = 0;
   for (const text of texts) sum ^= signatureOf(text);
   return sum;
+}
+
+/** What `weir logs policy --reduce 0.7` does with a file of a million lines, from its first byte to the dry run. */
+async function printPolicyOfMillion(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'weir-bench-'));
+  const file = join(directory, 'million.log');
+  const timeOf = (at: number) => new Date(1_767_225_600_000 + at * 3).toISOString();
+  const million = Array.from({ length: 1_000_000 }, (_, at) => `${timeOf(at)} INFO ${lines[at % lines.length]}\n`);
+  writeFileSync(file, million.join(''));
+  const started = performance.now();
+  const startedCpu = process.cpuUsage();
+  const { analysis } = await analyzeFile(file, { input: () => process.stdin, status: () => {} });
+  const readAndMined = performance.now();
+  const made = makePolicy(analysis, { targetBytes: 0.3 * analysis.bytes, usdPerGb: 0.5 });
+  const ended = performance.now();
+  const { user, system } = process.cpuUsage(startedCpu);
+  rmSync(directory, { recursive: true });
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
+  console.log(
+    [
+      `1 M lines (${(analysis.bytes / 1e6).toFixed(0)} MB, ${analysis.patterns.length} patterns) to a policy: ${seconds(ended - started)} (${seconds((user + system) / 1000)} of CPU)`,
+      `  read, mine, find anomalies ${seconds(readAndMined - started)}; solve, build, dry run ${seconds(ended - readAndMined)}`,
+      `  keeps ${((100 * made.tried.keptBytesAfter) / made.tried.bytes).toFixed(1)}% of the bytes`,
+    ].join('\n'),
+  );
 }
 
 /** 20,000 shapes that no rule makes fewer, and what they add up to. */
@@ -117,10 +136,6 @@ function ownCopy(text: string): string {
 function heap(): number {
   globalThis.gc?.();
   return process.memoryUsage().heapUsed;
-}
-
-async function* chunksOf(buffer: Buffer): AsyncGenerator<Buffer> {
-  for (let at = 0; at < buffer.length; at += 512 * 1024) yield buffer.subarray(at, at + 512 * 1024);
 }
 
 function cpuMs(work: () => void): number {

@@ -20,6 +20,8 @@ const windowFields = {
     .string()
     .optional()
     .describe('host:port of a ClickHouse source of the configuration; port 9000 means 8123'),
+  api_url: z.string().optional().describe('Address of a PostHog source of the configuration'),
+  api_key: z.string().optional().describe("Not used: the source's own key is. For clients of LipService"),
 };
 
 const pushedLine = z.union([

@@ -29,7 +29,7 @@ export interface LogSamplingServices {
   readonly clock: Clock;
   readonly run: (call: Call) => Promise<Outcome>;
   /** Sources of the configuration. */
-  readonly sources: Pick<KnownSources, 'named' | 'clickHouseAt'>;
+  readonly sources: Pick<KnownSources, 'named' | 'clickHouseAt' | 'postHogAt'>;
 }
 
 const ADVICE_TOKENS = 4000;

@@ -29,7 +29,7 @@ export interface LogSourcesParts {
   readonly report: (source: string, error: unknown) => void;
 }
 
-export interface ComposedLogSources extends Pick<KnownSources, 'named' | 'clickHouseAt'> {
+export interface ComposedLogSources extends Pick<KnownSources, 'named' | 'clickHouseAt' | 'postHogAt'> {
   readonly routes: RouteSpec[];
   /** Takes the sources of another configuration; files that are still in it are followed on. */
   reload(): void;
@@ -78,6 +78,8 @@ export function composeLogSources(parts: LogSourcesParts): ComposedLogSources {
     ...{ window, clock, readLine: readLogLine },
     assertJson: (body) => assertJsonWithin(body, MOST_JSON),
   });
+  const nameAt = (type: LogSourceConfig['type'], address: string | undefined) =>
+    [...sources].find(([, { settings }]) => settings.type === type && addressOf(settings.url) === address)?.[0];
   return {
     routes: otlpLogsRoutes({ receiver, projects }),
     reload,
@@ -94,12 +96,8 @@ export function composeLogSources(parts: LogSourcesParts): ComposedLogSources {
         );
       return named;
     },
-    clickHouseAt(address) {
-      for (const [name, { settings }] of sources) {
-        if (settings.type === 'clickhouse' && addressOf(settings.url) === address.toLowerCase()) return name;
-      }
-      return undefined;
-    },
+    clickHouseAt: (address) => nameAt('clickhouse', address.toLowerCase()),
+    postHogAt: (url) => (URL.canParse(url) ? nameAt('posthog', addressOf(url)) : undefined),
     async close() {
       for (const { close } of sources.values()) await close();
     },

@@ -36,6 +36,7 @@ async function start(of: { sources?: (now: () => number) => LogSource[] } = {}) 
         sources: {
           named: () => new Map(sources.map((source) => [source.name, source])),
           clickHouseAt: (address) => (address === 'localhost:8123' ? 'logs' : undefined),
+          postHogAt: () => undefined,
         },
       });
       close = composed.endWaits;

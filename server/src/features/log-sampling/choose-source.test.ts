@@ -6,11 +6,19 @@ import { PushedLines } from './live/pushed-lines.ts';
 const source = (name: string): LogSource => ({ name, async *read() {} });
 
 function choose(choice: Partial<SourceChoice>, names: readonly string[], pushed = new PushedLines()): string {
-  const asked = { projectId: 'p', service: 's', source: undefined, clickhouseHost: undefined, ...choice };
+  const asked = {
+    projectId: 'p',
+    service: 's',
+    source: undefined,
+    clickhouseHost: undefined,
+    apiUrl: undefined,
+    ...choice,
+  };
   return chooseSource(asked, {
     pushed,
     named: () => new Map(names.map((name) => [name, source(name)])),
     clickHouseAt: (address) => (address === 'db:8123' ? 'posthog' : undefined),
+    postHogAt: (url) => (url === 'https://hog.example' ? 'hog' : undefined),
   }).name;
 }
 
@@ -21,6 +29,11 @@ describe('the source of a request', () => {
 
   test.each(['db:9001', 'other:9000', 'db:8123/x', '169.254.169.254'])('is never a host like %s', (clickhouseHost) => {
     expect(() => choose({ clickhouseHost }, ['posthog'])).toThrow(/clickhouse_host/);
+  });
+
+  test('is the PostHog that the operator named at an address, and no other', () => {
+    expect(choose({ apiUrl: 'https://hog.example' }, ['hog', 'loki'])).toBe('hog');
+    expect(() => choose({ apiUrl: 'https://other.example' }, ['hog'])).toThrow(/api_url/);
   });
 
   test('is the one that is named, else pushed lines, else the only one', () => {

@@ -9,6 +9,8 @@ export interface SourceChoice {
   readonly source: string | undefined;
   /** `host:port` of ClickHouse, as LipService's clients write it. */
   readonly clickhouseHost: string | undefined;
+  /** Address of PostHog, as LipService's clients write it. */
+  readonly apiUrl: string | undefined;
 }
 
 export interface KnownSources {
@@ -17,6 +19,8 @@ export interface KnownSources {
   readonly named: (projectId: string) => ReadonlyMap<string, LogSource>;
   /** The name of the ClickHouse source at this `host:port` of HTTP; undefined: there is none. */
   readonly clickHouseAt: (address: string) => string | undefined;
+  /** The name of the PostHog source at this address; undefined: there is none. */
+  readonly postHogAt: (url: string) => string | undefined;
 }
 
 const HTTP_PORT = '8123';
@@ -36,6 +40,11 @@ export function chooseSource(choice: SourceChoice, known: KnownSources): LogSour
     const source = named.get(known.clickHouseAt(httpAddress(choice.clickhouseHost)) ?? '');
     if (source !== undefined) return source;
     throw invalidRequest('clickhouse_host', `no log source of the configuration is at this host; ${listOf(named)}`);
+  }
+  if (choice.apiUrl !== undefined) {
+    const source = named.get(known.postHogAt(choice.apiUrl) ?? '');
+    if (source !== undefined) return source;
+    throw invalidRequest('api_url', `no PostHog of the configuration is at this address; ${listOf(named)}`);
   }
   if (known.pushed.has(projectId, service)) return known.pushed.of(projectId);
   const [only, ...others] = named.values();

@@ -65,8 +65,8 @@ export class LineTally {
     return [...all].map(([pattern, sums]) => ({ pattern, ...sums }));
   }
 
-  add(line: LogLine): void {
-    const signature = this.#reader.signatureOf(line);
+  /** Counts a line, whose signature may be known already. */
+  add(line: LogLine, signature = this.#reader.signatureOf(line)): void {
     const severity = this.#reader.severityOf(line, signature);
     const count = this.#bySignature.get(signature)?.get(severity) ?? this.#meet(signature, severity);
     count.lines++;

@@ -23,10 +23,10 @@ export async function analyzeFile(
   each: (shape: number) => void = () => {},
 ): Promise<AnalyzedFile> {
   const tally = new LineTally(lineReader(), { mostWindows: MOST_WINDOWS });
-  const mined = await mineLog(file, context, (shape, line) => {
+  const mined = await mineLog(file, context, (shape, { line, signature }) => {
     each(shape);
     // The line's end is kept or dropped with it.
-    tally.add({ ...line, bytes: line.bytes + 1 });
+    tally.add({ ...line, bytes: line.bytes + 1 }, signature);
   });
   const patterns = mined.patterns.map(toLogPattern);
   const groups = tally.groups(patterns);

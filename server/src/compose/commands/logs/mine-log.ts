@@ -1,3 +1,4 @@
+import { signatureOf } from '@weir/sampler/signature';
 import type { CommandContext } from '../../../cli/command.ts';
 import { progressBar } from '../../../cli/progress.ts';
 import { leadingTime } from '../../../features/log-sampling/lines/leading-time.ts';
@@ -14,11 +15,11 @@ export interface MinedFile extends MinedLog {
   readonly lines: number;
 }
 
-/** Reads a log once and mines it; `each` is told the number of every line's shape, in order. */
+/** Reads a log once and mines it; `each` is told the number of every line's shape, in order, and the line's signature. */
 export async function mineLog(
   file: string,
   context: Pick<CommandContext, 'input' | 'status'>,
-  each: (shape: number, line: LogLine) => void = () => {},
+  each: (shape: number, of: { line: LogLine; signature: number }) => void,
 ): Promise<MinedFile> {
   const { chunks, size } = await openLog(file, context);
   const bar = progressBar(context, size ?? 0, `reading ${file === '-' ? 'standard input' : file}`);
@@ -27,7 +28,8 @@ export async function mineLog(
   try {
     await readLines(chunks, (text, bytes) => {
       const line = timed(readLogLine(text, bytes), text);
-      each(miner.add(line), line);
+      const signature = signatureOf(line.body);
+      each(miner.add(line, signature), { line, signature });
       read += bytes + 1;
       if (miner.lines % BAR_LINES === 0 && size !== undefined)
         bar.advance(read, `${miner.lines.toLocaleString('en')} lines`);

@@ -1,32 +1,79 @@
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../kernel/time.ts';
+
+/** Characters that may stand before it: a quote, a bracket. */
 const MOST_BEFORE = 2;
-/** `2026-05-04T10:00:05`, with a blank for the T, a fraction and a zone where they are; at most a bracket before it. */
-const INSTANT = /^\W{0,2}(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(Z| ?[+-]\d\d:?\d\d)?/;
+/** Of `2026-05-04T10:00:05`: 0 is a digit; T may be a blank. */
+const LAYOUT = '0000-00-00T00:00:00';
 const ZERO = 0x30;
 const NINE = 0x39;
 
-/** When a plain line says it was written, Unix milliseconds, taken for UTC where it names no zone; undefined: it does not begin with that. */
+/** The last day that was asked for: lines of a log are mostly of one. */
+let knownDay = -1;
+let knownDayMs = 0;
+
+/**
+ * When a plain line says it was written, as ISO 8601 with a T or a blank, a fraction and a zone where they are, taken for UTC where
+ * it names no zone. Unix milliseconds; undefined: it does not begin with that.
+ */
 export function leadingTime(line: string): number | undefined {
-  if (!mayBeInstant(line)) return undefined;
-  const found = INSTANT.exec(line);
-  if (found === null) return undefined;
-  const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z'] = found;
-  const milliseconds = Number(fraction.slice(0, 3).padEnd(3, '0'));
-  const utc = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
-  return utc + milliseconds - offsetMs(zone.trim());
+  let from = 0;
+  while (from < MOST_BEFORE && !isDigit(line, from)) from++;
+  if (!isLaidOut(line, from)) return undefined;
+  const two = (at: number) => digit(line, from + at) * 10 + digit(line, from + at + 1);
+  const time = two(11) * HOUR_MS + two(14) * MINUTE_MS + two(17) * SECOND_MS;
+  const at = from + LAYOUT.length;
+  const rest = line.charCodeAt(at);
+  const isPlain = !(rest === 0x2e || rest === 0x2c || rest === 0x5a || rest === 0x2b || rest === 0x2d);
+  return dayMs(two(0) * 100 + two(2), two(5), two(8)) + time + (isPlain ? 0 : beyondSeconds(line, at));
 }
 
-/** Whether the first digits are a year's, so that most lines cost next to nothing. */
-function mayBeInstant(line: string): boolean {
-  for (let at = 0; at <= MOST_BEFORE; at++) {
-    const unit = line.charCodeAt(at);
-    if (unit >= ZERO && unit <= NINE) return line.charCodeAt(at + 4) === 0x2d;
+/** Milliseconds to add for `.123`, `,123`, `Z`, `+02:00`. */
+function beyondSeconds(line: string, from: number): number {
+  let at = from;
+  let fraction = 0;
+  const unit = line[at];
+  if (unit === '.' || unit === ',') {
+    let worth = 100;
+    for (at++; isDigit(line, at); at++) {
+      fraction += worth * digit(line, at);
+      worth = worth > 1 ? worth / 10 : 0;
+    }
   }
-  return false;
+  const sign = line[at];
+  if ((sign !== '+' && sign !== '-') || !isDigit(line, at + 1) || !isDigit(line, at + 2)) return fraction;
+  const minutes = line[at + 3] === ':' ? at + 4 : at + 3;
+  const offset =
+    (digit(line, at + 1) * 10 + digit(line, at + 2)) * HOUR_MS +
+    (isDigit(line, minutes) && isDigit(line, minutes + 1)
+      ? (digit(line, minutes) * 10 + digit(line, minutes + 1)) * MINUTE_MS
+      : 0);
+  return fraction - (sign === '-' ? -offset : offset);
 }
 
-function offsetMs(zone: string): number {
-  if (zone === 'Z') return 0;
-  const digits = zone.slice(1).replace(':', '');
-  const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2));
-  return (zone.startsWith('-') ? -1 : 1) * minutes * 60_000;
+function isLaidOut(line: string, from: number): boolean {
+  if (line.length < from + LAYOUT.length) return false;
+  for (let at = 0; at < LAYOUT.length; at++) {
+    const wanted = LAYOUT.charCodeAt(at);
+    const unit = line.charCodeAt(from + at);
+    if (wanted === ZERO ? unit < ZERO || unit > NINE : unit !== wanted && !(at === 10 && unit === 0x20)) return false;
+  }
+  return true;
+}
+
+function dayMs(year: number, month: number, day: number): number {
+  const key = (year * 100 + month) * 100 + day;
+  if (key !== knownDay) {
+    knownDayMs = Date.UTC(year, month - 1, day);
+    knownDay = key;
+  }
+  return knownDayMs;
+}
+
+function isDigit(line: string, at: number): boolean {
+  const unit = line.charCodeAt(at);
+  return unit >= ZERO && unit <= NINE;
+}
+
+function digit(line: string, at: number): number {
+  return line.charCodeAt(at) - ZERO;
 }

@@ -69,9 +69,8 @@ export class Miner {
     return this.#bySignature.size + this.#folded.size;
   }
 
-  /** Counts a line; returns the number of its shape, which `MinedLog.patternOfShape` knows. */
-  add(line: LogLine): number {
-    const signature = signatureOf(line.body);
+  /** Counts a line, whose signature may be known already; returns the number of its shape, which `MinedLog.patternOfShape` knows. */
+  add(line: LogLine, signature = signatureOf(line.body)): number {
     const shape = this.#bySignature.get(signature) ?? this.#meet(signature, line.body);
     this.#lines++;
     shape.touched = this.#lines;

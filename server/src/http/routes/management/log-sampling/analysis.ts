@@ -113,6 +113,7 @@ function windowOf(
     hours: body.hours,
     source: body.source,
     clickhouseHost: body.clickhouse_host,
+    apiUrl: body.api_url,
     signal: AbortSignal.timeout(MOST_READING_MS),
   };
 }
