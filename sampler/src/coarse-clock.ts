@@ -1,6 +1,6 @@
-const READ_EVERY = 8;
+const READ_EVERY = 32;
 
-/** `Date.now` for every eighth question and what it said for the others: asking costs more than deciding by it. */
+/** `Date.now` for one question in 32 and what it said for the others: asking costs more than deciding by it. */
 export class CoarseClock {
   #calls = 0;
   #nowMs = 0;

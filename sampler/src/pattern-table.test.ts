@@ -10,7 +10,7 @@ describe('the table of patterns', () => {
     const table = new PatternTable(10, (pattern) => forgotten.push(pattern));
     const often = table.of(1);
     for (let signature = 2; signature < 100; signature++) {
-      table.of(signature).see('INFO', signature);
+      table.of(signature).see('INFO', signature, false);
       expect(table.of(1)).toBe(often);
       expect(table.size).toBeLessThanOrEqual(10);
     }

@@ -2,13 +2,15 @@ import { Pattern } from './pattern.ts';
 
 /**
  * Patterns by signature, the most recently used of them: at least half of `most`, at most `most`. Two generations
- * instead of a list in order of use: a use costs one lookup. What a forgotten pattern counted goes to `onForgotten`.
+ * instead of a list in order of use: a use costs one lookup, and none for who holds a young pattern already. What a
+ * forgotten pattern counted goes to `onForgotten`.
  */
 export class PatternTable {
   readonly #half: number;
   readonly #onForgotten: (pattern: Pattern) => void;
   #young = new Map<number, Pattern>();
   #old = new Map<number, Pattern>();
+  #generation = 1;
 
   constructor(most: number, onForgotten: (pattern: Pattern) => void) {
     this.#half = Math.max(1, Math.floor(most / 2));
@@ -17,6 +19,11 @@ export class PatternTable {
 
   of(signature: number): Pattern {
     return this.#young.get(signature) ?? this.#rejuvenate(signature);
+  }
+
+  /** The pattern is what `of` would give; if not, it has to be asked for. */
+  isYoung(pattern: Pattern): boolean {
+    return pattern.generation === this.#generation;
   }
 
   get size(): number {
@@ -31,13 +38,16 @@ export class PatternTable {
   }
 
   #rejuvenate(signature: number): Pattern {
-    const pattern = this.#old.get(signature) ?? new Pattern(signature);
-    this.#old.delete(signature);
+    const known = this.#old.get(signature);
+    if (known !== undefined) this.#old.delete(signature);
+    const pattern = known ?? new Pattern(signature);
     if (this.#young.size >= this.#half) {
       for (const forgotten of this.#old.values()) if (forgotten.seen > 0) this.#onForgotten(forgotten);
       this.#old = this.#young;
       this.#young = new Map();
+      this.#generation++;
     }
+    pattern.generation = this.#generation;
     this.#young.set(signature, pattern);
     return pattern;
   }

@@ -1,7 +1,7 @@
 import type { CompiledPolicy, PolicyRule } from './decision.ts';
 import type { Severity } from './severity.ts';
 import { formatSignature, signatureOf } from './signature.ts';
-import { type Stamp, stampOf } from './stamp.ts';
+import { Stamp } from './stamp.ts';
 
 /** Messages of one format string to look a rule up for, per policy. */
 const MOST_TRIES = 8;
@@ -9,6 +9,8 @@ const MOST_TRIES = 8;
 /** What one signature did since the last report, and what is remembered of it for the next line. */
 export class Pattern {
   readonly signature: number;
+  /** Which generation of the table it was used in last. */
+  generation = 0;
   /** Lines ever, for the first K; forgotten with the pattern. */
   total = 0;
   seen = 0;
@@ -56,16 +58,17 @@ export class Pattern {
     const rule = this.ruleOf(policy);
     if (this.#stamp === undefined || this.#stampRate !== rate) {
       const pattern = rule?.patternId ?? formatSignature(this.signature);
-      this.#stamp = stampOf({ rate, pattern, policyVersion: policy.version });
+      this.#stamp = new Stamp({ rate, pattern, policyVersion: policy.version });
       this.#stampRate = rate;
     }
     return this.#stamp;
   }
 
-  see(severity: Severity | undefined, nowMs: number): void {
+  see(severity: Severity | undefined, nowMs: number, isKept: boolean): void {
     this.total++;
     if (this.seen++ === 0) this.firstMs = nowMs;
     this.lastMs = nowMs;
+    if (isKept) this.kept++;
     this.#countSeverity(severity);
   }
 

@@ -4,14 +4,13 @@ import { Reporter } from './connection/reporter.ts';
 import { type CompiledPolicy, compilePolicy, KEEP_EVERYTHING } from './decision.ts';
 import { readEnvironment } from './environment.ts';
 import { ErrorFolding, type FoldedErrors } from './error-folding.ts';
-import { maskedLine } from './masked-line.ts';
 import { Pattern } from './pattern.ts';
+import { PatternMemo } from './pattern-memo.ts';
 import { PatternTable } from './pattern-table.ts';
 import { isKeptAt, keyRandomness, traceRandomness } from './randomness.ts';
 import { currentScope } from './scope.ts';
 import { isProtected, type Severity } from './severity.ts';
-import { SignatureMemo } from './signature-memo.ts';
-import { type Stamp, stampOf } from './stamp.ts';
+import { Stamp } from './stamp.ts';
 
 /** Everything has a default; without a service or a server the sampler keeps every line and counts. */
 export interface SamplerOptions {
@@ -76,15 +75,15 @@ export class Sampler {
   readonly #clock = new CoarseClock();
   readonly #now: () => number;
   readonly #random: () => number;
-  readonly #signatures = new SignatureMemo();
   readonly #patterns: PatternTable;
+  readonly #memo: PatternMemo;
   readonly #others = new Pattern(NO_SIGNATURE);
   readonly #folding: ErrorFolding | undefined;
   readonly #feed: PolicyFeed | undefined;
   readonly #reporter: Reporter | undefined;
   #policy: CompiledPolicy = KEEP_EVERYTHING;
   #staleAtMs = Number.POSITIVE_INFINITY;
-  #protectedStamp: Stamp = stampOf({ rate: 1, policyVersion: 0 });
+  #protectedStamp: Stamp = new Stamp({ rate: 1, policyVersion: 0 });
   #lastProblem = '';
   #seen = 0;
   #kept = 0;
@@ -97,6 +96,7 @@ export class Sampler {
     this.#now = options.now ?? (() => this.#clock.now());
     this.#random = options.random ?? Math.random;
     this.#patterns = new PatternTable(options.mostPatterns ?? MOST_PATTERNS, (pattern) => this.#others.add(pattern));
+    this.#memo = new PatternMemo(this.#patterns);
     this.#folding = options.foldErrors && new ErrorFolding(options.foldErrors);
     if (options.policy !== undefined) this.usePolicy(options.policy);
     const server = url === undefined || service === undefined ? undefined : { url, apiKey, service };
@@ -146,14 +146,16 @@ export class Sampler {
   #decideByPolicy(severity: Severity | undefined, text: string, origin: Origin | undefined): Stamp | undefined {
     const nowMs = this.#now();
     const policy = nowMs > this.#staleAtMs ? KEEP_EVERYTHING : this.#policy;
-    const pattern = this.#patternOf(text);
+    const pattern = this.#memo.patternOf(text);
     const scope = currentScope();
     const isOfFirst = pattern.total < policy.firstK;
     const rate = isOfFirst
       ? 1
       : (scope?.rate ?? policy.rateOf(severity, pattern.ruleOf(policy, origin?.formatted), nowMs));
     const isKept = rate >= 1 || isKeptAt(rate, scope?.randomness ?? this.#randomnessOf(origin));
-    this.#count(pattern, { severity, isKept, nowMs });
+    this.#seen++;
+    if (isKept) this.#kept++;
+    pattern.see(severity, nowMs, isKept);
     return isKept ? pattern.stampAt(rate, policy) : undefined;
   }
 
@@ -162,9 +164,11 @@ export class Sampler {
     if (this.#folding === undefined || perSecond === undefined) return this.#keepWhole(severity);
     if (this.#folding.isLogging) return this.#protectedStamp;
     const nowMs = this.#now();
-    const pattern = this.#patternOf(text);
+    const pattern = this.#memo.patternOf(text);
     const isKept = this.#folding.admits({ signature: pattern.signature, severity, text, nowMs }, perSecond);
-    this.#count(pattern, { severity, isKept, nowMs });
+    this.#seen++;
+    if (isKept) this.#kept++;
+    pattern.see(severity, nowMs, isKept);
     return isKept ? this.#protectedStamp : undefined;
   }
 
@@ -173,20 +177,6 @@ export class Sampler {
     this.#kept++;
     this.#others.countWhole(severity);
     return this.#protectedStamp;
-  }
-
-  #count(pattern: Pattern, line: { severity: Severity | undefined; isKept: boolean; nowMs: number }): void {
-    this.#seen++;
-    pattern.see(line.severity, line.nowMs);
-    if (!line.isKept) return;
-    this.#kept++;
-    pattern.kept++;
-  }
-
-  #patternOf(text: string): Pattern {
-    const pattern = this.#patterns.of(this.#signatures.signatureOf(text));
-    if (pattern.total === 0) pattern.example = maskedLine(text);
-    return pattern;
   }
 
   /** The same for lines of one trace, else for lines that share a key, else chance. */
@@ -201,7 +191,7 @@ export class Sampler {
   #apply(policy: CompiledPolicy): void {
     this.#clock.refresh();
     this.#policy = policy;
-    this.#protectedStamp = stampOf({ rate: 1, policyVersion: policy.version });
+    this.#protectedStamp = new Stamp({ rate: 1, policyVersion: policy.version });
   }
 
   #complain(problem: string): void {

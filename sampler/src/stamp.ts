@@ -1,7 +1,7 @@
 import { thresholdText } from './randomness.ts';
 
 /** What is written on a kept line, so that counts over kept lines can be made whole again. Lines alike share one. */
-export interface Stamp {
+export class Stamp {
   /** How many lines this one stands for: 1 / the rate it was kept at. */
   readonly sample_rate: number;
   /** OpenTelemetry's T: lines whose randomness was below were dropped. */
@@ -10,17 +10,18 @@ export interface Stamp {
   readonly 'weir.pattern'?: string;
   /** 0: kept without a policy. */
   readonly 'weir.policy_version': number;
-}
+  #json: string | undefined;
 
-export function stampOf(of: {
-  readonly rate: number;
-  readonly pattern?: string | undefined;
-  readonly policyVersion: number;
-}): Stamp {
-  return {
-    sample_rate: 1 / of.rate,
-    'sampling.threshold': thresholdText(of.rate),
-    ...(of.pattern === undefined ? {} : { 'weir.pattern': of.pattern }),
-    'weir.policy_version': of.policyVersion,
-  };
+  constructor(of: { readonly rate: number; readonly pattern?: string | undefined; readonly policyVersion: number }) {
+    this.sample_rate = 1 / of.rate;
+    this['sampling.threshold'] = thresholdText(of.rate);
+    if (of.pattern !== undefined) this['weir.pattern'] = of.pattern;
+    this['weir.policy_version'] = of.policyVersion;
+  }
+
+  /** `,"sample_rate":5,...`: the stamp as it goes on behind other fields; made once. */
+  json(): string {
+    this.#json ??= `,${JSON.stringify(this).slice(1, -1)}`;
+    return this.#json;
+  }
 }

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compilePolicy } from '../../sampler/src/decision.ts';
-import { maskedLine } from '../../sampler/src/masked-line.ts';
+import { maskedShape } from '../../sampler/src/masked-shape.ts';
 import { keyRandomness, thresholdText, traceRandomness } from '../../sampler/src/randomness.ts';
 import { type SeverityScale, severityOf } from '../../sampler/src/severity.ts';
+import { writeShape } from '../../sampler/src/shape.ts';
 import { formatSignature, signatureOf } from '../../sampler/src/signature.ts';
 import { goldenLines } from '../../sampler/src/testing/golden-lines.ts';
 import { samplePolicy } from '../../sampler/src/testing/sample-policy.ts';
@@ -42,7 +43,7 @@ export function writeGoldenVectors(directory: string): void {
     goldenLines(10_000).map((line) => ({
       line,
       signature: formatSignature(signatureOf(line)),
-      masked: maskedLine(line),
+      masked: maskedShape(writeShape(line)),
     })),
   );
   write('rates.ndjson', rateRows(2000));

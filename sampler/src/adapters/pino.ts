@@ -4,6 +4,7 @@ import { type Severity, severityOf } from '../severity.ts';
 import type { Stamp } from '../stamp.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
+type Logger = Record<symbol, unknown>;
 type LogMethod = (this: unknown, ...args: unknown[]) => void;
 
 /** pino's `hooks`: `pino({ hooks: pinoHooks(sampler) })`. */
@@ -16,60 +17,50 @@ export interface PinoHooks {
  * keeps a child logger's fields, ready as text; as fields of the line it would cost as much as the line.
  */
 export function pinoHooks(sampler: Sampler): PinoHooks {
-  const severities = new Map<number, Severity | undefined>();
-  const severityOfLevel = (level: number): Severity | undefined => {
-    const known = severities.get(level);
-    if (known !== undefined) return known;
-    const severity = severityOf(level, 'pino');
-    severities.set(level, severity);
-    return severity;
-  };
-
   return {
     logMethod(args, method, level) {
-      const stamp = decide(sampler, args, severityOfLevel(level));
-      if (stamp === undefined) return;
-      const logger = this as Record<symbol, unknown>;
-      const ready = readyFieldsOf(logger);
-      if (ready === undefined) {
-        (method as LogMethod).apply(this, stamped(args, stamp));
-        return;
-      }
-      const own = logger[ready];
-      logger[ready] = `${own}${textOf(stamp)}`;
-      try {
-        (method as LogMethod).apply(this, args);
-      } finally {
-        logger[ready] = own;
-      }
+      const stamp = decide(sampler, args, severityOf(level, 'pino'));
+      if (stamp !== undefined) write({ logger: this as Logger, args, method: method as LogMethod }, stamp);
     },
   };
+}
+
+interface Call {
+  readonly logger: Logger;
+  readonly args: unknown[];
+  readonly method: LogMethod;
+}
+
+function write({ logger, args, method }: Call, stamp: Stamp): void {
+  readyFields ??= readyFieldsOf(logger);
+  const own = readyFields && logger[readyFields];
+  if (readyFields === undefined || typeof own !== 'string') {
+    method.apply(logger, stamped(args, stamp));
+    return;
+  }
+  logger[readyFields] = own + stamp.json();
+  try {
+    method.apply(logger, args);
+  } finally {
+    logger[readyFields] = own;
+  }
 }
 
 let readyFields: symbol | undefined;
 
 /** Where pino keeps them, if this is a pino that does. */
-function readyFieldsOf(logger: Record<symbol, unknown>): symbol | undefined {
-  readyFields ??= Object.getOwnPropertySymbols(logger).find(({ description }) => description === 'pino.chindings');
-  return readyFields !== undefined && typeof logger[readyFields] === 'string' ? readyFields : undefined;
-}
-
-const texts = new WeakMap<Stamp, string>();
-
-function textOf(stamp: Stamp): string {
-  const known = texts.get(stamp);
-  if (known !== undefined) return known;
-  const text = `,${JSON.stringify(stamp).slice(1, -1)}`;
-  texts.set(stamp, text);
-  return text;
+function readyFieldsOf(logger: Logger): symbol | undefined {
+  return Object.getOwnPropertySymbols(logger).find(({ description }) => description === 'pino.chindings');
 }
 
 function decide(sampler: Sampler, args: readonly unknown[], severity: Severity | undefined): Stamp | undefined {
+  const first = args[0];
+  if (typeof first === 'string' && args.length === 1) return sampler.decide(severity, first);
   let text: string;
   let origin: Origin | undefined;
   try {
-    const fields = fieldsOf(args[0]);
-    text = fields === undefined ? String(args[0]) : messageOf(fields, args[1]);
+    const fields = fieldsOf(first);
+    text = fields === undefined ? String(first) : messageOf(fields, args[1]);
     origin = originOf(fields, args);
   } catch {
     return sampler.decide('UNKNOWN', '');
@@ -88,21 +79,23 @@ function messageOf(fields: Fields, text: unknown): string {
   return typeof named === 'string' ? named : Object.keys(fields).join(' ');
 }
 
+/** Nothing where there is nothing to know, as of most lines. */
 function originOf(fields: Fields | undefined, args: readonly unknown[]): Origin | undefined {
-  const traceId = fields?.trace_id ?? fields?.traceId;
-  const hasException = fields !== undefined && (isError(fields) || isError(fields.err) || isError(fields.error));
   const at = fields === undefined ? 0 : 1;
-  const hasValues = args.length > at + 1;
-  if (!hasException && !hasValues && typeof traceId !== 'string') return undefined;
-  return {
-    hasException,
-    traceId: typeof traceId === 'string' ? traceId : undefined,
-    formatted: hasValues ? () => format(...args.slice(at)) : undefined,
-  };
+  const formatted = args.length > at + 1 ? formatOf(args, at) : undefined;
+  if (fields === undefined) return formatted && { formatted };
+  const hasException = isError(fields) || isError(fields.err) || isError(fields.error);
+  const traceId = fields.trace_id ?? fields.traceId;
+  if (typeof traceId === 'string') return { hasException, traceId, formatted };
+  return hasException || formatted !== undefined ? { hasException, formatted } : undefined;
+}
+
+function formatOf(args: readonly unknown[], at: number): () => string {
+  return () => format(...args.slice(at));
 }
 
 function isError(value: unknown): boolean {
-  return value instanceof Error;
+  return value !== undefined && value instanceof Error;
 }
 
 /** The arguments with the stamp among the fields; as they are when they cannot be copied. */
