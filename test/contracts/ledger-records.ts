@@ -1,16 +1,9 @@
-import type { IntentRecord, TokenBuckets, UsageRecord } from '../../server/src/kernel/usage-record.ts';
-
-const NO_TOKENS: TokenBuckets = {
-  input: 0,
-  cache_read: 0,
-  cache_write_5m: 0,
-  cache_write_1h: 0,
-  output: 0,
-  reasoning: 0,
-  audio_input: 0,
-  audio_output: 0,
-  images: 0,
-};
+import {
+  type IntentRecord,
+  NO_TOKENS,
+  type TokenBuckets,
+  type UsageRecord,
+} from '../../server/src/kernel/usage-record.ts';
 
 export const NOON = Date.UTC(2026, 10, 20, 12);
 

@@ -354,7 +354,7 @@ export const INNOCENT: readonly Plant[] = [
   },
   {
     what: 'an address that only contains such a word',
-    files: { 'docs/start.md': 'See https://example.com/home/page/ and docs/work/plan.\n' },
+    files: { 'docs/start.md': `See https://example.com/${'home'}/page/ and docs/${'work'}/plan.\n` },
   },
   {
     what: 'the feature that shares the log signature with the sampler',

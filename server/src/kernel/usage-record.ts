@@ -18,6 +18,18 @@ export interface TokenBuckets {
   readonly images: number;
 }
 
+export const NO_TOKENS: TokenBuckets = {
+  input: 0,
+  cache_read: 0,
+  cache_write_5m: 0,
+  cache_write_1h: 0,
+  output: 0,
+  reasoning: 0,
+  audio_input: 0,
+  audio_output: 0,
+  images: 0,
+};
+
 /** One try against one target that reached an upstream. */
 export interface AttemptRecord {
   /** 1 for the first. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { requirement } from '../../../test/support/requirement.ts';
+import { NO_TOKENS } from '../kernel/usage-record.ts';
 import { METRICS, type MetricRow, metricReference } from './metric-table.ts';
 import { createMetrics, type MetricSources } from './metrics.ts';
 import { ManualClock } from './testing/manual-clock.ts';
-import { failedRecord, NO_TOKENS, sampleAttempt, sampleRecord } from './testing/sample-record.ts';
+import { failedRecord, sampleAttempt, sampleRecord } from './testing/sample-record.ts';
 
 const QUIET: MetricSources = {
   breakers: () => [],

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { requirement } from '../../../test/support/requirement.ts';
+import { NO_TOKENS } from '../kernel/usage-record.ts';
 import { type Otlp, type OtlpOptions, startOtlp } from './otlp.ts';
 import {
   attributesOf,
@@ -10,7 +11,7 @@ import {
   otlpReceiver,
   text,
 } from './testing/otlp-receiver.ts';
-import { failedRecord, NO_TOKENS, sampleAttempt, sampleRecord } from './testing/sample-record.ts';
+import { failedRecord, sampleAttempt, sampleRecord } from './testing/sample-record.ts';
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 const NO_PARENT = { attribution: { traceparent: undefined } };

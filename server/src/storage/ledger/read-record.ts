@@ -1,4 +1,4 @@
-import type { AttemptRecord, TokenBuckets, UsageRecord } from '../../kernel/usage-record.ts';
+import { type AttemptRecord, NO_TOKENS, type TokenBuckets, type UsageRecord } from '../../kernel/usage-record.ts';
 
 type Written = Partial<Omit<UsageRecord, 'attempts' | 'tokens'>> & {
   readonly attempts: readonly (Omit<AttemptRecord, 'tokens'> & { readonly tokens: Partial<TokenBuckets> })[];
@@ -19,18 +19,6 @@ export function readRecord(json: string): UsageRecord {
     tokens: { ...NO_TOKENS, ...written.tokens },
   };
 }
-
-const NO_TOKENS: TokenBuckets = {
-  input: 0,
-  cache_read: 0,
-  cache_write_5m: 0,
-  cache_write_1h: 0,
-  output: 0,
-  reasoning: 0,
-  audio_input: 0,
-  audio_output: 0,
-  images: 0,
-};
 
 /** In the order in which records show their members. */
 const ATTEMPT_LEFT_OUT = {

@@ -1,5 +1,11 @@
 import { usdFromNano } from '../../kernel/money.ts';
-import type { AttemptRecord, IntentRecord, TokenBuckets, UsageRecord } from '../../kernel/usage-record.ts';
+import {
+  type AttemptRecord,
+  type IntentRecord,
+  NO_TOKENS,
+  type TokenBuckets,
+  type UsageRecord,
+} from '../../kernel/usage-record.ts';
 
 const EXPLANATION = 'The process ended before the call was settled; tokens and cost are estimated.';
 
@@ -86,15 +92,5 @@ function sum(intents: readonly IntentRecord[], of: (intent: IntentRecord) => num
 }
 
 function buckets(input: number, output: number): TokenBuckets {
-  return {
-    input,
-    cache_read: 0,
-    cache_write_5m: 0,
-    cache_write_1h: 0,
-    output,
-    reasoning: 0,
-    audio_input: 0,
-    audio_output: 0,
-    images: 0,
-  };
+  return { ...NO_TOKENS, input, output };
 }

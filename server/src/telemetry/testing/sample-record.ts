@@ -1,16 +1,4 @@
-import type { AttemptRecord, TokenBuckets, UsageRecord } from '../../kernel/usage-record.ts';
-
-export const NO_TOKENS: TokenBuckets = {
-  input: 0,
-  cache_read: 0,
-  cache_write_5m: 0,
-  cache_write_1h: 0,
-  output: 0,
-  reasoning: 0,
-  audio_input: 0,
-  audio_output: 0,
-  images: 0,
-};
+import { type AttemptRecord, NO_TOKENS, type UsageRecord } from '../../kernel/usage-record.ts';
 
 export function sampleAttempt(fields: Partial<AttemptRecord> = {}): AttemptRecord {
   return {
