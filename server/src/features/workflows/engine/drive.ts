@@ -13,6 +13,7 @@ import { runList } from './run-list.ts';
 import { runStep } from './run-step.ts';
 import { UseOfRun } from './use-of-run.ts';
 
+const RELOAD_MS = 2000;
 /** Everything that is asked about one run. */
 const MAX_ITEMS = 10_000;
 
@@ -55,7 +56,7 @@ export class Drive {
     } catch (error) {
       if (error instanceof Interrupted) return null;
       services.report(error, row.id);
-      return null;
+      return await this.#letGo(error);
     } finally {
       this.#disarm();
       this.#run?.giveUp();
@@ -125,6 +126,30 @@ export class Drive {
       budgetsAbove: above.budgets,
       use: new UseOfRun(attempts),
     };
+  }
+
+  /** What kept the run from going on is no failure of its steps: it is tried again, or, when that helps nobody, ended. */
+  async #letGo(error: unknown): Promise<number | null> {
+    const { services, row } = this.#parts;
+    const failure = failureOf(error, '');
+    const isPassing = failure.code === 'store.unavailable';
+    const now = services.clock.now();
+    const again = now + RELOAD_MS;
+    const over = { status: 'failed', error: failureJson(failure), ended_at: now, wake_at: null } as const;
+    const run = this.#run?.state ?? row;
+    const state = { ...run, ...(isPassing ? { status: row.status, wake_at: again } : over), isReleased: true };
+    const write = { steps: [], attempts: [], inbox: [], children: [], run: state };
+    const of = { runId: row.id, projectId: row.project_id, owner: row.owner ?? '', fence: row.fence };
+    // Nobody else takes the run while this process keeps its lease.
+    for (; !this.#isStopping; ) {
+      try {
+        await services.store.runs.commit({ ...of, ...write, sequence: (this.#run?.sequence ?? row.sequence) + 1 });
+        return isPassing ? again : null;
+      } catch {
+        await new Promise<void>((resolve) => void services.clock.after(RELOAD_MS, resolve));
+      }
+    }
+    return null;
   }
 
   async #ancestors(): Promise<{ rows: RunRow[]; budgets: (FlowBudget | undefined)[] }> {

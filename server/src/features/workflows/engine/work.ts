@@ -53,7 +53,7 @@ async function attempt(
   { path, frame, number, isApproved }: Place & { number: number; isApproved: boolean },
 ): Promise<Done | undefined> {
   const { run, services } = context;
-  const runner = services.runners.get(step.type) as StepRunner;
+  const runner = services.runners[step.type] as StepRunner | undefined;
   if (runner === undefined) {
     throw new StepFailure('request.invalid', { message: `This server has nothing that runs steps of type ${step.type}.` });
   }
@@ -253,6 +253,8 @@ async function beforeNextTry(context: Context, step: WorkStep, of: Place & { las
   const counted = run
     .attempts(path)
     .filter(({ status, started_at, error }) => status === 'failed' && started_at >= startedAt && !isPause(error));
+  // What failed before the run was resumed counts no more.
+  if (counted.length === 0) return false;
   if (!mayRetry(step, failure, counted.length)) throw failure;
   const dueAt = (last.ended_at ?? 0) + backoffMs(step.retry, counted.length);
   if (services.clock.now() < dueAt) {
