@@ -217,10 +217,12 @@ export function openWorkflows(parts: WorkflowsParts): Workflows {
         const changed = change(id, signal);
         const row = await run(projectId, id);
         if (row.sequence > above) {
+          // What was committed since the run was read belongs to the next event.
+          const { sequence } = row;
           const steps = await runs.steps({ projectId, runId: id, aboveSequence: above });
-          const upTo = Math.max(row.sequence, ...steps.map(({ sequence }) => sequence));
-          yield { sequence: upTo, execution: summaryView(row), steps: steps.map(stepView) } satisfies ExecutionEvent;
-          above = upTo;
+          const changedSteps = steps.filter((step) => step.sequence <= sequence).map(stepView);
+          yield { sequence, execution: summaryView(row), steps: changedSteps } satisfies ExecutionEvent;
+          above = sequence;
         }
         if (row.ended_at !== null) return;
         await changed;
