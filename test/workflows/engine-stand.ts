@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { Engine } from '../../server/src/features/workflows/engine/engine.ts';
+import { decrypt, encrypt } from '../../server/src/features/credentials/cipher.ts';
 import type { EngineServices } from '../../server/src/features/workflows/engine/context.ts';
+import { Engine } from '../../server/src/features/workflows/engine/engine.ts';
+import { render } from '../../server/src/features/workflows/expressions/render.ts';
 import { flowCache } from '../../server/src/features/workflows/flow-cache.ts';
 import { openWorkflows } from '../../server/src/features/workflows/open-workflows.ts';
 import { sealedInbox, sealedWorkflows } from '../../server/src/features/workflows/sealed-store.ts';
 import type { Attempt, StepResult } from '../../server/src/features/workflows/steps/step-runner.ts';
 import type { Actor, Execution, Workflows } from '../../server/src/features/workflows/workflows.ts';
-import { decrypt, encrypt } from '../../server/src/features/credentials/cipher.ts';
 import { WeirError } from '../../server/src/kernel/errors.ts';
 import type { Json, JsonObject } from '../../server/src/kernel/json.ts';
 import type { UsageRecord } from '../../server/src/kernel/usage-record.ts';
 import type { Clock } from '../../server/src/ports/clock.ts';
 import type { ContentSeal } from '../../server/src/ports/secrets.ts';
 import type { Storage } from '../../server/src/ports/storage.ts';
-import { render } from '../../server/src/features/workflows/expressions/render.ts';
 import { systemClock } from '../contracts/system-clock.ts';
 
 export const BY: Actor = { projectId: 'project_1', keyId: 'key_1', userId: 'ada' };
@@ -75,7 +75,13 @@ export function engineStand(options: StandOptions): Stand {
   const store = sealedWorkflows(storage.workflows, SEAL);
   const inbox = sealedInbox(storage.inbox, SEAL);
   const pay = (attempt: Attempt, success: boolean) => {
-    const record = { request_id: attempt.requestId, cost_nano_usd: costNano, tokens_used: 7, model: 'tiny', success } as UsageRecord;
+    const record = {
+      request_id: attempt.requestId,
+      cost_nano_usd: costNano,
+      tokens_used: 7,
+      model: 'tiny',
+      success,
+    } as UsageRecord;
     ledger.set(attempt.requestId, record);
     attempt.settled?.(record);
   };
