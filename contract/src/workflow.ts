@@ -1,0 +1,234 @@
+import { z } from 'zod';
+
+export const RUN_STATUSES = ['pending', 'running', 'waiting', 'completed', 'failed', 'cancelled'] as const;
+export const STEP_STATUSES = [...RUN_STATUSES, 'skipped', 'needs_attention'] as const;
+export const INBOX_KINDS = [
+  'approval',
+  'budget',
+  'needs_attention',
+  'tool_change',
+  'elicitation',
+  'call',
+  'alert',
+] as const;
+export const INBOX_STATUSES = ['open', 'approved', 'rejected', 'expired', 'cancelled'] as const;
+
+const instant = z.string().describe('ISO 8601');
+const instantOrNull = z.string().nullable().describe('ISO 8601');
+const anything = z.json();
+
+/** A workflow document in any of its dialects; the schema at `GET /api/workflows/schema` says what may stand in it. */
+export const workflowDocumentSchema = z.record(z.string(), z.json());
+
+export const workflowTriggerSchema = z.object({
+  name: z.string().describe('Of a webhook the name in its path'),
+  type: z.enum(['cron', 'webhook']),
+  cron: z.string().optional().describe('Five fields: minute hour day month weekday'),
+  time_zone: z.string().optional().describe('IANA name'),
+  next_at: instantOrNull.optional().describe('When cron fires next; null: never again'),
+  path: z.string().optional().describe('Where a webhook is delivered, by POST'),
+  secret: z
+    .string()
+    .optional()
+    .describe('Of a new webhook, only in the reply that made it: key of the HMAC-SHA-256 in x-weir-signature'),
+});
+
+const workflowFields = {
+  id: z.string(),
+  name: z.string().describe('Unique in its project; stands in paths instead of the id'),
+  description: z.string(),
+  version: z.number().int().describe('The newest; counts up from 1'),
+  published: z.boolean().describe("Offered as a tool by Weir's MCP server"),
+  created_at: instant,
+  updated_at: instant,
+};
+
+/** One of a list. */
+export const workflowSummarySchema = z.object(workflowFields);
+export type WorkflowSummary = z.infer<typeof workflowSummarySchema>;
+
+export const workflowSchema = z.object({
+  ...workflowFields,
+  document: workflowDocumentSchema.describe('The version as it was sent'),
+  triggers: z.array(workflowTriggerSchema).describe('Of the newest version'),
+});
+export type WorkflowObject = z.infer<typeof workflowSchema>;
+
+export const workflowVersionSchema = z.object({
+  version: z.number().int(),
+  created_by: z.string().describe('Key id'),
+  created_at: instant,
+});
+
+export const publishWorkflowSchema = z.strictObject({
+  published: z.boolean().default(true).describe("Offered as a tool by Weir's MCP server"),
+});
+
+export const webhookSecretSchema = z.object({
+  name: z.string(),
+  path: z.string(),
+  secret: z.string().describe('Shown only now; the one before is worth nothing any more'),
+});
+
+const problem = z.object({
+  pointer: z.string().describe('JSON pointer into the document'),
+  message: z.string(),
+  fix: z.string().nullable().describe('What to write instead; null: no proposal'),
+});
+
+export const workflowCheckSchema = z.object({
+  ok: z.boolean(),
+  problems: z.array(problem).describe('Why it would be refused; empty: it would be stored'),
+  warnings: z.array(problem),
+  worst_case_usd: z
+    .number()
+    .nullable()
+    .describe('What one run costs at most; null: there is no bound, or a model has no price'),
+  worst_case_calls: z.number().nullable().describe('Model calls of one run at most; null: there is no bound'),
+});
+export type WorkflowCheck = z.infer<typeof workflowCheckSchema>;
+
+export const runBudgetSchema = z.strictObject({
+  usd: z.number().positive().optional().describe('All model calls of the run together'),
+  tokens: z.number().int().positive().optional(),
+  calls: z.number().int().positive().optional().describe('Model calls'),
+  on_exceed: z
+    .enum(['pause', 'stop', 'degrade'])
+    .optional()
+    .describe('pause: a person is asked · stop: the run fails · degrade: degrade_to answers; default pause'),
+  degrade_to: z.string().min(1).optional().describe('Model or route'),
+  approve_above_usd: z.number().positive().optional().describe('A call that might cost more waits for a person'),
+});
+export type RunBudget = z.infer<typeof runBudgetSchema>;
+
+export const executeWorkflowSchema = z.strictObject({
+  input: anything.optional().describe('Default {}'),
+  version: z.number().int().positive().optional().describe('Default the newest'),
+  budget: runBudgetSchema.optional().describe("Instead of the definition's"),
+});
+
+export const forkExecutionSchema = z.strictObject({
+  from_step: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Path or name of the first step that runs again; absent: the first that is not completed'),
+  version: z.number().int().positive().optional().describe("Default the run's own"),
+  document: workflowDocumentSchema.optional().describe('A corrected definition, stored as the next version'),
+  input: anything.optional().describe("Default the run's own"),
+  budget: runBudgetSchema.optional(),
+});
+
+export const resumeExecutionSchema = forkExecutionSchema.pick({ version: true, document: true, budget: true });
+
+const runError = z
+  .object({ code: z.string(), message: z.string(), step: z.string().optional() })
+  .nullable()
+  .describe('null: none');
+
+export const executionStepSchema = z.object({
+  step_name: z.string(),
+  path: z.string().describe('Unique in its run: maybe-issue/then/create-issue, each[3]/work'),
+  type: z.string(),
+  status: z.enum(STEP_STATUSES),
+  output: anything.describe('null while there is none'),
+  error: runError,
+  retry_count: z.number().int().describe('Attempts after the first'),
+  tokens_used: z.number().int(),
+  cost_usd: z.number().describe('Of all attempts, as the ledger has it'),
+  model_name: z.string().nullable(),
+  started_at: instantOrNull,
+  ended_at: instantOrNull,
+  duration_ms: z.number().nullable(),
+  reused: z.boolean().describe('Taken over from the run this one was forked from, at no cost'),
+});
+export type ExecutionStep = z.infer<typeof executionStepSchema>;
+
+const executionFields = {
+  id: z.string(),
+  execution_id: z.string().describe('id again'),
+  workflow_id: z.string(),
+  version: z.number().int().describe('Of the definition; a run keeps it'),
+  status: z.enum(RUN_STATUSES),
+  trigger: z.string().describe('api, cron, webhook, mcp or workflow'),
+  parent_execution_id: z.string().nullable().describe('The run whose step started it'),
+  forked_from: z.string().nullable(),
+  created_at: instant,
+  started_at: instantOrNull,
+  ended_at: instantOrNull,
+  duration_ms: z.number().nullable(),
+};
+
+/** One of a list. */
+export const executionSummarySchema = z.object({ ...executionFields, error: runError });
+export type ExecutionSummary = z.infer<typeof executionSummarySchema>;
+
+export const executionSchema = z.object({
+  ...executionFields,
+  input: anything,
+  output: anything.describe('null while there is none'),
+  error: runError,
+  cost_usd: z.number().describe('Of all steps'),
+  tokens_used: z.number().int(),
+  modelBreakdown: z
+    .record(z.string(), z.object({ calls: z.number().int(), tokens_used: z.number().int(), cost_usd: z.number() }))
+    .describe('By model; calls are attempts that used it'),
+  steps: z.array(executionStepSchema).describe('In the order in which they began'),
+});
+export type ExecutionObject = z.infer<typeof executionSchema>;
+
+/** What `/events` sends; `id:` of the event is the sequence it carries. */
+export const executionEventSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('step'),
+    sequence: z.number().int(),
+    execution_id: z.string(),
+    step: executionStepSchema,
+  }),
+  z.object({
+    type: z.literal('run'),
+    sequence: z.number().int(),
+    execution_id: z.string(),
+    run: executionSchema.omit({ steps: true }),
+  }),
+]);
+export type ExecutionEvent = z.infer<typeof executionEventSchema>;
+
+export const inboxItemSchema = z.object({
+  id: z.string(),
+  kind: z.enum(INBOX_KINDS),
+  status: z.enum(INBOX_STATUSES),
+  title: z.string(),
+  detail: anything.describe('What is asked'),
+  form: workflowDocumentSchema.nullable().describe('JSON Schema of `data`; null: yes or no'),
+  execution_id: z.string().nullable().describe('The run that waits; null: none'),
+  step: z.string().nullable().describe('Path of the step that waits'),
+  created_at: instant,
+  expires_at: instantOrNull.describe('ISO 8601; null: never'),
+  decided_at: instantOrNull,
+  decided_by: z.string().nullable().describe('Key id'),
+  data: anything.describe('What was filled in'),
+});
+export type InboxItem = z.infer<typeof inboxItemSchema>;
+
+export const decideInboxSchema = z.strictObject({
+  data: anything.optional().describe("Held to the item's form"),
+});
+
+export const toolServerSchema = z.object({
+  name: z.string(),
+  status: z.enum(['ready', 'unreachable']),
+  error: z.string().nullable().describe('Why it is unreachable'),
+  tools: z.array(
+    z.object({
+      name: z.string(),
+      description: z.string(),
+      input_schema: workflowDocumentSchema,
+      output_schema: workflowDocumentSchema.nullable(),
+      read_only: z.boolean(),
+      idempotent: z.boolean(),
+      destructive: z.boolean(),
+    }),
+  ),
+});
+export type ToolServerObject = z.infer<typeof toolServerSchema>;
