@@ -15,10 +15,10 @@ export const INBOX_STATUSES = ['open', 'approved', 'rejected', 'expired', 'cance
 
 const instant = z.string().describe('ISO 8601');
 const instantOrNull = z.string().nullable().describe('ISO 8601');
-const anything = z.json();
+const anything = z.unknown();
 
 /** A workflow document in any of its dialects; the schema at `GET /api/workflows/schema` says what may stand in it. */
-export const workflowDocumentSchema = z.record(z.string(), z.json());
+export const workflowDocumentSchema = z.record(z.string(), z.unknown());
 
 export const workflowTriggerSchema = z.object({
   name: z.string().describe('Of a webhook the name in its path'),
@@ -88,23 +88,34 @@ export const workflowCheckSchema = z.object({
 });
 export type WorkflowCheck = z.infer<typeof workflowCheckSchema>;
 
-export const runBudgetSchema = z.strictObject({
-  usd: z.number().positive().optional().describe('All model calls of the run together'),
-  tokens: z.number().int().positive().optional(),
-  calls: z.number().int().positive().optional().describe('Model calls'),
-  on_exceed: z
-    .enum(['pause', 'stop', 'degrade'])
-    .optional()
-    .describe('pause: a person is asked · stop: the run fails · degrade: degrade_to answers; default pause'),
-  degrade_to: z.string().min(1).optional().describe('Model or route'),
-  approve_above_usd: z.number().positive().optional().describe('A call that might cost more waits for a person'),
-});
-export type RunBudget = z.infer<typeof runBudgetSchema>;
+const runBudget = z
+  .strictObject({
+    usd: z.number().positive().optional().describe('All model calls of the run together'),
+    tokens: z.number().int().positive().optional(),
+    calls: z.number().int().positive().optional().describe('Model calls'),
+  })
+  .describe("Of this run, instead of the definition's; members that are absent are the definition's");
 
 export const executeWorkflowSchema = z.strictObject({
   input: anything.optional().describe('Default {}'),
   version: z.number().int().positive().optional().describe('Default the newest'),
-  budget: runBudgetSchema.optional().describe("Instead of the definition's"),
+  budget: runBudget.optional(),
+});
+
+const wait = z.coerce
+  .number()
+  .min(0)
+  .max(300)
+  .default(0)
+  .describe('Seconds to wait for the end of the run: 200 when it is over or waits for a person, else 202');
+
+/** Query of everything that starts or goes on with a run. */
+export const executionWaitQuery = { wait };
+
+export const startedExecutionSchema = z.object({
+  id: z.string(),
+  execution_id: z.string().describe('id again'),
+  status: z.enum(RUN_STATUSES),
 });
 
 export const forkExecutionSchema = z.strictObject({
@@ -116,10 +127,9 @@ export const forkExecutionSchema = z.strictObject({
   version: z.number().int().positive().optional().describe("Default the run's own"),
   document: workflowDocumentSchema.optional().describe('A corrected definition, stored as the next version'),
   input: anything.optional().describe("Default the run's own"),
-  budget: runBudgetSchema.optional(),
 });
 
-export const resumeExecutionSchema = forkExecutionSchema.pick({ version: true, document: true, budget: true });
+export const resumeExecutionSchema = forkExecutionSchema.pick({ version: true, document: true });
 
 const runError = z
   .object({ code: z.string(), message: z.string(), step: z.string().optional() })
@@ -140,7 +150,8 @@ export const executionStepSchema = z.object({
   started_at: instantOrNull,
   ended_at: instantOrNull,
   duration_ms: z.number().nullable(),
-  reused: z.boolean().describe('Taken over from the run this one was forked from, at no cost'),
+  due_at: instantOrNull.describe('ISO 8601; when a waiting step goes on by itself; null: when somebody decides'),
+  reused_from: z.string().nullable().describe('The run that did it, when this one only took it over, at no cost'),
 });
 export type ExecutionStep = z.infer<typeof executionStepSchema>;
 
@@ -150,6 +161,9 @@ const executionFields = {
   workflow_id: z.string(),
   version: z.number().int().describe('Of the definition; a run keeps it'),
   status: z.enum(RUN_STATUSES),
+  error: runError,
+  cost_usd: z.number().describe('Of all steps, runs of sub-workflows included'),
+  tokens_used: z.number().int(),
   trigger: z.string().describe('api, cron, webhook, mcp or workflow'),
   parent_execution_id: z.string().nullable().describe('The run whose step started it'),
   forked_from: z.string().nullable(),
@@ -160,38 +174,27 @@ const executionFields = {
 };
 
 /** One of a list. */
-export const executionSummarySchema = z.object({ ...executionFields, error: runError });
+export const executionSummarySchema = z.object(executionFields);
 export type ExecutionSummary = z.infer<typeof executionSummarySchema>;
 
 export const executionSchema = z.object({
   ...executionFields,
   input: anything,
   output: anything.describe('null while there is none'),
-  error: runError,
-  cost_usd: z.number().describe('Of all steps'),
-  tokens_used: z.number().int(),
   modelBreakdown: z
     .record(z.string(), z.object({ calls: z.number().int(), tokens_used: z.number().int(), cost_usd: z.number() }))
     .describe('By model; calls are attempts that used it'),
   steps: z.array(executionStepSchema).describe('In the order in which they began'),
+  sequence: z.number().int().describe('Of the newest change: where /events goes on'),
 });
 export type ExecutionObject = z.infer<typeof executionSchema>;
 
-/** What `/events` sends; `id:` of the event is the sequence it carries. */
-export const executionEventSchema = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('step'),
-    sequence: z.number().int(),
-    execution_id: z.string(),
-    step: executionStepSchema,
-  }),
-  z.object({
-    type: z.literal('run'),
-    sequence: z.number().int(),
-    execution_id: z.string(),
-    run: executionSchema.omit({ steps: true }),
-  }),
-]);
+/** What `/events` sends in `data:`; its `id:` is the sequence. */
+export const executionEventSchema = z.object({
+  sequence: z.number().int().describe('Send the last one as Last-Event-ID to go on behind it'),
+  execution: executionSummarySchema.describe('As it is now'),
+  steps: z.array(executionStepSchema).describe('Those that changed, as they are now'),
+});
 export type ExecutionEvent = z.infer<typeof executionEventSchema>;
 
 export const inboxItemSchema = z.object({
