@@ -93,7 +93,7 @@ export function workflowRoutes(services: WorkflowRouteServices): RouteSpec[] {
       summary: 'One workflow by its id or name, with the document',
       query: versionQuery,
       reply: workflowSchema,
-      handle: (request) => shown(request, services, []),
+      handle: (request) => shown(request, services, { id: idOf(request), secrets: [] }),
     },
     {
       ...common,
@@ -204,14 +204,13 @@ async function stored(
   const keyId = keyOf(request).id;
   const secrets = await services.triggers.replace({ id, projectId }, { triggers: flow.triggers, keyId });
   await note(request, services, { ...of, detail: { version } });
-  return shown(request, services, secrets, id);
+  return shown(request, services, { id, secrets });
 }
 
 async function shown(
   request: WeirRequest,
   services: WorkflowRouteServices,
-  secrets: readonly ShownSecret[],
-  id = idOf(request),
+  { id, secrets }: { id: string; secrets: readonly ShownSecret[] },
 ): Promise<WorkflowObject> {
   const { version } = readQuery(request, versionQuery);
   const workflow = await services.workflows.get(projectOf(request, services.projects), id, version);
