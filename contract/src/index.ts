@@ -96,9 +96,9 @@ export {
   type WorkflowSummary,
   webhookSecretSchema,
   workflowCheckSchema,
-  workflowDocumentSchema,
   workflowSchema,
   workflowSummarySchema,
   workflowTriggerSchema,
   workflowVersionSchema,
 } from './workflow.ts';
+export { WORKFLOW_STEP_TYPES, type WorkflowStepType, workflowDocumentSchema } from './workflow-document.ts';

@@ -17,8 +17,7 @@ const instant = z.string().describe('ISO 8601');
 const instantOrNull = z.string().nullable().describe('ISO 8601');
 const anything = z.unknown();
 
-/** A workflow document in any of its dialects; the schema at `GET /api/workflows/schema` says what may stand in it. */
-export const workflowDocumentSchema = z.record(z.string(), z.unknown());
+const anyObject = z.record(z.string(), z.unknown());
 
 export const workflowTriggerSchema = z.object({
   name: z.string().describe('Of a webhook the name in its path'),
@@ -49,7 +48,7 @@ export type WorkflowSummary = z.infer<typeof workflowSummarySchema>;
 
 export const workflowSchema = z.object({
   ...workflowFields,
-  document: workflowDocumentSchema.describe('The version as it was sent'),
+  document: anyObject.describe('The version as it was sent'),
   triggers: z.array(workflowTriggerSchema).describe('Of the newest version'),
 });
 export type WorkflowObject = z.infer<typeof workflowSchema>;
@@ -125,7 +124,7 @@ export const forkExecutionSchema = z.strictObject({
     .optional()
     .describe('Path or name of the first step that runs again; absent: the first that is not completed'),
   version: z.number().int().positive().optional().describe("Default the run's own"),
-  document: workflowDocumentSchema.optional().describe('A corrected definition, stored as the next version'),
+  document: anyObject.optional().describe('A corrected definition, stored as the next version'),
   input: anything.optional().describe("Default the run's own"),
 });
 
@@ -203,7 +202,7 @@ export const inboxItemSchema = z.object({
   status: z.enum(INBOX_STATUSES),
   title: z.string(),
   detail: anything.describe('What is asked'),
-  form: workflowDocumentSchema.nullable().describe('JSON Schema of `data`; null: yes or no'),
+  form: anyObject.nullable().describe('JSON Schema of `data`; null: yes or no'),
   execution_id: z.string().nullable().describe('The run that waits; null: none'),
   step: z.string().nullable().describe('Path of the step that waits'),
   created_at: instant,
@@ -226,8 +225,8 @@ export const toolServerSchema = z.object({
     z.object({
       name: z.string(),
       description: z.string(),
-      input_schema: workflowDocumentSchema,
-      output_schema: workflowDocumentSchema.nullable(),
+      input_schema: anyObject,
+      output_schema: anyObject.nullable(),
       read_only: z.boolean(),
       idempotent: z.boolean(),
       destructive: z.boolean(),

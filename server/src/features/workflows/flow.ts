@@ -56,6 +56,8 @@ interface StepBase {
   readonly name: string;
   /** JSON pointer of the step in the document as it was sent. */
   readonly pointer: string;
+  /** JSON pointers of its fields (`messages`, `when`, `retry`) in the document; absent: the step was not read from one. */
+  readonly pointers?: Readonly<Record<string, string>>;
   /** Runs only if; otherwise the step is `skipped`. */
   readonly when: Condition | undefined;
   readonly retry: RetryPolicy;
