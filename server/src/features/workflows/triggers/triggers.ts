@@ -77,10 +77,6 @@ export class Triggers {
     return shown;
   }
 
-  async remove(workflowId: string): Promise<void> {
-    await this.#of.store.put(workflowId, []);
-  }
-
   /** Those of a workflow, as its newest version has them. */
   async all(workflowId: string): Promise<{ name: string; trigger: Trigger; nextAtMs: number | undefined }[]> {
     const rows = await this.#of.store.all(workflowId);

@@ -11,7 +11,7 @@ import { type KnownProjects, projectOf } from '../management/project-scope.ts';
 
 export interface WorkflowRouteServices {
   readonly workflows: Workflows;
-  readonly triggers: Pick<Triggers, 'replace' | 'remove' | 'all' | 'rotate' | 'deliver'>;
+  readonly triggers: Pick<Triggers, 'replace' | 'all' | 'rotate' | 'deliver'>;
   /** What storing this document would say, without storing it. */
   readonly check: (projectId: string, document: JsonObject) => Promise<WorkflowCheck>;
   /** JSON Schema of documents. */

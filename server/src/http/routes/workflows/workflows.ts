@@ -123,7 +123,6 @@ export function workflowRoutes(services: WorkflowRouteServices): RouteSpec[] {
         const projectId = projectOf(request, projects);
         const workflow = await workflows.get(projectId, idOf(request));
         await workflows.remove(projectId, workflow.id);
-        await services.triggers.remove(workflow.id);
         await note(request, services, { workflow, action: 'workflow.delete' });
         return shownWorkflow(workflow);
       },
