@@ -21,7 +21,7 @@ function record(title: string, shape: Record<string, z.ZodType>, id?: string) {
 }
 
 const budget = record(
-  'budget',
+  'a budget',
   {
     usd: z.number().positive().max(1_000_000).optional().describe('US dollars'),
     tokens: z.int().positive().optional(),
@@ -38,7 +38,7 @@ const budget = record(
 );
 
 const retry = record(
-  'retry',
+  'a retry policy',
   {
     maxAttempts: z.int().min(1).max(20).optional().describe('Tries in all; absent: 3'),
     backoffMs: z.int().min(0).max(86_400_000).optional().describe('Before the second try; absent: 1000'),
@@ -55,7 +55,7 @@ const retry = record(
 );
 
 const operators = record(
-  'condition',
+  'a condition',
   {
     type: z.enum(['equals', 'notEquals', 'contains', 'exists', 'gt', 'lt', 'gte', 'lte']),
     path: z.string().min(1).describe('steps.fetch-data.output.count'),
@@ -69,7 +69,7 @@ const messages = z.union([
   expression,
   z
     .array(
-      record('message', {
+      record('a message', {
         role: z.union([z.enum(['system', 'user', 'assistant']), expression]),
         content: template,
       }),
@@ -86,7 +86,7 @@ const samplingFields = {
   stopSequences: z.union([z.array(z.string()).max(16), expression]).optional(),
   schema: jsonSchema.optional().describe('Of the reply; the output is then the parsed reply'),
 };
-const sampling = record('config of a sampling step', {
+const sampling = record('the config of a step of type sampling', {
   ...samplingFields,
   sampling: record('sampling', samplingFields).optional().describe('Or the same fields directly in config'),
 });
@@ -95,71 +95,71 @@ const sampling = record('config of a sampling step', {
 const configs = {
   sampling,
   llm: sampling,
-  tool: record('config of a tool step', {
+  tool: record('the config of a step of type tool', {
     server: name.optional().describe('Name of a tool server of the configuration file'),
     serverName: name.optional().describe('The same'),
     tool: name.optional(),
     toolName: name.optional().describe('The same'),
     params: template.optional().describe('Arguments of the tool; absent: none'),
   }),
-  prompt: record('config of a prompt step', {
+  prompt: record('the config of a step of type prompt', {
     prompt: name.describe('server/name, or the name when server is given'),
     server: name.optional(),
     arguments: template.optional(),
   }),
-  resource: record('config of a resource step', {
+  resource: record('the config of a step of type resource', {
     uri: text.optional(),
     resource: text.optional().describe('The same'),
     server: name.optional().describe('Absent: the server that lists the URI'),
   }),
-  http: record('config of an http step', {
+  http: record('the config of a step of type http', {
     method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).optional().describe('Absent: GET'),
     url: text,
     headers: z.record(z.string(), z.string()).optional(),
     body: template.optional(),
   }),
-  condition: record('config of a condition step', {
+  condition: record('the config of a step of type condition', {
     condition,
     // biome-ignore lint/suspicious/noThenProperty: the seed's name of the branch
     then: steps,
     else: steps.optional(),
   }),
-  switch: record('config of a switch step', {
-    cases: z.array(record('case', { when: condition, steps })).min(1),
+  switch: record('the config of a step of type switch', {
+    cases: z.array(record('a case', { when: condition, steps })).min(1),
     default: steps.optional(),
   }),
-  parallel: record('config of a parallel step', {
+  parallel: record('the config of a step of type parallel', {
     steps,
     concurrency: z.int().min(1).max(100).optional().describe('Absent: all at once'),
   }),
-  map: record('config of a map step', {
+  map: record('the config of a step of type map', {
     items: z.union([z.array(template), expression]).describe('A list, or an expression that gives one'),
     steps,
     concurrency: z.int().min(1).max(100).optional().describe('Items at once; absent: 1'),
     maxItems: z.int().min(1).max(10_000).optional().describe('More items fail the step; absent: 100'),
     toleratedFailures: z.int().min(0).optional().describe('Items that may fail; absent: 0'),
   }),
-  workflow: record('config of a workflow step', {
+  workflow: record('the config of a step of type workflow', {
     workflow: name,
     version: z.int().min(1).optional().describe('Absent: the newest'),
     input: template.optional(),
   }),
-  wait: record('config of a wait step', {
+  wait: record('the config of a step of type wait', {
     ms: z.union([milliseconds, expression]).optional(),
     until: text.optional().describe('ISO 8601 instant'),
   }),
-  approval: record('config of an approval step', {
+  approval: record('the config of a step of type approval', {
     message: text,
     form: jsonSchema.optional().describe('Of what the person fills in; absent: yes or no'),
     data: template.optional().describe("Shown to the person; the form's first values"),
     timeout: milliseconds.optional(),
-    default: record('default', { decision: z.enum(['approve', 'reject']), data: template.optional() })
+    default: record('the default decision', { decision: z.enum(['approve', 'reject']), data: template.optional() })
       .optional()
       .describe('What happens at the timeout; absent: the step fails'),
   }),
-  set: record('config of a set step', { values: template }),
-  fail: record('config of a fail step', { message: text }),
-  eval: record('config of an eval step', {
+  set: record('the config of a step of type set', { values: template }),
+  fail: record('the config of a step of type fail', { message: text }),
+  eval: record('the config of a step of type eval', {
     evaluator: name,
     value: template,
     expected: template.optional(),
@@ -172,7 +172,7 @@ export type WorkflowStepType = keyof typeof configs;
 export const WORKFLOW_STEP_TYPES = Object.keys(configs) as WorkflowStepType[];
 
 function stepOf(type: WorkflowStepType) {
-  return record(`step of type ${type}`, {
+  return record(`a step of type ${type}`, {
     type: z.literal(type),
     id: name.optional().describe('What paths call the step; absent: its name'),
     name: name.optional().describe('Required without an id'),
@@ -199,20 +199,20 @@ const workflowStepSchema: z.ZodType = z
   .meta({ id: 'WorkflowStep' });
 
 const trigger = z.discriminatedUnion('type', [
-  record('cron trigger', {
+  record('a cron trigger', {
     type: z.literal('cron'),
     cron: z.string().min(1).max(200).describe('Minute, hour, day of month, month, day of week'),
     timeZone: z.string().min(1).optional().describe('IANA name; absent: UTC'),
     input: template.optional(),
   }),
-  record('webhook trigger', {
+  record('a webhook trigger', {
     type: z.literal('webhook'),
     name: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
   }),
 ]);
 
 /** A workflow as people write it: both forms of the seed's dialect and Weir's additions. */
-export const workflowDocumentSchema = record('workflow', {
+export const workflowDocumentSchema = record('the workflow', {
   $schema: z.string().optional(),
   name,
   description: z.string().max(10_000).optional(),

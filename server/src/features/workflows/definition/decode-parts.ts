@@ -42,6 +42,7 @@ export function decodeBudget(of: Fields): FlowBudget | undefined {
   const limit = of.number('budgetLimit');
   const fields = of.inner('budget');
   if (fields === undefined && limit === undefined) return undefined;
+  if (fields === undefined) of.pointers.budget = of.place('budgetLimit');
   const usd = fields?.number('usd');
   if (usd !== undefined && limit !== undefined)
     of.problems.push(errorAt(of.place('budgetLimit'), 'budgetLimit and budget.usd mean the same.', 'Remove one.'));

@@ -26,7 +26,7 @@ function decodeStep(value: Json, of: { pointer: string; problems: Problem[] }): 
     retry: decodeRetry(fields, onError),
     onError: onError === 'continue' ? 'continue' : 'stop',
     catch: catches.values.length === 0 ? undefined : decodeSteps(catches, problems),
-    timeoutMs: fields.number('timeout'),
+    timeoutMs: fields.number('timeout') ?? (work.work.type === 'approval' ? work.work.timeoutMs : undefined),
     effect: fields.text('effect') as Effect | undefined,
     compensate:
       compensate === undefined ? undefined : decodeStep(compensate, { pointer: fields.place('compensate'), problems }),
@@ -40,6 +40,7 @@ function decodeStep(value: Json, of: { pointer: string; problems: Problem[] }): 
 function nameOf(fields: Fields): string {
   const name = fields.text('id') ?? fields.text('name');
   const place = fields.place(fields.text('id') === undefined ? 'name' : 'id');
+  fields.pointers.name = place;
   if (name === undefined) {
     fields.problems.push(errorAt(fields.pointer, 'The step has neither a name nor an id.', 'Add "name".'));
     return '';

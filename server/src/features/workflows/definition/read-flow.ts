@@ -48,7 +48,8 @@ function decodeFlow(json: Json, problems: Problem[]): Flow {
     triggers: fields.list('triggers').values.map((trigger) => decodeTrigger(trigger)),
     env: fields.list('env').values.map(String),
   };
-  return { ...flow, env: [...new Set([...flow.env, ...environmentOf(flow)])] };
+  const pointers = { ...errorHandling?.pointers, ...fields.pointers };
+  return { ...flow, pointers, env: [...new Set([...flow.env, ...environmentOf(flow)])] };
 }
 
 function decodeTrigger(value: Json): Trigger {

@@ -18,6 +18,8 @@ export interface Reference {
   readonly pointer: string;
   /** Something else stands in when it is missing: `??`, `exists`, `has()`. */
   readonly isOptional: boolean;
+  /** In CEL a hyphen is a minus, so names with one stand in brackets. */
+  readonly language: 'template' | 'cel';
 }
 
 export interface References {
@@ -56,7 +58,7 @@ function referencesOfText(text: string, pointer: string): Reference[] {
     if (typeof part === 'string') return [];
     const last = part.operands.length - 1;
     return part.operands.flatMap((operand, at) =>
-      'path' in operand ? [{ path: operand.path, pointer, isOptional: at < last }] : [],
+      'path' in operand ? [{ path: operand.path, pointer, isOptional: at < last, language: 'template' as const }] : [],
     );
   });
 }
@@ -67,9 +69,12 @@ function referencesOfCondition({ condition, pointer }: PlacedCondition): Referen
       path,
       pointer,
       isOptional: isTested,
+      language: 'cel',
     }));
   const path = parsePath(condition.path);
-  return [{ path, pointer: pointerOf(pointer, 'path'), isOptional: condition.operator === 'exists' }];
+  return [
+    { path, pointer: pointerOf(pointer, 'path'), isOptional: condition.operator === 'exists', language: 'template' },
+  ];
 }
 
 /** An expression's mistake becomes a problem at its place. */

@@ -46,6 +46,10 @@ export function placeOf(step: Step, field: string): string {
   return step.pointers?.[field] ?? step.pointer;
 }
 
+export function placeInFlow(flow: Pick<Flow, 'pointers'>, field: string): string {
+  return flow.pointers?.[field] ?? pointerOf('', field);
+}
+
 /** The conditions that decide on the step and, of condition and switch, on its branches. */
 export function conditionsOf(step: Step): PlacedCondition[] {
   const conditions: PlacedCondition[] = [];
