@@ -10,7 +10,6 @@ import { type ErrorEncoder, errorHeaders } from './error-body.ts';
 import { type Idempotency, replayOrKeep } from './idempotent-reply.ts';
 import { isForm } from './multipart/scan-form.ts';
 import { readJson } from './read-json.ts';
-import { isYaml, readYaml } from './read-yaml.ts';
 import { type HostPolicy, hostGuard } from './request-guard-hosts.ts';
 import { assertJsonWithin, DEFAULT_JSON_LIMITS, type JsonLimits } from './request-guard-json.ts';
 import { lingerOn, refuseOnSocket } from './request-guard-sockets.ts';
@@ -183,15 +182,11 @@ function hasMuchToCome({ raw }: FastifyRequest): boolean {
 /** A rest of this size is read and forgotten sooner than another connection is made. */
 const UNREAD_BYTES = 65_536;
 
-/** The body of a management request, in JSON or YAML, checked by the route's schema; errors name the field. */
+/** The JSON body of a management request, checked by the route's schema; errors name the field. */
 export function readBody<T>(request: FastifyRequest, schema: z.ZodType<T>): T {
-  return check(readObject(request), schema);
-}
-
-/** The same as it was sent; {} without a body. */
-export function readObject({ body, headers }: FastifyRequest): JsonObject {
-  if (!(body instanceof Buffer) || body.length === 0) return {};
-  return isYaml(headers['content-type']) ? readYaml(body) : readJson(body);
+  const raw = request.body;
+  const json: JsonObject = raw instanceof Buffer && raw.length > 0 ? readJson(raw) : {};
+  return check(json, schema);
 }
 
 export function readQuery<T>(request: FastifyRequest, schema: z.ZodType<T>): T {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AuditLog } from '../../../features/audit/audit-log.ts';
 import type { Triggers } from '../../../features/workflows/triggers/triggers.ts';
 import type { Actor, Workflows } from '../../../features/workflows/workflows.ts';
-import type { JsonObject } from '../../../kernel/json.ts';
+import type { Json, JsonObject } from '../../../kernel/json.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import { attributionOf } from '../../attribution.ts';
 import { keyOf, type WeirRequest } from '../../route.ts';
@@ -13,7 +13,7 @@ export interface WorkflowRouteServices {
   readonly workflows: Workflows;
   readonly triggers: Pick<Triggers, 'replace' | 'all' | 'rotate' | 'deliver'>;
   /** What storing this document would say, without storing it. */
-  readonly check: (projectId: string, document: JsonObject) => Promise<WorkflowCheck>;
+  readonly check: (projectId: string, document: Json) => Promise<WorkflowCheck>;
   /** JSON Schema of documents. */
   readonly documentSchema: JsonObject;
   readonly projects: KnownProjects;

@@ -13,13 +13,14 @@ import { z } from 'zod';
 import type { ShownSecret } from '../../../features/workflows/triggers/triggers.ts';
 import type { Workflow } from '../../../features/workflows/workflows.ts';
 import { WeirError } from '../../../kernel/errors.ts';
-import type { Json, JsonObject } from '../../../kernel/json.ts';
+import type { JsonObject } from '../../../kernel/json.ts';
 import { keyOf, type RouteSpec, type WeirRequest } from '../../route.ts';
-import { readBody, readObject, readQuery } from '../../server.ts';
+import { readBody, readQuery } from '../../server.ts';
 import { audited } from '../management/audited.ts';
 import { iso } from '../management/instants.ts';
 import { pageQuery } from '../management/paging.ts';
 import { projectOf } from '../management/project-scope.ts';
+import { documentOf } from './document-of.ts';
 import { actorOf, scopeQuery, type WorkflowRouteServices } from './services.ts';
 import { shownWorkflow } from './shown.ts';
 import { shownTrigger, webhookPath } from './shown-trigger.ts';
@@ -45,7 +46,7 @@ export function workflowRoutes(services: WorkflowRouteServices): RouteSpec[] {
       reply: workflowSchema,
       status: 201,
       async handle(request) {
-        const document = readObject(request) as Json;
+        const document = documentOf(request);
         const made = await workflows.create(actorOf(request, services), document);
         return stored(request, services, { workflow: made, action: 'workflow.create' });
       },
@@ -83,7 +84,7 @@ export function workflowRoutes(services: WorkflowRouteServices): RouteSpec[] {
       body: workflowDocumentSchema,
       query: scopeQuery,
       reply: workflowCheckSchema,
-      handle: (request) => services.check(projectOf(request, projects), readObject(request)),
+      handle: (request) => services.check(projectOf(request, projects), documentOf(request)),
     },
     {
       ...common,
@@ -107,7 +108,7 @@ export function workflowRoutes(services: WorkflowRouteServices): RouteSpec[] {
       async handle(request) {
         const actor = actorOf(request, services);
         const { id } = await workflows.get(actor.projectId, idOf(request));
-        const workflow = await workflows.update(actor, id, readObject(request) as Json);
+        const workflow = await workflows.update(actor, id, documentOf(request));
         return stored(request, services, { workflow, action: 'workflow.update' });
       },
     },
