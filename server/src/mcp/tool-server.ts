@@ -75,12 +75,14 @@ export class ToolServer {
   }
 
   async callTool(call: ToolCall): Promise<ToolResult> {
-    await this.#assertCallable(call);
+    const { inputSchema } = await this.#callable(call);
     const { tool: name } = call;
     const what = `The result of tool "${name}" of MCP server "${this.settings.name}"`;
-    const result = (await this.connection.ask(call, (client, options) =>
-      client.callTool({ name, arguments: call.arguments }, options),
-    )) as unknown as JsonObject;
+    // Without an output schema, so that a server that breaks its own is not refused: what it says is unwrapped all the same.
+    const toolDefinition = { name, inputSchema: { ...inputSchema, type: 'object' as const } };
+    const result = await this.connection.ask(call, (client, options) =>
+      client.callTool({ name, arguments: call.arguments }, { ...options, toolDefinition }),
+    );
     const raw = JSON.parse(assertWithinBounds(result, { maxBytes: this.settings.maxResultBytes, what })) as JsonObject;
     if (raw.isError === true) throw this.#failed(name, raw);
     return { output: unwrapResult(raw), raw };
@@ -121,7 +123,7 @@ export class ToolServer {
     ) as JsonObject;
   }
 
-  async #assertCallable(call: ToolCall): Promise<void> {
+  async #callable(call: ToolCall): Promise<Tool> {
     const server = this.settings.name;
     const known = (await this.#judged(call)).tools.get(call.tool);
     // Somebody may have decided meanwhile.
@@ -132,7 +134,7 @@ export class ToolServer {
         details: { server, tool: boundedText(call.tool, 128) },
       });
     }
-    if (judged.verdict.trusted) return;
+    if (judged.verdict.trusted) return judged.tool;
     const { inboxId, isRejected } = judged.verdict;
     const what = `Tool "${call.tool}" of MCP server "${server}" is not as it was when it was trusted`;
     throw new WeirError('approval.required', {
