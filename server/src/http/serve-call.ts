@@ -7,6 +7,7 @@ import {
   type Call,
   type Caller,
   type CallOutput,
+  cancelCall,
   newCall,
   type Outcome,
   type Pin,
@@ -67,10 +68,10 @@ export async function serveCall(
   // Node's objects of a request live on for a while; what they hold must not be the whole call.
   const watched: { call: Call | undefined } = { call };
   response.on('close', () => {
-    if (watched.call !== undefined && !response.writableFinished) cancel(watched.call);
+    if (watched.call !== undefined && !response.writableFinished) cancelCall(watched.call);
   });
   // Who left while the request was being read told nobody who listens now.
-  if (response.destroyed) cancel(call);
+  if (response.destroyed) cancelCall(call);
   services.started();
   try {
     const outcome = await services.run(call);
@@ -113,12 +114,6 @@ function callOf(request: WeirRequest, of: { spec: CallSpec; services: CallServic
     pinned: spec.pinned,
     cacheAsked: headerText(request.headers['x-weir-cache']) ?? spec.cacheAsked,
   });
-}
-
-/** The client left: what runs for it stops. */
-function cancel(call: Call): void {
-  call.cancelled = true;
-  call.running?.abort(new WeirError('call.cancelled'));
 }
 
 function finish(

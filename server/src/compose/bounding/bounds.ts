@@ -92,14 +92,16 @@ export class Bounds {
     );
   };
 
-  inForce = (call: Call): readonly BudgetInForce[] =>
-    this.#budgetBook.inForce({
+  inForce = (call: Call): readonly BudgetInForce[] => {
+    const inForce = this.#budgetBook.inForce({
       projectId: call.caller.projectId,
       keyId: call.caller.keyId,
       keyBudget: call.caller.budget,
       userId: call.attribution.userId,
       atMs: call.startedAt,
     });
+    return call.run === undefined || call.run.budgets.length === 0 ? inForce : [...inForce, ...call.run.budgets];
+  };
 
   restore = (inForce: BudgetInForce): Promise<void> => this.#restorer.restore(inForce);
 
@@ -117,7 +119,7 @@ export class Bounds {
         metrics.budgetRefused(inForce.budget.scope, shadow);
         const refusal = { atMs: nowMs(), wantedNano, shadow, settledNano, reservedNano };
         if (this.#parts.thread === undefined) this.refusals.note(inForce, refusal);
-        else this.#parts.thread.noteRefusal(inForce, refusal);
+        else this.#parts.thread.noteRefusal(told(inForce), refusal);
       },
       spent: (inForce, { beforeNano, afterNano }) => {
         if (inForce.budget.alertAt.length === 0) return;
@@ -171,6 +173,11 @@ export class Bounds {
       aliases: (model) => aliasesOf(this.#parts.targets(), model),
     });
   }
+}
+
+/** What another thread can be told: no functions. */
+function told({ budget, period, startsAt }: BudgetInForce): BudgetInForce {
+  return { budget, period, startsAt };
 }
 
 function ofKey(id: string, projectId: string, terms: BudgetTerms | undefined): Budget[] {

@@ -26,9 +26,15 @@ export class SpendRestorer {
     return restoring;
   }
 
-  async #restore({ budget, period, startsAt }: BudgetInForce): Promise<void> {
+  async #restore(inForce: BudgetInForce): Promise<void> {
+    const { period } = inForce;
     const unplaced = await this.#counters.unplaced(period);
     const inLedger = unplaced.length === 0 ? NOBODY : new Set(await this.#ledger.settledAmong(unplaced));
+    const spentNano = await (inForce.spent?.() ?? this.#spentIn(inForce));
+    await this.#counters.restore(period, { spentNano, inLedger });
+  }
+
+  async #spentIn({ budget, period, startsAt }: BudgetInForce): Promise<number> {
     const rows = await this.#ledger.report({
       projectId: budget.projectId,
       ...(budget.scope === 'key' ? { keyId: budget.id } : {}),
@@ -37,8 +43,7 @@ export class SpendRestorer {
       toMs: Math.min(period.endsAt, Number.MAX_SAFE_INTEGER),
       groupBy: [],
     });
-    const spent = rows.reduce((sum, { costNano }) => sum + costNano, 0n);
-    await this.#counters.restore(period, { spentNano: Number(spent), inLedger });
+    return Number(rows.reduce((sum, { costNano }) => sum + costNano, 0n));
   }
 }
 

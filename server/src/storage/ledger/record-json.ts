@@ -29,7 +29,8 @@ export function intentJson(of: IntentRecord): string {
     `"agent_type":${text(of.agent_type)},"wire":${text(of.wire)},"operation":${text(of.operation)},` +
     `"provider":${text(of.provider)},"model":${text(of.model)},"model_requested":${text(of.model_requested)},` +
     `"stream":${of.stream},"estimated_input":${of.estimated_input},"estimated_output":${of.estimated_output},` +
-    `"estimated_cost_nano_usd":${of.estimated_cost_nano_usd}}`
+    `"estimated_cost_nano_usd":${of.estimated_cost_nano_usd}` +
+    `${unlessNull('run_id', of.run_id ?? null)}${unlessNull('step', of.step ?? null)}}`
   );
 }
 
