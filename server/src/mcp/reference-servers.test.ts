@@ -25,7 +25,10 @@ test('the filesystem server reads a file, and refuses what is outside', async ()
   const { servers } = await toolServers([reference('filesystem', [directory])]);
   const read = (path: string) => servers.callTool(callOf('filesystem', 'read_text_file', { arguments: { path } }));
   expect((await read(join(directory, 'note.txt'))).output).toEqual({ content: 'hello' });
-  await expect(read('/etc/hostname')).rejects.toMatchObject({ code: 'upstream.rejected', message: expect.stringContaining('failed') });
+  await expect(read('/etc/hostname')).rejects.toMatchObject({
+    code: 'upstream.rejected',
+    message: expect.stringContaining('failed'),
+  });
 });
 
 test('the memory server keeps what it is told', async () => {
@@ -44,10 +47,13 @@ test('prompts are flattened, resources found by their URI', async () => {
   });
   const uri = 'demo://resource/dynamic/text/1';
   expect(await servers.readResource({ ...QUESTION, server: undefined, uri })).toContain('Resource 1');
-  await expect(servers.readResource({ ...QUESTION, server: undefined, uri: 'nobody://has/this' })).rejects.toMatchObject({
+  await expect(
+    servers.readResource({ ...QUESTION, server: undefined, uri: 'nobody://has/this' }),
+  ).rejects.toMatchObject({
     code: 'resource.not_found',
   });
-  await expect(
-    servers.getPrompt({ ...prompt, name: 'no-such-prompt' }),
-  ).rejects.toMatchObject({ code: 'upstream.rejected', details: { server: 'everything' } });
+  await expect(servers.getPrompt({ ...prompt, name: 'no-such-prompt' })).rejects.toMatchObject({
+    code: 'upstream.rejected',
+    details: { server: 'everything' },
+  });
 });

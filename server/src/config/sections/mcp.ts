@@ -72,10 +72,14 @@ const serverSchema = z
       ),
     sampling: samplingSchema
       .optional()
-      .describe('With it the server may ask models while a tool is called (sampling/createMessage), at the cost of the caller'),
+      .describe(
+        'With it the server may ask models while a tool is called (sampling/createMessage), at the cost of the caller',
+      ),
     elicitation: elicitationSchema
       .optional()
-      .describe('With it (`elicitation: {}`) the server may ask people while a tool is called; questions stand in the inbox'),
+      .describe(
+        'With it (`elicitation: {}`) the server may ask people while a tool is called; questions stand in the inbox',
+      ),
   })
   .superRefine((server, context) => {
     const say = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });

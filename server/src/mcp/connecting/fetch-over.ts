@@ -14,6 +14,7 @@ export function fetchOver(http: HttpClient, maxBytes: number): Fetch {
       let body: ReadableStreamDefaultController<Uint8Array> | undefined;
       let unread = 0;
       let isStream = false;
+      let isPaused = false;
       const end = () => signal?.removeEventListener('abort', giveUp);
       const fail = (error: unknown) => {
         end();
@@ -23,6 +24,11 @@ export function fetchOver(http: HttpClient, maxBytes: number): Fetch {
       const giveUp = () => {
         exchange.abort();
         fail(signal?.reason ?? new DOMException('aborted', 'AbortError'));
+      };
+      // Not from within its own callbacks: a parser that is told to go on while it works would begin anew.
+      const goOn = () => {
+        if (isPaused) setImmediate(() => exchange.resume());
+        isPaused = false;
       };
       const exchange = http.send(
         {
@@ -41,7 +47,7 @@ export function fetchOver(http: HttpClient, maxBytes: number): Fetch {
               start: (controller) => {
                 body = controller;
               },
-              pull: () => exchange.resume(),
+              pull: goOn,
               cancel: () => {
                 end();
                 exchange.abort();
@@ -58,7 +64,9 @@ export function fetchOver(http: HttpClient, maxBytes: number): Fetch {
               return fail(new Error('The reply of the server is too large.'));
             }
             body?.enqueue(chunk);
-            if ((body?.desiredSize ?? 1) <= 0) exchange.pause();
+            if (isPaused || (body?.desiredSize ?? 1) > 0) return;
+            isPaused = true;
+            exchange.pause();
           },
           onEnd() {
             end();

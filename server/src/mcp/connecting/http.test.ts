@@ -16,7 +16,7 @@ function at(url: string, headers: Record<string, string> = {}): ToolServerSettin
 function github(): McpServer {
   const server = new McpServer({ name: 'github', version: '1.0.0' });
   registerGithubTools(server, (fields) => z.object(fields));
-  server.registerTool('large', {}, async () => ({ content: [{ type: 'text', text: 'x'.repeat(40_000_000) }] }));
+  server.registerTool('large', {}, async () => ({ content: [{ type: 'text', text: 'x'.repeat(20_000_000) }] }));
   return server;
 }
 
