@@ -59,6 +59,13 @@ export {
 export { newProjectSchema, type ProjectObject, projectSchema } from './project.ts';
 export { type RouteObject, routeObjectSchema, routeWriteSchema } from './route.ts';
 export {
+  type ToolServerObject,
+  toolCallResultSchema,
+  toolCallSchema,
+  toolSchema,
+  toolServerSchema,
+} from './tool-server.ts';
+export {
   costSchema,
   reconciliationSchema,
   telemetrySchema,

@@ -34,6 +34,8 @@ export interface ToolServerStatus {
 /** The servers of the configuration file. Nothing is started or loaded before the first question. */
 export interface ConfiguredToolServers extends ToolServers {
   status(): readonly ToolServerStatus[];
+  /** May this project use the server? False for servers that are not there. */
+  allows(server: string, projectId: string): boolean;
   close(): Promise<void>;
 }
 
@@ -70,6 +72,7 @@ export function createToolServers(
       const allowed = [...servers.values()].filter((one) => one.settings.allows(of.caller.projectId));
       return (await holderOf(allowed, question)).readResource(question);
     },
+    allows: (name, projectId) => servers.get(name)?.settings.allows(projectId) === true,
     status: () => names.map((name) => statusOf(known(name))),
     close: async () => {
       await Promise.all([...servers.values()].map(({ connection }) => connection.close()));

@@ -7,6 +7,7 @@ const MIB = 2 ** 20;
 /** Settings that only one of the two kinds of servers has. */
 const OF_PROCESS = ['args', 'env', 'cwd', 'broker'] as const;
 const OF_ADDRESS = ['headers'] as const;
+const OF_BROKER = /^(OPENAI|ANTHROPIC)_(BASE_URL|API_KEY)$/;
 
 const brokerSchema = z.strictObject({
   models: z
@@ -86,6 +87,10 @@ const serverSchema = z
     if ((server.command === undefined) === (server.url === undefined)) say('command', 'is needed, or url; not both');
     const foreign = server.command === undefined ? OF_PROCESS : OF_ADDRESS;
     const kind = server.command === undefined ? 'command' : 'url';
+    const brokered = Object.keys(server.broker === undefined ? {} : (server.env ?? {})).find((key) =>
+      OF_BROKER.test(key),
+    );
+    if (brokered !== undefined) say('env', `${brokered} is what broker sets; leave one of them out`);
     for (const key of foreign) if (server[key] !== undefined) say(key, `is only for servers with ${kind}`);
   });
 
