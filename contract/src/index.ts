@@ -59,6 +59,13 @@ export {
 export { newProjectSchema, type ProjectObject, projectSchema } from './project.ts';
 export { type RouteObject, routeObjectSchema, routeWriteSchema } from './route.ts';
 export {
+  type ToolServerObject,
+  toolCallResultSchema,
+  toolCallSchema,
+  toolSchema,
+  toolServerSchema,
+} from './tool-server.ts';
+export {
   costSchema,
   reconciliationSchema,
   telemetrySchema,
@@ -89,8 +96,6 @@ export {
   resumeExecutionSchema,
   STEP_STATUSES,
   startedExecutionSchema,
-  type ToolServerObject,
-  toolServerSchema,
   type WorkflowCheck,
   type WorkflowObject,
   type WorkflowSummary,

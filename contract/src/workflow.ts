@@ -216,21 +216,3 @@ export type InboxItem = z.infer<typeof inboxItemSchema>;
 export const decideInboxSchema = z.strictObject({
   data: anything.optional().describe("Held to the item's form"),
 });
-
-export const toolServerSchema = z.object({
-  name: z.string(),
-  status: z.enum(['ready', 'unreachable']),
-  error: z.string().nullable().describe('Why it is unreachable'),
-  tools: z.array(
-    z.object({
-      name: z.string(),
-      description: z.string(),
-      input_schema: anyObject,
-      output_schema: anyObject.nullable(),
-      read_only: z.boolean(),
-      idempotent: z.boolean(),
-      destructive: z.boolean(),
-    }),
-  ),
-});
-export type ToolServerObject = z.infer<typeof toolServerSchema>;

@@ -45,6 +45,7 @@ import { wireRoutes } from './route-table/wire-routes.ts';
 import { Drain } from './serving/drain.ts';
 import { openStores } from './stores.ts';
 import { systemClock } from './system-clock.ts';
+import { composeToolServers } from './tool-servers.ts';
 import { assertFree, isUnsupported, listenShared } from './workers/listen-shared.ts';
 import type { ThreadBackends } from './workers/thread-backends.ts';
 import type { WorkerThreads } from './workers/worker-threads.ts';
@@ -203,6 +204,11 @@ export async function composeApp(options: AppOptions): Promise<App> {
     run: (call) => gateway.runner.run(call),
     sources: logSources,
   });
+  let address = `http://127.0.0.1:${thread?.port ?? config.server.port}`;
+  const toolServers = await composeToolServers({
+    ...{ config, stores, clock, http, log, address: () => address },
+    makesKeys: thread === undefined,
+  });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
   const calls: CallServices = {
     run: (call) => gateway.runner.run(call),
@@ -238,6 +244,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     }),
     ...logSources.routes,
     ...logSampling.routes,
+    ...toolServers.routes,
     ...managementRoutes({
       config: () => config,
       stores,
@@ -327,7 +334,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     async listen() {
       const { host, port } = config.server;
       if (thread !== undefined) return listenShared(app, { host, port: thread.port });
-      const address = await (threads === undefined ? app.listen({ host, port }) : listenWith(threads));
+      address = await (threads === undefined ? app.listen({ host, port }) : listenWith(threads));
       resumeBatches();
       meterBatches();
       return address;
@@ -349,6 +356,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       // Lines that outlast the drain are asked again at the next start.
       await Promise.race([stoppedBatches, new Promise<void>((resolve) => void clock.after(CLOSE_GRACE_MS, resolve))]);
       await closeServer(app);
+      await toolServers.close();
       alerts.close();
       await logSampling.close();
       await logSources.close();
