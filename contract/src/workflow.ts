@@ -72,7 +72,7 @@ export const webhookSecretSchema = z.object({
 const problem = z.object({
   pointer: z.string().describe('JSON pointer into the document'),
   message: z.string(),
-  fix: z.string().nullable().describe('What to write instead; null: no proposal'),
+  fix: z.string().describe('What to do about it'),
 });
 
 export const workflowCheckSchema = z.object({
@@ -82,8 +82,12 @@ export const workflowCheckSchema = z.object({
   worst_case_usd: z
     .number()
     .nullable()
-    .describe('What one run costs at most; null: there is no bound, or a model has no price'),
-  worst_case_calls: z.number().nullable().describe('Model calls of one run at most; null: there is no bound'),
+    .describe(
+      'What one run costs at most, as far as there are bounds: retries, and items of maps, counted; null: not readable',
+    ),
+  unbounded: z
+    .array(z.object({ pointer: z.string(), reason: z.string() }))
+    .describe('What has no bound, and comes on top; empty: worst_case_usd is all'),
 });
 export type WorkflowCheck = z.infer<typeof workflowCheckSchema>;
 

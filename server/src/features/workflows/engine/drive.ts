@@ -1,5 +1,6 @@
 import { uuidV7 } from '../../../kernel/ids.ts';
 import type { Json } from '../../../kernel/json.ts';
+import { HOUR_MS } from '../../../kernel/time.ts';
 import type { RunRow, RunState } from '../../../ports/workflow-store.ts';
 import type { Flow, FlowBudget } from '../flow.ts';
 import { compensate } from './compensate.ts';
@@ -179,7 +180,7 @@ export class Drive {
     if (dueAt >= this.#armedFor) return;
     this.#disarm();
     this.#armedFor = dueAt;
-    this.#disarm = clock.after(Math.max(0, dueAt - clock.now()), () => {
+    this.#disarm = clock.after(Math.min(Math.max(0, dueAt - clock.now()), HOUR_MS), () => {
       this.#armedFor = Number.POSITIVE_INFINITY;
       this.#fibers?.wake();
     });

@@ -15,6 +15,8 @@ import type { Done } from './run-step.ts';
 
 /** Work without a timeout of its own does not run for ever. */
 const DEFAULT_TIMEOUT_MS = 600_000;
+/** What a timer can count to. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 /** A step whose process died so often is what kills it. */
 const MAX_LOST = 20;
 
@@ -154,7 +156,7 @@ async function within<T>(
 
 function timeFor({ services }: Context, step: WorkStep, { group }: Frame): number {
   const deadline = deadlineOf(group);
-  const own = step.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const own = Math.min(step.timeoutMs ?? DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS);
   return deadline === undefined ? own : Math.max(1, Math.min(own, deadline - services.clock.now()));
 }
 

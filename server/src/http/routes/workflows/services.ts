@@ -14,6 +14,8 @@ export interface WorkflowRouteServices {
   readonly triggers: Pick<Triggers, 'replace' | 'all' | 'rotate' | 'deliver'>;
   /** What storing this document would say, without storing it. */
   readonly check: (projectId: string, document: Json) => Promise<WorkflowCheck>;
+  /** A document in YAML as JSON. Throws `request.invalid`. */
+  readonly readText: (text: string) => Json;
   /** JSON Schema of documents. */
   readonly documentSchema: JsonObject;
   readonly projects: KnownProjects;

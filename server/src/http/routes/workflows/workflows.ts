@@ -46,7 +46,7 @@ export function workflowRoutes(services: WorkflowRouteServices): RouteSpec[] {
       reply: workflowSchema,
       status: 201,
       async handle(request) {
-        const document = documentOf(request);
+        const document = documentOf(request, services);
         const made = await workflows.create(actorOf(request, services), document);
         return stored(request, services, { workflow: made, action: 'workflow.create' });
       },
@@ -84,7 +84,7 @@ export function workflowRoutes(services: WorkflowRouteServices): RouteSpec[] {
       body: workflowDocumentSchema,
       query: scopeQuery,
       reply: workflowCheckSchema,
-      handle: (request) => services.check(projectOf(request, projects), documentOf(request)),
+      handle: (request) => services.check(projectOf(request, projects), documentOf(request, services)),
     },
     {
       ...common,
@@ -108,7 +108,7 @@ export function workflowRoutes(services: WorkflowRouteServices): RouteSpec[] {
       async handle(request) {
         const actor = actorOf(request, services);
         const { id } = await workflows.get(actor.projectId, idOf(request));
-        const workflow = await workflows.update(actor, id, documentOf(request));
+        const workflow = await workflows.update(actor, id, documentOf(request, services));
         return stored(request, services, { workflow, action: 'workflow.update' });
       },
     },
