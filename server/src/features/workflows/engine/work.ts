@@ -9,9 +9,9 @@ import type { StepResult, StepRunner, WorkType } from '../steps/step-runner.ts';
 import { ask } from './ask.ts';
 import { backoffMs, mayRetry } from './backoff.ts';
 import { type Context, checkGoing, deadlineOf, type Frame, scopeOf, waitFor } from './context.ts';
+import type { Done } from './done.ts';
 import { failureJson, failureOf, Interrupted, readFailure, StepFailure } from './ending.ts';
 import { boundsOf, budgetOfRun } from './run-budgets.ts';
-import type { Done } from './run-step.ts';
 
 /** Work without a timeout of its own does not run for ever. */
 const DEFAULT_TIMEOUT_MS = 600_000;
@@ -57,7 +57,9 @@ async function attempt(
   const { run, services } = context;
   const runner = services.runners[step.type] as StepRunner | undefined;
   if (runner === undefined) {
-    throw new StepFailure('request.invalid', { message: `This server has nothing that runs steps of type ${step.type}.` });
+    throw new StepFailure('request.invalid', {
+      message: `This server has nothing that runs steps of type ${step.type}.`,
+    });
   }
   const input = runner.render(step, scopeOf(context, frame));
   const effect = await runner.effect(step, input);
@@ -160,7 +162,11 @@ function timeFor({ services }: Context, step: WorkStep, { group }: Frame): numbe
   return deadline === undefined ? own : Math.max(1, Math.min(own, deadline - services.clock.now()));
 }
 
-function complete(context: Context, row: AttemptRow, of: { result: StepResult; record: UsageRecord | undefined }): void {
+function complete(
+  context: Context,
+  row: AttemptRow,
+  of: { result: StepResult; record: UsageRecord | undefined },
+): void {
   const ended_at = context.services.clock.now();
   context.run.putAttempt({ ...row, status: 'completed', answer: null, ended_at, ...known(of.result, of.record) });
 }
@@ -192,7 +198,11 @@ async function recordOf({ services }: Context, { request_id }: AttemptRow): Prom
 }
 
 /** An intent without a result. Done: it happened; undefined: it is to be done. */
-async function afterCrash(context: Context, step: WorkStep, of: Place & { last: AttemptRow }): Promise<Done | undefined> {
+async function afterCrash(
+  context: Context,
+  step: WorkStep,
+  of: Place & { last: AttemptRow },
+): Promise<Done | undefined> {
   const { run, services } = context;
   const { path, last } = of;
   if (last.status === 'running') {
@@ -208,7 +218,11 @@ async function afterCrash(context: Context, step: WorkStep, of: Place & { last: 
 /** The three answers to "did it happen?". */
 const OUTCOMES = ['happened', 'not_happened', 'skip'] as const;
 
-async function askWhatHappened(context: Context, step: WorkStep, of: Place & { last: AttemptRow }): Promise<Done | undefined> {
+async function askWhatHappened(
+  context: Context,
+  step: WorkStep,
+  of: Place & { last: AttemptRow },
+): Promise<Done | undefined> {
   const answer = await ask(context, step, {
     ...of,
     question: () => ({
@@ -234,7 +248,9 @@ async function askWhatHappened(context: Context, step: WorkStep, of: Place & { l
   const said = asObject(answer.data);
   const outcome = OUTCOMES.find((each) => each === said?.outcome);
   if (answer.status !== 'approved' || outcome === undefined) {
-    throw new StepFailure('step.unknown', { message: `Nobody knows whether step "${step.name}" happened: its process ended while it ran.` });
+    throw new StepFailure('step.unknown', {
+      message: `Nobody knows whether step "${step.name}" happened: its process ended while it ran.`,
+    });
   }
   context.run.put(of.path, { status: 'running' });
   if (outcome === 'skip') throw new Skipped();
@@ -261,7 +277,11 @@ async function beforeNextTry(context: Context, step: WorkStep, of: Place & { las
   const dueAt = (last.ended_at ?? 0) + backoffMs(step.retry, counted.length);
   if (services.clock.now() < dueAt) {
     run.put(path, { status: 'waiting', due_at: dueAt });
-    await waitFor(context, { group: frame.group, dueAt, look: () => (services.clock.now() >= dueAt ? true : undefined) });
+    await waitFor(context, {
+      group: frame.group,
+      dueAt,
+      look: () => (services.clock.now() >= dueAt ? true : undefined),
+    });
   }
   return false;
 }
@@ -276,13 +296,20 @@ async function askForCall(context: Context, step: WorkStep, of: Place & { failur
   const answer = await ask(context, step, {
     ...of,
     question: () => ({
-      ...{ kind: 'call', title: `May step "${step.name}" make a dear call?`, status: 'waiting', dueAt: null, form: null },
+      ...{
+        kind: 'call',
+        title: `May step "${step.name}" make a dear call?`,
+        status: 'waiting',
+        dueAt: null,
+        form: null,
+      },
       detail: { message: failure.message, ...failure.details },
     }),
   });
   if (answer.status !== 'approved') throw failure;
   // Approved before and refused again: it is not this run's budget that asks.
-  const isSecond = context.run.attempts(path).filter(({ error }) => readFailure(error ?? '{}').code === failure.code).length > 1;
+  const isSecond =
+    context.run.attempts(path).filter(({ error }) => readFailure(error ?? '{}').code === failure.code).length > 1;
   if (isSecond) throw failure;
   return true;
 }
