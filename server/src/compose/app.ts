@@ -46,9 +46,11 @@ import { wireRoutes } from './route-table/wire-routes.ts';
 import { Drain } from './serving/drain.ts';
 import { openStores } from './stores.ts';
 import { systemClock } from './system-clock.ts';
+import { composeToolServers } from './tool-servers.ts';
 import { assertFree, isUnsupported, listenShared } from './workers/listen-shared.ts';
 import type { ThreadBackends } from './workers/thread-backends.ts';
 import type { WorkerThreads } from './workers/worker-threads.ts';
+import { composeWorkflowApi } from './workflow-api.ts';
 import { composeWorkflows } from './workflows.ts';
 
 export interface AppOptions {
@@ -205,14 +207,21 @@ export async function composeApp(options: AppOptions): Promise<App> {
     run: (call) => gateway.runner.run(call),
     sources: logSources,
   });
-  const { engine } = composeWorkflows({
-    ...{ config: () => config, environment, stores, targets, clock, log },
+  let address = `http://127.0.0.1:${thread?.port ?? config.server.port}`;
+  const toolServers = await composeToolServers({
+    ...{ config, stores, clock, http, log, address: () => address },
+    makesKeys: thread === undefined,
+  });
+  const composed = composeWorkflows({
+    ...{ config: () => config, environment, stores, targets, clock, log, pricing },
     run: (call) => gateway.runner.run(call),
     checker: gateway.checker,
     fetch: webFetch(http),
     defaultModels: () => defaultModels(config, targets),
-    servers: undefined,
+    servers: toolServers,
   });
+  const { engine } = composed;
+  const workflowApi = composeWorkflowApi({ ...composed, stores, clock, log });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
   const calls: CallServices = {
     run: (call) => gateway.runner.run(call),
@@ -248,6 +257,8 @@ export async function composeApp(options: AppOptions): Promise<App> {
     }),
     ...logSources.routes,
     ...logSampling.routes,
+    ...toolServers.routes,
+    ...workflowApi.routes,
     ...managementRoutes({
       config: () => config,
       stores,
@@ -337,8 +348,9 @@ export async function composeApp(options: AppOptions): Promise<App> {
     async listen() {
       const { host, port } = config.server;
       if (thread !== undefined) return listenShared(app, { host, port: thread.port });
-      const address = await (threads === undefined ? app.listen({ host, port }) : listenWith(threads));
+      address = await (threads === undefined ? app.listen({ host, port }) : listenWith(threads));
       await engine.start();
+      workflowApi.begin();
       resumeBatches();
       meterBatches();
       return address;
@@ -356,12 +368,14 @@ export async function composeApp(options: AppOptions): Promise<App> {
       for (const stop of stopLooking) stop();
       logSampling.endWaits();
       const stoppedBatches = batches.stop();
+      await workflowApi.stop();
       const stoppedRuns = engine.stop(config.server.drain_timeout_ms);
       await Promise.all([drain.finish(config.server.drain_timeout_ms), threads?.close()]);
       // Lines that outlast the drain are asked again at the next start.
       await Promise.race([stoppedBatches, new Promise<void>((resolve) => void clock.after(CLOSE_GRACE_MS, resolve))]);
       await stoppedRuns;
       await closeServer(app);
+      await toolServers.close();
       alerts.close();
       await logSampling.close();
       await logSources.close();

@@ -11,6 +11,7 @@ import { guardrailsSchema } from './sections/guardrails.ts';
 import { httpAddress } from './sections/http-address.ts';
 import { limitsSchema } from './sections/limits.ts';
 import { logsSchema } from './sections/logs.ts';
+import { mcpSchema } from './sections/mcp.ts';
 import { redisSchema } from './sections/redis.ts';
 import { retentionSchema } from './sections/retention.ts';
 import { sanitizeSchema } from './sections/sanitize.ts';
@@ -294,6 +295,7 @@ export const configSchema = z.strictObject({
   workflows: workflowsSchema.prefault({}).describe('Workflows'),
   egress: egressSchema.prefault({}).describe('Where Weir may connect to, and how'),
   logs: logsSchema.prefault({}).describe('Sampling of logs'),
+  mcp: mcpSchema.prefault({}).describe('Tool servers of the Model Context Protocol'),
   alerts: alertsSchema.prefault({}).describe('What an operator hears of without looking'),
   telemetry: telemetrySchema.prefault({}).describe('Logs, traces, metrics'),
   guardrails: guardrailsSchema

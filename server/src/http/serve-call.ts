@@ -5,7 +5,6 @@ import { formatUsd } from '../kernel/money.ts';
 import type { Operation } from '../kernel/operation.ts';
 import {
   type Call,
-  type Caller,
   type CallOutput,
   cancelCall,
   newCall,
@@ -17,6 +16,7 @@ import {
 import type { Clock } from '../ports/clock.ts';
 import type { Payload } from '../ports/payload.ts';
 import { attributionOf } from './attribution.ts';
+import { callerOf } from './caller-of.ts';
 import { type ErrorEncoder, errorHeaders } from './error-body.ts';
 import { isKept, markIncomplete } from './idempotent-reply.ts';
 import { addRateHeaders } from './rate-headers.ts';
@@ -87,21 +87,11 @@ export async function serveCall(
 function callOf(request: WeirRequest, of: { spec: CallSpec; services: CallServices; output: CallOutput }): Call {
   const { spec, services } = of;
   const key = keyOf(request);
-  const caller: Caller = {
-    keyId: key.id,
-    projectId: key.projectId,
-    role: key.role,
-    models: key.scopes.models,
-    routes: key.scopes.routes,
-    limits: key.scopes.limits,
-    budget: key.budget,
-    cache: key.scopes.cache,
-  };
   return newCall({
     id: request.weirId,
     startedAt: services.clock.now(),
     startedMono: services.clock.monotonic(),
-    caller,
+    caller: callerOf(key),
     attribution: attributionOf(request.headers, spec.bodyUser),
     operation: spec.operation,
     wire: spec.wire,

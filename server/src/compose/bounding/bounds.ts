@@ -1,6 +1,6 @@
 import type { Config } from '../../config/schema.ts';
 import { tellShares } from '../../features/budgets/budget-alerts.ts';
-import { BudgetBook } from '../../features/budgets/budget-book.ts';
+import { BudgetBook, OPERATORS_PROJECT } from '../../features/budgets/budget-book.ts';
 import { BudgetRefusals } from '../../features/budgets/budget-refusals.ts';
 import { BudgetStore } from '../../features/budgets/budget-store.ts';
 import { type BudgetView, viewBudget } from '../../features/budgets/budget-views.ts';
@@ -11,6 +11,7 @@ import { UserStore } from '../../features/limits/user-store.ts';
 import type { TargetBook } from '../../gateway/routing/targets.ts';
 import type { BudgetObserver } from '../../gateway/stages/reserve-budget.ts';
 import { type Budget, type BudgetTerms, termsFromUsd } from '../../kernel/budget.ts';
+import { toolServerOf } from '../../kernel/tool-server-calls.ts';
 import type { AlertSink } from '../../ports/alerts.ts';
 import type { BudgetInForce } from '../../ports/budgets.ts';
 import type { Call } from '../../ports/call.ts';
@@ -98,6 +99,7 @@ export class Bounds {
       keyId: call.caller.keyId,
       keyBudget: call.caller.budget,
       userId: call.attribution.userId,
+      toolServer: toolServerOf({ keyId: call.caller.keyId, wire: call.wire }),
       atMs: call.startedAt,
     });
     return call.run === undefined || call.run.budgets.length === 0 ? inForce : [...inForce, ...call.run.budgets];
@@ -189,14 +191,22 @@ function limitRules({ limits }: Config): LimitRules {
   return { key, user, project, model, tiers, apis: { sampling, llm }, shadow };
 }
 
-function fileBudgets({ budgets }: Config): Budget[] {
-  return budgets.rules.map(({ scope, id, project_id, ...terms }) => ({
-    ...termsFromUsd(terms),
-    projectId: scope === 'project' && id !== '*' ? id : project_id,
-    scope,
-    id,
-    source: 'file',
-  }));
+function fileBudgets({ budgets, mcp }: Config): Budget[] {
+  const ofRules = budgets.rules.map(
+    ({ scope, id, project_id, ...terms }): Budget => ({
+      ...termsFromUsd(terms),
+      projectId: scope === 'project' && id !== '*' ? id : project_id,
+      scope,
+      id,
+      source: 'file',
+    }),
+  );
+  const ofServers = Object.entries(mcp.servers).flatMap(([id, { budget }]): Budget[] =>
+    budget === undefined
+      ? []
+      : [{ ...termsFromUsd(budget), projectId: OPERATORS_PROJECT, scope: 'mcp_server', id, source: 'file' }],
+  );
+  return [...ofRules, ...ofServers];
 }
 
 /** A model goes by several names, and its limits hold under each of them; a route is only itself. */

@@ -1,6 +1,8 @@
+import { brokeredKeyId, samplingWire } from '../../kernel/tool-server-calls.ts';
 import type { BudgetInForce } from '../../ports/budgets.ts';
-import type { Ledger } from '../../ports/ledger.ts';
+import type { Ledger, ReportQuery } from '../../ports/ledger.ts';
 import type { BudgetCounters } from '../../ports/shared-state.ts';
+import { OPERATORS_PROJECT } from './budget-book.ts';
 
 /**
  * Brings counters to what the ledger says was spent in the period. Calls that were settled while the counter was not known
@@ -35,15 +37,17 @@ export class SpendRestorer {
   }
 
   async #spentIn({ budget, period, startsAt }: BudgetInForce): Promise<number> {
-    const rows = await this.#ledger.report({
-      projectId: budget.projectId,
-      ...(budget.scope === 'key' ? { keyId: budget.id } : {}),
-      ...(budget.scope === 'user' ? { userId: budget.id } : {}),
-      fromMs: startsAt,
-      toMs: Math.min(period.endsAt, Number.MAX_SAFE_INTEGER),
-      groupBy: [],
-    });
-    return Number(rows.reduce((sum, { costNano }) => sum + costNano, 0n));
+    const { projectId, scope, id } = budget;
+    const sum = async (of: Partial<ReportQuery>): Promise<number> => {
+      const toMs = Math.min(period.endsAt, Number.MAX_SAFE_INTEGER);
+      const rows = await this.#ledger.report({ ...of, fromMs: startsAt, toMs, groupBy: [] });
+      return Number(rows.reduce((total, { costNano }) => total + costNano, 0n));
+    };
+    if (scope !== 'mcp_server') {
+      return sum({ projectId, ...(scope === 'key' ? { keyId: id } : {}), ...(scope === 'user' ? { userId: id } : {}) });
+    }
+    const whose = projectId === OPERATORS_PROJECT ? {} : { projectId };
+    return (await sum({ ...whose, keyId: brokeredKeyId(id) })) + (await sum({ ...whose, wires: [samplingWire(id)] }));
   }
 }
 
