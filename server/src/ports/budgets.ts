@@ -1,4 +1,5 @@
 import type { Budget } from '../kernel/budget.ts';
+import type { WeirError } from '../kernel/errors.ts';
 import type { BudgetPeriod } from './shared-state.ts';
 
 /** A budget that holds for a call, in the period the call arrived in. */
@@ -7,6 +8,23 @@ export interface BudgetInForce {
   readonly period: BudgetPeriod;
   /** Epoch milliseconds; 0 for budgets without an end. */
   readonly startsAt: number;
+  /** Nano-USD that the ledger has of it, where none of the ledger's scopes says it; absent: key, user or project do. */
+  readonly spent?: () => Promise<number>;
+}
+
+/** Model calls and tokens that a run or one of its steps may still use. Counted where the run is; nothing here waits. */
+export interface Allowance {
+  /** Tokens are bounded: calls need an output limit. */
+  readonly boundsTokens: boolean;
+  /** Why so much more does not fit; undefined: it does. */
+  refusal(of: AllowanceUse): WeirError | undefined;
+  /** Adds to what is used, or gives back. */
+  change(by: AllowanceUse): void;
+}
+
+export interface AllowanceUse {
+  readonly calls: number;
+  readonly tokens: number;
 }
 
 /** What a call has reserved in its budgets. */

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/schema.ts';
 import { tellShares } from '../../features/budgets/budget-alerts.ts';
-import { BudgetBook } from '../../features/budgets/budget-book.ts';
+import { BudgetBook, OPERATORS_PROJECT } from '../../features/budgets/budget-book.ts';
 import { BudgetRefusals } from '../../features/budgets/budget-refusals.ts';
 import { BudgetStore } from '../../features/budgets/budget-store.ts';
 import { type BudgetView, viewBudget } from '../../features/budgets/budget-views.ts';
@@ -11,6 +11,7 @@ import { UserStore } from '../../features/limits/user-store.ts';
 import type { TargetBook } from '../../gateway/routing/targets.ts';
 import type { BudgetObserver } from '../../gateway/stages/reserve-budget.ts';
 import { type Budget, type BudgetTerms, termsFromUsd } from '../../kernel/budget.ts';
+import { toolServerOf } from '../../kernel/tool-server-calls.ts';
 import type { AlertSink } from '../../ports/alerts.ts';
 import type { BudgetInForce } from '../../ports/budgets.ts';
 import type { Call } from '../../ports/call.ts';
@@ -92,14 +93,17 @@ export class Bounds {
     );
   };
 
-  inForce = (call: Call): readonly BudgetInForce[] =>
-    this.#budgetBook.inForce({
+  inForce = (call: Call): readonly BudgetInForce[] => {
+    const inForce = this.#budgetBook.inForce({
       projectId: call.caller.projectId,
       keyId: call.caller.keyId,
       keyBudget: call.caller.budget,
       userId: call.attribution.userId,
+      toolServer: toolServerOf({ keyId: call.caller.keyId, wire: call.wire }),
       atMs: call.startedAt,
     });
+    return call.run === undefined || call.run.budgets.length === 0 ? inForce : [...inForce, ...call.run.budgets];
+  };
 
   restore = (inForce: BudgetInForce): Promise<void> => this.#restorer.restore(inForce);
 
@@ -117,7 +121,7 @@ export class Bounds {
         metrics.budgetRefused(inForce.budget.scope, shadow);
         const refusal = { atMs: nowMs(), wantedNano, shadow, settledNano, reservedNano };
         if (this.#parts.thread === undefined) this.refusals.note(inForce, refusal);
-        else this.#parts.thread.noteRefusal(inForce, refusal);
+        else this.#parts.thread.noteRefusal(told(inForce), refusal);
       },
       spent: (inForce, { beforeNano, afterNano }) => {
         if (inForce.budget.alertAt.length === 0) return;
@@ -173,6 +177,11 @@ export class Bounds {
   }
 }
 
+/** What another thread can be told: no functions. */
+function told({ budget, period, startsAt }: BudgetInForce): BudgetInForce {
+  return { budget, period, startsAt };
+}
+
 function ofKey(id: string, projectId: string, terms: BudgetTerms | undefined): Budget[] {
   return terms === undefined ? [] : [{ ...terms, projectId, scope: 'key', id, source: 'key' }];
 }
@@ -182,14 +191,22 @@ function limitRules({ limits }: Config): LimitRules {
   return { key, user, project, model, tiers, apis: { sampling, llm }, shadow };
 }
 
-function fileBudgets({ budgets }: Config): Budget[] {
-  return budgets.rules.map(({ scope, id, project_id, ...terms }) => ({
-    ...termsFromUsd(terms),
-    projectId: scope === 'project' && id !== '*' ? id : project_id,
-    scope,
-    id,
-    source: 'file',
-  }));
+function fileBudgets({ budgets, mcp }: Config): Budget[] {
+  const ofRules = budgets.rules.map(
+    ({ scope, id, project_id, ...terms }): Budget => ({
+      ...termsFromUsd(terms),
+      projectId: scope === 'project' && id !== '*' ? id : project_id,
+      scope,
+      id,
+      source: 'file',
+    }),
+  );
+  const ofServers = Object.entries(mcp.servers).flatMap(([id, { budget }]): Budget[] =>
+    budget === undefined
+      ? []
+      : [{ ...termsFromUsd(budget), projectId: OPERATORS_PROJECT, scope: 'mcp_server', id, source: 'file' }],
+  );
+  return [...ofRules, ...ofServers];
 }
 
 /** A model goes by several names, and its limits hold under each of them; a route is only itself. */

@@ -7,6 +7,8 @@ export interface BudgetedCall {
   readonly keyId: string;
   readonly keyBudget: BudgetTerms | undefined;
   readonly userId: string | undefined;
+  /** The tool server that makes the call; absent: none does. */
+  readonly toolServer?: string | undefined;
   /** Epoch milliseconds of arrival: the ledger's time of the call decides its period. */
   readonly atMs: number;
 }
@@ -19,6 +21,8 @@ export interface BudgetBookServices {
 
 const NONE: readonly BudgetInForce[] = Object.freeze([]);
 const EACH = '*';
+/** The operator's: budgets of tool servers made there hold for calls of every project. */
+export const OPERATORS_PROJECT = 'default';
 /** Clients choose user labels: what is kept of them needs a bound. */
 const MAX_KEPT = 50_000;
 
@@ -52,7 +56,7 @@ export class BudgetBook {
   inForce(call: BudgetedCall): readonly BudgetInForce[] {
     if (this.#services.version() !== this.#version) this.#rebuild();
     if (this.#byPlace.size === 0 && call.keyBudget === undefined) return NONE;
-    const known = this.#lists.get(call.keyId)?.get(call.userId ?? '');
+    const known = this.#lists.get(call.keyId)?.get(labelOf(call));
     return known !== undefined && holdsFor(known, call) ? known.inForce : this.#list(call);
   }
 
@@ -61,12 +65,12 @@ export class BudgetBook {
     const users = this.#lists.get(call.keyId) ?? new Map<string, Listed>();
     this.#lists.set(call.keyId, users);
     const listed = listedOf(call, this.#find(call));
-    users.set(call.userId ?? '', listed);
+    users.set(labelOf(call), listed);
     this.#listed++;
     return listed.inForce;
   }
 
-  #find({ keyBudget, projectId, keyId, userId, atMs }: BudgetedCall): readonly BudgetInForce[] {
+  #find({ keyBudget, projectId, keyId, userId, toolServer, atMs }: BudgetedCall): readonly BudgetInForce[] {
     const found: BudgetInForce[] = [];
     if (keyBudget !== undefined) {
       found.push(this.periodOf({ ...keyBudget, projectId, scope: 'key', id: keyId, source: 'key' }, keyId, atMs));
@@ -74,6 +78,11 @@ export class BudgetBook {
     this.#add(found, { scope: 'key', id: keyId, projectId, atMs });
     if (userId !== undefined) this.#add(found, { scope: 'user', id: userId, projectId, atMs });
     this.#add(found, { scope: 'project', id: projectId, projectId, atMs });
+    if (toolServer !== undefined) {
+      for (const owner of new Set([OPERATORS_PROJECT, projectId])) {
+        this.#add(found, { scope: 'mcp_server', id: toolServer, projectId: owner, atMs });
+      }
+    }
     return found.length === 0 ? NONE : found;
   }
 
@@ -129,6 +138,10 @@ export class BudgetBook {
 }
 
 const NOTHING: readonly Budget[] = [];
+
+function labelOf({ userId, toolServer }: BudgetedCall): string {
+  return toolServer === undefined ? (userId ?? '') : JSON.stringify([toolServer, userId ?? '']);
+}
 
 function holdsFor(listed: Listed, { projectId, keyBudget, atMs }: BudgetedCall): boolean {
   const isSame = listed.keyBudget === keyBudget && listed.projectId === projectId;

@@ -4,6 +4,8 @@ import type { ApprovalGate, BudgetHold, BudgetInForce } from '../../ports/budget
 import type { Call, Target } from '../../ports/call.ts';
 import type { BudgetCounters, BudgetRefusal, BudgetVerdict } from '../../ports/shared-state.ts';
 import { approvalRequired, budgetExceeded } from '../budget-errors.ts';
+import { limitOutput } from '../limit-output.ts';
+import { runAllowed } from '../run-allowed.ts';
 import type { Stage } from '../stage.ts';
 import { type WorstCase, type WorstCaseServices, worstCase } from '../worst-case/worst-case.ts';
 
@@ -32,10 +34,8 @@ export function reserveBudget(services: ReserveBudgetServices): Stage {
   return {
     name: 'reserveBudget',
     around(call, next) {
-      const inForce = call.budgetHold?.inForce ?? services.inForce(call);
-      if (inForce.length === 0) return next();
-      call.budgetHold ??= { inForce, periods: inForce.map(({ period }) => period), heldNano: 0 };
-      return runReserved(call, next, { hold: call.budgetHold, services });
+      if (call.run === undefined || call.run.allowances.length === 0) return reserved(call, next, services);
+      return runAllowed(call, () => reserved(call, next, services), { run: call.run, services });
     },
     settle(call) {
       const hold = call.budgetHold;
@@ -44,6 +44,13 @@ export function reserveBudget(services: ReserveBudgetServices): Stage {
       if (call.record !== undefined && call.record.cost_nano_usd > 0) chargeLatecomers(call, hold, services);
     },
   };
+}
+
+function reserved(call: Call, next: () => Promise<void>, services: ReserveBudgetServices): Promise<void> {
+  const inForce = call.budgetHold?.inForce ?? services.inForce(call);
+  if (inForce.length === 0) return next();
+  call.budgetHold ??= { inForce, periods: inForce.map(({ period }) => period), heldNano: 0 };
+  return runReserved(call, next, { hold: call.budgetHold, services });
 }
 
 async function runReserved(
@@ -173,17 +180,6 @@ async function approved(
 
 function bodyOf({ payload }: Call): Buffer | undefined {
   return payload.kind === 'pass-through' ? payload.body : payload.request.body;
-}
-
-/** A reply without a bound could cost anything: the bound that was reserved is the bound that is sent. */
-function limitOutput(call: Call, { outputLimit }: WorstCase): void {
-  const { payload } = call;
-  if (outputLimit === undefined || payload.kind !== 'chat') return;
-  const request = payload.protocol.withOutputLimit?.(payload.request, outputLimit);
-  if (request === undefined) return;
-  call.payload = { ...payload, request };
-  const note = `max_tokens=${outputLimit}`;
-  if (!call.adjusted.includes(note)) call.adjusted.push(note);
 }
 
 function settleHold(call: Call, hold: BudgetHold, services: ReserveBudgetServices): void {
