@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Environment, LoadedConfig } from '../config/load-config.ts';
 import type { Config } from '../config/schema.ts';
 import { boundedFetch } from '../egress/bounded-fetch.ts';
+import { webFetch } from '../egress/web-fetch.ts';
 import { authenticate } from '../features/access/authenticate.ts';
 import { LoadShed } from '../gateway/load-shed.ts';
 import { errorEncoder } from '../http/error-body.ts';
@@ -40,7 +41,7 @@ import { httpClientFor } from './providers/http-client.ts';
 import { responsesState } from './providers/responses-state.ts';
 import { Targets } from './providers/targets.ts';
 import { managementRoutes } from './route-table/management-routes.ts';
-import { seedRoutes } from './route-table/seed-routes.ts';
+import { defaultModels, seedRoutes } from './route-table/seed-routes.ts';
 import { wireRoutes } from './route-table/wire-routes.ts';
 import { Drain } from './serving/drain.ts';
 import { openStores } from './stores.ts';
@@ -48,6 +49,7 @@ import { systemClock } from './system-clock.ts';
 import { assertFree, isUnsupported, listenShared } from './workers/listen-shared.ts';
 import type { ThreadBackends } from './workers/thread-backends.ts';
 import type { WorkerThreads } from './workers/worker-threads.ts';
+import { composeWorkflows } from './workflows.ts';
 
 export interface AppOptions {
   readonly loaded: LoadedConfig;
@@ -203,6 +205,14 @@ export async function composeApp(options: AppOptions): Promise<App> {
     run: (call) => gateway.runner.run(call),
     sources: logSources,
   });
+  const { engine } = composeWorkflows({
+    ...{ config: () => config, environment, stores, targets, clock, log },
+    run: (call) => gateway.runner.run(call),
+    checker: gateway.checker,
+    fetch: webFetch(http),
+    defaultModels: () => defaultModels(config, targets),
+    servers: undefined,
+  });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
   const calls: CallServices = {
     run: (call) => gateway.runner.run(call),
@@ -328,6 +338,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       const { host, port } = config.server;
       if (thread !== undefined) return listenShared(app, { host, port: thread.port });
       const address = await (threads === undefined ? app.listen({ host, port }) : listenWith(threads));
+      await engine.start();
       resumeBatches();
       meterBatches();
       return address;
@@ -345,9 +356,11 @@ export async function composeApp(options: AppOptions): Promise<App> {
       for (const stop of stopLooking) stop();
       logSampling.endWaits();
       const stoppedBatches = batches.stop();
+      const stoppedRuns = engine.stop(config.server.drain_timeout_ms);
       await Promise.all([drain.finish(config.server.drain_timeout_ms), threads?.close()]);
       // Lines that outlast the drain are asked again at the next start.
       await Promise.race([stoppedBatches, new Promise<void>((resolve) => void clock.after(CLOSE_GRACE_MS, resolve))]);
+      await stoppedRuns;
       await closeServer(app);
       alerts.close();
       await logSampling.close();

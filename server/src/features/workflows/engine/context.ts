@@ -18,7 +18,7 @@ export interface EngineServices {
   readonly store: WorkflowStore;
   readonly inbox: InboxStore;
   readonly clock: Clock;
-  readonly runners: ReadonlyMap<WorkType, StepRunner>;
+  readonly runners: { readonly [T in WorkType]?: StepRunner<T> };
   /** The key a run acts as. Throws `auth.invalid`: revoked, expired or gone. */
   readonly callerOf: (keyId: string) => Caller;
   /** Settings that a flow may read, by the names it declares. */

@@ -1,5 +1,6 @@
 import { uuidV7 } from '../../../kernel/ids.ts';
 import type { Json } from '../../../kernel/json.ts';
+import { HOUR_MS } from '../../../kernel/time.ts';
 import type { RunRow, RunState } from '../../../ports/workflow-store.ts';
 import type { Flow, FlowBudget } from '../flow.ts';
 import { compensate } from './compensate.ts';
@@ -13,6 +14,7 @@ import { runList } from './run-list.ts';
 import { runStep } from './run-step.ts';
 import { UseOfRun } from './use-of-run.ts';
 
+const RELOAD_MS = 2000;
 /** Everything that is asked about one run. */
 const MAX_ITEMS = 10_000;
 
@@ -55,7 +57,7 @@ export class Drive {
     } catch (error) {
       if (error instanceof Interrupted) return null;
       services.report(error, row.id);
-      return null;
+      return await this.#letGo(error);
     } finally {
       this.#disarm();
       this.#run?.giveUp();
@@ -127,6 +129,30 @@ export class Drive {
     };
   }
 
+  /** What kept the run from going on is no failure of its steps: it is tried again, or, when that helps nobody, ended. */
+  async #letGo(error: unknown): Promise<number | null> {
+    const { services, row } = this.#parts;
+    const failure = failureOf(error, '');
+    const isPassing = failure.code === 'store.unavailable';
+    const now = services.clock.now();
+    const again = now + RELOAD_MS;
+    const over = { status: 'failed', error: failureJson(failure), ended_at: now, wake_at: null } as const;
+    const run = this.#run?.state ?? row;
+    const state = { ...run, ...(isPassing ? { status: row.status, wake_at: again } : over), isReleased: true };
+    const write = { steps: [], attempts: [], inbox: [], children: [], run: state };
+    const of = { runId: row.id, projectId: row.project_id, owner: row.owner ?? '', fence: row.fence };
+    // Nobody else takes the run while this process keeps its lease.
+    for (; !this.#isStopping; ) {
+      try {
+        await services.store.runs.commit({ ...of, ...write, sequence: (this.#run?.sequence ?? row.sequence) + 1 });
+        return isPassing ? again : null;
+      } catch {
+        await new Promise<void>((resolve) => void services.clock.after(RELOAD_MS, resolve));
+      }
+    }
+    return null;
+  }
+
   async #ancestors(): Promise<{ rows: RunRow[]; budgets: (FlowBudget | undefined)[] }> {
     const { services, row } = this.#parts;
     const rows: RunRow[] = [];
@@ -154,7 +180,7 @@ export class Drive {
     if (dueAt >= this.#armedFor) return;
     this.#disarm();
     this.#armedFor = dueAt;
-    this.#disarm = clock.after(Math.max(0, dueAt - clock.now()), () => {
+    this.#disarm = clock.after(Math.min(Math.max(0, dueAt - clock.now()), HOUR_MS), () => {
       this.#armedFor = Number.POSITIVE_INFINITY;
       this.#fibers?.wake();
     });

@@ -131,10 +131,12 @@ export class Engine {
 
   #armLook(atMs: number): void {
     const { clock } = this.#options.services;
-    if (!this.#isRunning || (atMs >= this.#lookAt && this.#lookAt > clock.now())) return;
+    const now = clock.now();
+    const nextAt = Math.min(atMs, now + LOOK_MS);
+    if (!this.#isRunning || (nextAt >= this.#lookAt && this.#lookAt > now)) return;
     this.#cancelLook();
-    this.#lookAt = atMs;
-    this.#cancelLook = clock.after(Math.max(0, atMs - clock.now()), () => {
+    this.#lookAt = nextAt;
+    this.#cancelLook = clock.after(Math.max(0, nextAt - now), () => {
       this.#lookAt = Number.POSITIVE_INFINITY;
       this.look();
     });

@@ -57,6 +57,10 @@ export class Run {
     for (const attempt of parts.attempts) this.attempts(attempt.path).push(attempt);
   }
 
+  get sequence(): number {
+    return this.#sequence;
+  }
+
   get state(): RunState {
     return this.#state;
   }

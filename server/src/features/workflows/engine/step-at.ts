@@ -20,7 +20,7 @@ export function stepAt(flow: Flow, path: string): Step | undefined {
 }
 
 /** The list below a step; `skips`: the next part of the path names the list, not a step of it. */
-function innerSteps(step: Step, next: string): { steps: readonly Step[]; skips: boolean } {
+export function innerSteps(step: Step, next: string): { steps: readonly Step[]; skips: boolean } {
   if (next === 'catch' && step.catch !== undefined) return { steps: step.catch, skips: true };
   switch (step.type) {
     case 'condition':

@@ -15,6 +15,8 @@ import type { Done } from './run-step.ts';
 
 /** Work without a timeout of its own does not run for ever. */
 const DEFAULT_TIMEOUT_MS = 600_000;
+/** What a timer can count to. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 /** A step whose process died so often is what kills it. */
 const MAX_LOST = 20;
 
@@ -53,7 +55,7 @@ async function attempt(
   { path, frame, number, isApproved }: Place & { number: number; isApproved: boolean },
 ): Promise<Done | undefined> {
   const { run, services } = context;
-  const runner = services.runners.get(step.type) as StepRunner;
+  const runner = services.runners[step.type] as StepRunner | undefined;
   if (runner === undefined) {
     throw new StepFailure('request.invalid', { message: `This server has nothing that runs steps of type ${step.type}.` });
   }
@@ -154,7 +156,7 @@ async function within<T>(
 
 function timeFor({ services }: Context, step: WorkStep, { group }: Frame): number {
   const deadline = deadlineOf(group);
-  const own = step.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const own = Math.min(step.timeoutMs ?? DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS);
   return deadline === undefined ? own : Math.max(1, Math.min(own, deadline - services.clock.now()));
 }
 
@@ -253,6 +255,8 @@ async function beforeNextTry(context: Context, step: WorkStep, of: Place & { las
   const counted = run
     .attempts(path)
     .filter(({ status, started_at, error }) => status === 'failed' && started_at >= startedAt && !isPause(error));
+  // What failed before the run was resumed counts no more.
+  if (counted.length === 0) return false;
   if (!mayRetry(step, failure, counted.length)) throw failure;
   const dueAt = (last.ended_at ?? 0) + backoffMs(step.retry, counted.length);
   if (services.clock.now() < dueAt) {
