@@ -33,7 +33,7 @@ export class Skipped extends Error {}
 /** Brings a step that does something outside to its result, from where its attempts say it is. */
 export async function runWork(context: Context, step: WorkStep, at: Place): Promise<Done> {
   const { run } = context;
-  let isApproved = false;
+  let isApproved = wasApproved(run.attempts(at.path));
   for (;;) {
     const tries = run.attempts(at.path);
     const last = tries.at(-1);
@@ -42,10 +42,15 @@ export async function runWork(context: Context, step: WorkStep, at: Place): Prom
       const done = await afterCrash(context, step, { ...at, last });
       if (done !== undefined) return done;
     }
-    if (last?.status === 'failed') isApproved = await beforeNextTry(context, step, { ...at, last });
+    if (last?.status === 'failed') isApproved = (await beforeNextTry(context, step, { ...at, last })) || isApproved;
     const done = await attempt(context, step, { ...at, number: tries.length + 1, isApproved });
     if (done !== undefined) return done;
   }
+}
+
+/** What was refused as too dear is tried again only when somebody approved it. */
+function wasApproved(tries: readonly AttemptRow[]): boolean {
+  return tries.slice(0, -1).some(({ error }) => error !== null && readFailure(error).code === 'approval.required');
 }
 
 /** One try; undefined: it failed, and its row says why. */
@@ -57,7 +62,9 @@ async function attempt(
   const { run, services } = context;
   const runner = services.runners[step.type] as StepRunner | undefined;
   if (runner === undefined) {
-    throw new StepFailure('request.invalid', { message: `This server has nothing that runs steps of type ${step.type}.` });
+    throw new StepFailure('request.invalid', {
+      message: `This server has nothing that runs steps of type ${step.type}.`,
+    });
   }
   const input = runner.render(step, scopeOf(context, frame));
   const effect = await runner.effect(step, input);
@@ -102,6 +109,7 @@ async function attempt(
         userId: run.row.user_id ?? undefined,
         signal: stop.signal,
         timeoutMs,
+        isApproved,
         ...boundsOf(context, step, { path, isApproved, above: context.budgetsAbove, use: context.use }),
         settled: (of) => {
           record = of;
@@ -160,7 +168,11 @@ function timeFor({ services }: Context, step: WorkStep, { group }: Frame): numbe
   return deadline === undefined ? own : Math.max(1, Math.min(own, deadline - services.clock.now()));
 }
 
-function complete(context: Context, row: AttemptRow, of: { result: StepResult; record: UsageRecord | undefined }): void {
+function complete(
+  context: Context,
+  row: AttemptRow,
+  of: { result: StepResult; record: UsageRecord | undefined },
+): void {
   const ended_at = context.services.clock.now();
   context.run.putAttempt({ ...row, status: 'completed', answer: null, ended_at, ...known(of.result, of.record) });
 }
@@ -192,7 +204,11 @@ async function recordOf({ services }: Context, { request_id }: AttemptRow): Prom
 }
 
 /** An intent without a result. Done: it happened; undefined: it is to be done. */
-async function afterCrash(context: Context, step: WorkStep, of: Place & { last: AttemptRow }): Promise<Done | undefined> {
+async function afterCrash(
+  context: Context,
+  step: WorkStep,
+  of: Place & { last: AttemptRow },
+): Promise<Done | undefined> {
   const { run, services } = context;
   const { path, last } = of;
   if (last.status === 'running') {
@@ -208,7 +224,11 @@ async function afterCrash(context: Context, step: WorkStep, of: Place & { last: 
 /** The three answers to "did it happen?". */
 const OUTCOMES = ['happened', 'not_happened', 'skip'] as const;
 
-async function askWhatHappened(context: Context, step: WorkStep, of: Place & { last: AttemptRow }): Promise<Done | undefined> {
+async function askWhatHappened(
+  context: Context,
+  step: WorkStep,
+  of: Place & { last: AttemptRow },
+): Promise<Done | undefined> {
   const answer = await ask(context, step, {
     ...of,
     question: () => ({
@@ -234,7 +254,9 @@ async function askWhatHappened(context: Context, step: WorkStep, of: Place & { l
   const said = asObject(answer.data);
   const outcome = OUTCOMES.find((each) => each === said?.outcome);
   if (answer.status !== 'approved' || outcome === undefined) {
-    throw new StepFailure('step.unknown', { message: `Nobody knows whether step "${step.name}" happened: its process ended while it ran.` });
+    throw new StepFailure('step.unknown', {
+      message: `Nobody knows whether step "${step.name}" happened: its process ended while it ran.`,
+    });
   }
   context.run.put(of.path, { status: 'running' });
   if (outcome === 'skip') throw new Skipped();
@@ -261,7 +283,11 @@ async function beforeNextTry(context: Context, step: WorkStep, of: Place & { las
   const dueAt = (last.ended_at ?? 0) + backoffMs(step.retry, counted.length);
   if (services.clock.now() < dueAt) {
     run.put(path, { status: 'waiting', due_at: dueAt });
-    await waitFor(context, { group: frame.group, dueAt, look: () => (services.clock.now() >= dueAt ? true : undefined) });
+    await waitFor(context, {
+      group: frame.group,
+      dueAt,
+      look: () => (services.clock.now() >= dueAt ? true : undefined),
+    });
   }
   return false;
 }
@@ -272,18 +298,21 @@ function isPause(error: string | null): boolean {
 }
 
 async function askForCall(context: Context, step: WorkStep, of: Place & { failure: StepFailure }): Promise<boolean> {
-  const { failure, path } = of;
+  const { failure } = of;
   const answer = await ask(context, step, {
     ...of,
     question: () => ({
-      ...{ kind: 'call', title: `May step "${step.name}" make a dear call?`, status: 'waiting', dueAt: null, form: null },
+      ...{
+        kind: 'call',
+        title: `May step "${step.name}" make a dear call?`,
+        status: 'waiting',
+        dueAt: null,
+        form: null,
+      },
       detail: { message: failure.message, ...failure.details },
     }),
   });
   if (answer.status !== 'approved') throw failure;
-  // Approved before and refused again: it is not this run's budget that asks.
-  const isSecond = context.run.attempts(path).filter(({ error }) => readFailure(error ?? '{}').code === failure.code).length > 1;
-  if (isSecond) throw failure;
   return true;
 }
 
