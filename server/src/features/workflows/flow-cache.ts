@@ -15,7 +15,8 @@ export function flowCache(store: WorkflowStore): FlowSource {
       const kept = known.get(key);
       if (kept !== undefined) return kept;
       const row = await store.definitions.version(workflowId, version);
-      if (row === undefined) throw new WeirError('resource.not_found', { message: `There is no version ${version} of the workflow.` });
+      if (row === undefined)
+        throw new WeirError('resource.not_found', { message: `There is no version ${version} of the workflow.` });
       const read = readFlow(JSON.parse(row.document));
       if ('problems' in read) {
         const [first] = read.problems;

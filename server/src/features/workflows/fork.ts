@@ -14,14 +14,20 @@ export function reusableSteps(flow: Flow, rows: readonly StepRow[], fromStep: st
     throw invalidRequest('fromStep', `"${fromStep}" is no step of this workflow. Steps of the run: ${names}.`);
   }
   const undone = new Set(
-    rows.filter(({ path, status }) => status === 'completed' && path.endsWith(COMPENSATE)).map(({ path }) => path.slice(0, -COMPENSATE.length)),
+    rows
+      .filter(({ path, status }) => status === 'completed' && path.endsWith(COMPENSATE))
+      .map(({ path }) => path.slice(0, -COMPENSATE.length)),
   );
   return rows.filter((row) => {
     const step = stepAt(flow, row.path);
-    if (step === undefined || step.type !== row.type || row.path.endsWith(COMPENSATE) || undone.has(row.path)) return false;
+    if (step === undefined || step.type !== row.type || row.path.endsWith(COMPENSATE) || undone.has(row.path))
+      return false;
     const goesOn = step.onError === 'continue' || flow.onFailure.strategy === 'continue';
     const isFinished = row.status === 'completed' || row.status === 'skipped' || (row.status === 'failed' && goesOn);
-    return isFinished && (from === undefined || isBefore(flow.steps, row.path.split('/'), { from, isGraph: isGraph(flow.steps) }));
+    return (
+      isFinished &&
+      (from === undefined || isBefore(flow.steps, row.path.split('/'), { from, isGraph: isGraph(flow.steps) }))
+    );
   });
 }
 
@@ -33,7 +39,11 @@ function pathOf(flow: Flow, rows: readonly StepRow[], named: string): string | u
 }
 
 /** Whether a step is over before another begins, by where they stand. Both paths are relative to the list. */
-function isBefore(steps: readonly Step[], path: readonly string[], of: { from: readonly string[]; isGraph: boolean }): boolean {
+function isBefore(
+  steps: readonly Step[],
+  path: readonly string[],
+  of: { from: readonly string[]; isGraph: boolean },
+): boolean {
   const { from } = of;
   const [name, fromName] = [nameOf(path[0]), nameOf(from[0])];
   if (name !== fromName) {

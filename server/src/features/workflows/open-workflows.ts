@@ -1,4 +1,4 @@
-import { type WeirErrorOptions, WeirError } from '../../kernel/errors.ts';
+import { WeirError, type WeirErrorOptions } from '../../kernel/errors.ts';
 import { uuidV7 } from '../../kernel/ids.ts';
 import { asObject, type Json, type JsonObject } from '../../kernel/json.ts';
 import type { InboxRow, RunRow, StepRow, WorkflowRow } from '../../ports/workflow-store.ts';
@@ -67,7 +67,11 @@ export function openWorkflows(parts: WorkflowsParts): Workflows {
   }
 
   /** The version that a fork or a resumed run has. */
-  async function versionFor(by: Actor, row: RunRow, of: { version?: number | undefined; document?: Json | undefined }): Promise<number> {
+  async function versionFor(
+    by: Actor,
+    row: RunRow,
+    of: { version?: number | undefined; document?: Json | undefined },
+  ): Promise<number> {
     if (of.document !== undefined) return (await append(by, row.workflow_id, of.document)).latest_version;
     return of.version ?? row.version;
   }
@@ -98,9 +102,14 @@ export function openWorkflows(parts: WorkflowsParts): Workflows {
     });
   }
 
-  async function decideItem(by: Actor, item: InboxRow, of: { decision: 'approve' | 'reject'; data?: Json }): Promise<InboxRow> {
+  async function decideItem(
+    by: Actor,
+    item: InboxRow,
+    of: { decision: 'approve' | 'reject'; data?: Json },
+  ): Promise<InboxRow> {
     const form = item.form === null ? undefined : asObject(JSON.parse(item.form));
-    const mustFit = form !== undefined && of.decision === 'approve' && (of.data !== undefined || item.kind !== 'budget');
+    const mustFit =
+      form !== undefined && of.decision === 'approve' && (of.data !== undefined || item.kind !== 'budget');
     const problem = mustFit ? await misfit(form, of.data ?? {}, by.projectId) : undefined;
     if (problem !== undefined) throw new WeirError('request.invalid', { param: 'data', message: `data: ${problem}` });
     const decided = await inbox.decide({
@@ -131,7 +140,12 @@ export function openWorkflows(parts: WorkflowsParts): Workflows {
         updated_at: now,
         deleted_at: null,
       };
-      const version = { workflow_id: row.id, document: JSON.stringify(document), created_by: by.keyId, created_at: now };
+      const version = {
+        workflow_id: row.id,
+        document: JSON.stringify(document),
+        created_by: by.keyId,
+        created_at: now,
+      };
       await named(flow.name, () => definitions.create(row, version));
       return workflowView(row);
     },
@@ -141,7 +155,12 @@ export function openWorkflows(parts: WorkflowsParts): Workflows {
       const wanted = version ?? row.latest_version;
       const stored = await definitions.version(id, wanted);
       if (stored === undefined) throw notFound(`version ${wanted} of the workflow`);
-      return { ...workflowView(row), version: wanted, document: JSON.parse(stored.document) as Json, flow: await flows.of(id, wanted) };
+      return {
+        ...workflowView(row),
+        version: wanted,
+        document: JSON.parse(stored.document) as Json,
+        flow: await flows.of(id, wanted),
+      };
     },
     list: async (query) => (await definitions.list(query)).map(workflowView),
     async versions(projectId, id) {
@@ -159,7 +178,9 @@ export function openWorkflows(parts: WorkflowsParts): Workflows {
     },
     async published(projectId) {
       const rows = (await definitions.published(projectId)).slice(0, MAX_PUBLISHED);
-      return Promise.all(rows.map(async (row) => ({ workflow: workflowView(row), flow: await flows.of(row.id, row.latest_version) })));
+      return Promise.all(
+        rows.map(async (row) => ({ workflow: workflowView(row), flow: await flows.of(row.id, row.latest_version) })),
+      );
     },
 
     async execute(by, of) {
@@ -168,7 +189,8 @@ export function openWorkflows(parts: WorkflowsParts): Workflows {
       const flow = await flows.of(row.id, version);
       const input = of.input ?? {};
       const problem = flow.input === undefined ? undefined : await misfit(flow.input, input, by.projectId);
-      if (problem !== undefined) throw new WeirError('request.invalid', { param: 'input', message: `input: ${problem}` });
+      if (problem !== undefined)
+        throw new WeirError('request.invalid', { param: 'input', message: `input: ${problem}` });
       const now = clock.now();
       const created: RunRow = {
         ...newRun({
@@ -217,10 +239,12 @@ export function openWorkflows(parts: WorkflowsParts): Workflows {
         const changed = change(id, signal);
         const row = await run(projectId, id);
         if (row.sequence > above) {
+          // What was committed since the run was read belongs to the next event.
+          const { sequence } = row;
           const steps = await runs.steps({ projectId, runId: id, aboveSequence: above });
-          const upTo = Math.max(row.sequence, ...steps.map(({ sequence }) => sequence));
-          yield { sequence: upTo, execution: summaryView(row), steps: steps.map(stepView) } satisfies ExecutionEvent;
-          above = upTo;
+          const changedSteps = steps.filter((step) => step.sequence <= sequence).map(stepView);
+          yield { sequence, execution: summaryView(row), steps: changedSteps } satisfies ExecutionEvent;
+          above = sequence;
         }
         if (row.ended_at !== null) return;
         await changed;
@@ -262,7 +286,8 @@ export function openWorkflows(parts: WorkflowsParts): Workflows {
     },
     async resume(by, id, of) {
       const row = await run(by.projectId, id);
-      if (row.status !== 'failed' && row.status !== 'cancelled') throw conflict(`The execution is ${row.status}; only failed and cancelled ones are resumed.`);
+      if (row.status !== 'failed' && row.status !== 'cancelled')
+        throw conflict(`The execution is ${row.status}; only failed and cancelled ones are resumed.`);
       const version = await versionFor(by, row, of);
       const flow = await flows.of(row.workflow_id, version);
       const rows = await runs.steps({ projectId: by.projectId, runId: id });
@@ -337,7 +362,9 @@ function conflict(message: string): WeirError {
   return new WeirError('conflict', { message });
 }
 
-function invalidDocument(problems: readonly { readonly pointer: string; readonly message: string; readonly fix: string }[]): WeirError {
+function invalidDocument(
+  problems: readonly { readonly pointer: string; readonly message: string; readonly fix: string }[],
+): WeirError {
   const [first] = problems;
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
   const options: WeirErrorOptions = {
@@ -353,7 +380,8 @@ async function named<T>(name: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof WeirError && error.code === 'conflict') throw conflict(`There is a workflow "${name}" already. Choose another name, or PUT a new version.`);
+    if (error instanceof WeirError && error.code === 'conflict')
+      throw conflict(`There is a workflow "${name}" already. Choose another name, or PUT a new version.`);
     throw error;
   }
 }

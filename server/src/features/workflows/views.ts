@@ -2,7 +2,15 @@ import { asObject, type Json, type JsonObject } from '../../kernel/json.ts';
 import { usdFromNano } from '../../kernel/money.ts';
 import type { UsageRecord } from '../../kernel/usage-record.ts';
 import type { AttemptRow, InboxRow, RunRow, StepRow, WorkflowRow } from '../../ports/workflow-store.ts';
-import type { Execution, ExecutionError, ExecutionStep, ExecutionSummary, InboxItem, ModelShare, Workflow } from './workflows.ts';
+import type {
+  Execution,
+  ExecutionError,
+  ExecutionStep,
+  ExecutionSummary,
+  InboxItem,
+  ModelShare,
+  Workflow,
+} from './workflows.ts';
 
 export function workflowView(row: WorkflowRow): Workflow {
   const { id, name, description, latest_version, published, created_at, updated_at } = row;
@@ -57,7 +65,10 @@ export function executionView(
   of: { steps: readonly StepRow[]; attempts: readonly AttemptRow[]; late: ReadonlyMap<string, UsageRecord> },
 ): Execution {
   const attempts = of.attempts.map((attempt) => withLateCost(attempt, of.late));
-  const raised = <Row extends { cost_nano: number; tokens_used: number }>(to: Row, wanted: (of: AttemptRow) => boolean): Row => {
+  const raised = <Row extends { cost_nano: number; tokens_used: number }>(
+    to: Row,
+    wanted: (of: AttemptRow) => boolean,
+  ): Row => {
     let { cost_nano, tokens_used } = to;
     attempts.forEach((attempt, at) => {
       const before = of.attempts[at] as AttemptRow;

@@ -2,9 +2,9 @@ import type { Json } from '../../../kernel/json.ts';
 import type { StepOf } from '../flow.ts';
 import { ask } from './ask.ts';
 import type { Context, Frame } from './context.ts';
+import type { Done } from './done.ts';
 import { StepFailure } from './ending.ts';
 import { renderIn } from './render-in.ts';
-import type { Done } from './run-step.ts';
 
 export async function runApproval(
   context: Context,
@@ -18,13 +18,22 @@ export async function runApproval(
       const message = textOf(renderIn(context, step.message, frame));
       const data = step.data === undefined ? null : renderIn(context, step.data, frame);
       const dueAt = step.timeoutMs === undefined ? null : context.services.clock.now() + step.timeoutMs;
-      return { kind: 'approval', title: message, detail: { message, data }, form: step.form ?? null, status: 'waiting', dueAt };
+      return {
+        kind: 'approval',
+        title: message,
+        detail: { message, data },
+        form: step.form ?? null,
+        status: 'waiting',
+        dueAt,
+      };
     },
   });
   const { status, data, by } = withDefault(step, answer);
   if (status === 'approved') return { output: { decision: 'approved', data, by } };
   if (status === 'rejected') {
-    throw new StepFailure('approval.rejected', { message: `Step "${step.name}" was rejected${by === null ? '' : ` by ${by}`}.` });
+    throw new StepFailure('approval.rejected', {
+      message: `Step "${step.name}" was rejected${by === null ? '' : ` by ${by}`}.`,
+    });
   }
   throw new StepFailure('approval.expired', {
     message: `Nobody answered step "${step.name}" within its timeout, and it has no default.`,

@@ -45,7 +45,11 @@ export async function ask(
       atMs: services.clock.now(),
     });
     const standing = expired ?? (await services.inbox.get(item.project_id, item.id));
-    return { status: (standing?.status ?? 'expired') as Answer['status'], data: standing === undefined ? null : dataOf(standing), by: standing?.decided_by ?? null };
+    return {
+      status: (standing?.status ?? 'expired') as Answer['status'],
+      data: standing === undefined ? null : dataOf(standing),
+      by: standing?.decided_by ?? null,
+    };
   };
   if (!isAsked) await run.durable();
   return waitFor(context, { group: frame.group, dueAt, look });

@@ -2,7 +2,13 @@ import type { RetryPolicy, Step } from '../flow.ts';
 import type { StepFailure } from './ending.ts';
 
 /** What a person or the run's budget decides; trying again changes nothing. */
-const DECIDED_ELSEWHERE = new Set(['limit.budget', 'approval.required', 'call.cancelled', 'auth.invalid', 'request.too_large']);
+const DECIDED_ELSEWHERE = new Set([
+  'limit.budget',
+  'approval.required',
+  'call.cancelled',
+  'auth.invalid',
+  'request.too_large',
+]);
 
 /** May a step be tried again that failed so, after so many tries? */
 export function mayRetry(step: Step, failure: StepFailure, tries: number): boolean {

@@ -2,8 +2,8 @@ import { asObject, type Json, parseJson } from '../../../kernel/json.ts';
 import { holds } from '../expressions/holds.ts';
 import type { Step, StepOf } from '../flow.ts';
 import { type Context, type Frame, scopeOf } from './context.ts';
+import type { Done } from './done.ts';
 import { type RunStep, runGraph, runList } from './run-list.ts';
-import type { Done } from './run-step.ts';
 
 interface Place {
   readonly path: string;
@@ -12,10 +12,9 @@ interface Place {
 }
 
 export function runBranch(context: Context, step: StepOf<'condition'>, at: Place): Promise<Done> {
-  const branches = { then: step.then, else: step.else };
   return runChosen(context, at, {
     choose: () => (holds(step.condition, scopeOf(context, at.frame)) ? 'then' : 'else'),
-    steps: (branch) => branches[branch as 'then' | 'else'],
+    steps: (branch) => (branch === 'then' ? step.then : step.else),
   });
 }
 
@@ -41,7 +40,10 @@ async function runChosen(
   const known = raw === null ? undefined : asObject(parseJson(raw))?.branch;
   const branch = typeof known === 'string' ? known : of.choose();
   if (known === undefined) run.put(path, { raw: JSON.stringify({ branch }) });
-  const output = await runList(context, of.steps(branch), { frame: { ...frame, prefix: `${path}/${branch}/` }, runStep });
+  const output = await runList(context, of.steps(branch), {
+    frame: { ...frame, prefix: `${path}/${branch}/` },
+    runStep,
+  });
   return { output };
 }
 

@@ -84,7 +84,13 @@ export function scopeOf({ run, env }: Context, frame: Frame): Scope {
     ...(item === undefined ? {} : { item }),
     ...(index === undefined ? {} : { index }),
     ...(error === undefined ? {} : { error }),
-    run: { id: row.id, workflow: flow.name, version: row.version, cost: usdFromNano(state.cost_nano), trigger: row.trigger },
+    run: {
+      id: row.id,
+      workflow: flow.name,
+      version: row.version,
+      cost: usdFromNano(state.cost_nano),
+      trigger: row.trigger,
+    },
     env,
     workflow: totals(run),
   };
@@ -136,7 +142,9 @@ export async function waitFor<T>(
 }
 
 export function isFinished(row: StepRow): boolean {
-  return row.status === 'completed' || row.status === 'failed' || row.status === 'skipped' || row.status === 'cancelled';
+  return (
+    row.status === 'completed' || row.status === 'failed' || row.status === 'skipped' || row.status === 'cancelled'
+  );
 }
 
 /** A step as templates see it; `raw` only of steps that did something outside. */

@@ -245,7 +245,9 @@ export class Drive {
     for (const row of [...run.steps.values()]) {
       if (!isFinished(row)) run.put(row.path, { status: 'cancelled', ended_at, due_at: null });
     }
-    const open = run.allAttempts().filter(({ status, path }) => status === 'running' && run.steps.get(path)?.type === 'workflow');
+    const open = run
+      .allAttempts()
+      .filter(({ status, path }) => status === 'running' && run.steps.get(path)?.type === 'workflow');
     run.setState({ output: null, error: null, ...state, wake_at: null, ended_at, isReleased: true });
     await run.durable();
     for (const { idempotency_key } of open) {
@@ -258,7 +260,10 @@ export class Drive {
 
 function deadlineOfRun({ row, flow }: Run): Group['deadline'] {
   if (row.deadline_at === null) return undefined;
-  const what = flow.timeoutMs === undefined ? 'The run took longer than its parent allows.' : `The run took longer than its timeout of ${flow.timeoutMs} ms.`;
+  const what =
+    flow.timeoutMs === undefined
+      ? 'The run took longer than its parent allows.'
+      : `The run took longer than its timeout of ${flow.timeoutMs} ms.`;
   return { atMs: row.deadline_at, what };
 }
 
@@ -266,7 +271,8 @@ function deadlineOfRun({ row, flow }: Run): Group['deadline'] {
 async function addFailureRun(context: Context, of: { workflow: string; failure: StepFailure }): Promise<void> {
   const { run, services } = context;
   const found = await services.flows.find(run.row.project_id, of.workflow);
-  if (found === undefined) return services.report(new Error(`there is no workflow "${of.workflow}" for failures`), run.row.id);
+  if (found === undefined)
+    return services.report(new Error(`there is no workflow "${of.workflow}" for failures`), run.row.id);
   const flow: Flow = await services.flows.of(found.id, found.version);
   const input: Json = {
     error: failureView(of.failure),
@@ -274,6 +280,8 @@ async function addFailureRun(context: Context, of: { workflow: string; failure: 
   };
   const nowMs = services.clock.now();
   const id = `exec_${uuidV7(nowMs).replaceAll('-', '')}`;
-  run.addChild(newRun({ ...run.row, id, workflowId: found.id, version: found.version, flow, input, nowMs, trigger: 'workflow' }));
+  run.addChild(
+    newRun({ ...run.row, id, workflowId: found.id, version: found.version, flow, input, nowMs, trigger: 'workflow' }),
+  );
   context.begun();
 }

@@ -41,7 +41,13 @@ export function failureOf(thrown: unknown, step: string): StepFailure {
   const error = toWeirError(thrown);
   const { code, message, retryable, details } = error;
   const plain = JSON.parse(JSON.stringify(details)) as JsonObject;
-  return new StepFailure(code, { message, retryable, step, details: plain, cause: isWeirError(thrown) ? undefined : thrown });
+  return new StepFailure(code, {
+    message,
+    retryable,
+    step,
+    details: plain,
+    cause: isWeirError(thrown) ? undefined : thrown,
+  });
 }
 
 function failureAt({ code, message, retryable, details }: StepFailure, step: string): StepFailure {
@@ -50,7 +56,13 @@ function failureAt({ code, message, retryable, details }: StepFailure, step: str
 
 export function failureJson({ code, message, step, retryable, details }: StepFailure): string {
   const more = Object.keys(details).length === 0 ? {} : { details };
-  return JSON.stringify({ code, message, ...(step === undefined ? {} : { step }), ...(retryable ? { retryable } : {}), ...more });
+  return JSON.stringify({
+    code,
+    message,
+    ...(step === undefined ? {} : { step }),
+    ...(retryable ? { retryable } : {}),
+    ...more,
+  });
 }
 
 export function readFailure(json: string): StepFailure {

@@ -1,10 +1,10 @@
 import type { Json } from '../../../kernel/json.ts';
 import type { StepOf } from '../flow.ts';
 import { type Context, type Frame, type Group, knownSteps } from './context.ts';
+import type { Done } from './done.ts';
 import { StepFailure } from './ending.ts';
 import { renderIn } from './render-in.ts';
 import { type RunStep, runList, runTasks } from './run-list.ts';
-import type { Done } from './run-step.ts';
 
 /** The same steps for each item, so many at once. The output has one entry per item, null for those that failed. */
 export async function runMap(
@@ -42,7 +42,9 @@ function itemsOf(context: Context, step: StepOf<'map'>, { path, frame }: { path:
   if (raw !== null) return JSON.parse(raw) as Json[];
   const items = renderIn(context, step.items, frame);
   if (!Array.isArray(items)) {
-    throw new StepFailure('request.invalid', { message: `Step "${step.name}": items is not a list. Let it be an expression that gives one.` });
+    throw new StepFailure('request.invalid', {
+      message: `Step "${step.name}": items is not a list. Let it be an expression that gives one.`,
+    });
   }
   if (items.length > step.maxItems) {
     throw new StepFailure('request.too_large', {

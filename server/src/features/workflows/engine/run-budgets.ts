@@ -48,7 +48,13 @@ export function boundsOf(context: Context, step: Step, of: { path: string } & Bo
   const spentBy = (runId: string, below?: string) => () => spentOf(context, runId, below);
   const budgets = [
     inForce(own, { scope: 'workflow', id: row.id, projectId: row.project_id, isApproved, spent: spentBy(row.id) }),
-    inForce(step.budget, { scope: 'step', id: `${row.id}/${path}`, projectId: row.project_id, isApproved, spent: spentBy(row.id, path) }),
+    inForce(step.budget, {
+      scope: 'step',
+      id: `${row.id}/${path}`,
+      projectId: row.project_id,
+      isApproved,
+      spent: spentBy(row.id, path),
+    }),
     ...ancestors.map((above, at) =>
       inForce(budgetOfRun(above, of.above[at]), {
         ...{ scope: 'workflow', id: above.id, projectId: above.project_id, isApproved },
@@ -57,7 +63,7 @@ export function boundsOf(context: Context, step: Step, of: { path: string } & Bo
     ),
   ].filter((budget) => budget !== undefined);
   const allowances = [
-    allowance(own, { what: `The run's budget`, use: use.of('') , scope: 'workflow' }),
+    allowance(own, { what: `The run's budget`, use: use.of(''), scope: 'workflow' }),
     allowance(step.budget, { what: `The budget of step "${step.name}"`, use: use.of(path), scope: 'step' }),
   ].filter((each) => each !== undefined);
   return { budgets, allowances };
@@ -81,7 +87,14 @@ function inForce(
   return {
     budget: terms,
     startsAt: 0,
-    period: { projectId, counter, name: `${projectId}:${counter}`, limitNano, endsAt: Number.POSITIVE_INFINITY, shadow: false },
+    period: {
+      projectId,
+      counter,
+      name: `${projectId}:${counter}`,
+      limitNano,
+      endsAt: Number.POSITIVE_INFINITY,
+      shadow: false,
+    },
     spent: of.spent,
   };
 }
@@ -93,7 +106,9 @@ async function spentOf({ run, services }: Context, runId: string, path?: string)
   const stored = await runs.attempts({ projectId, runIds: [runId, ...(await runs.descendants(runId))] });
   const mine = run.allAttempts();
   const isOfStep = (row: AttemptRow) => path === undefined || (row.run_id === runId && row.path === path);
-  const ids = new Set([...stored, ...mine.filter((row) => row.run_id === runId)].filter(isOfStep).map(({ request_id }) => request_id));
+  const ids = new Set(
+    [...stored, ...mine.filter((row) => row.run_id === runId)].filter(isOfStep).map(({ request_id }) => request_id),
+  );
   ids.delete(null);
   const records = await services.recordsOf([...ids] as string[]);
   return records.reduce((sum, { cost_nano_usd }) => sum + cost_nano_usd, 0);

@@ -7,7 +7,11 @@ import { Interrupted, StepFailure } from './ending.ts';
 export type RunStep = (context: Context, step: Step, frame: Frame) => Promise<StepView>;
 
 /** Steps in their order, or by their dependencies where any names some. Gives the output of the last that ran. */
-export async function runList(context: Context, steps: readonly Step[], of: { frame: Frame; runStep: RunStep }): Promise<Json> {
+export async function runList(
+  context: Context,
+  steps: readonly Step[],
+  of: { frame: Frame; runStep: RunStep },
+): Promise<Json> {
   if (steps.some(({ dependencies }) => dependencies !== undefined)) {
     await runGraph(context, steps, { ...of, limit: undefined, inOrder: true });
     return steps.reduce<Json>((last, { name }) => of.frame.steps[name]?.output ?? last, null);
@@ -68,7 +72,8 @@ export function runTasks(
     context.fibers.wake();
   };
   const start = (at: number) => {
-    (tasks[at] as Task)
+    // Neither of the two that follow it throws.
+    void (tasks[at] as Task)
       .run()
       .then(() => {
         open.forEach((before, other) => {

@@ -6,6 +6,7 @@ import { runApproval } from './approval.ts';
 import { backoffMs, mayRetry } from './backoff.ts';
 import { runBranch, runParallel, runSwitch } from './branches.ts';
 import { type Context, checkGoing, type Frame, type Group, isFinished, scopeOf, viewOf, waitFor } from './context.ts';
+import type { Done } from './done.ts';
 import { failureJson, failureOf, failureView, Interrupted, readFailure, StepFailure } from './ending.ts';
 import { runMap } from './map.ts';
 import { renderIn } from './render-in.ts';
@@ -17,12 +18,6 @@ import { runWork, Skipped } from './work.ts';
 /** An output is a row: beyond this it is no output but a file. */
 const MAX_OUTPUT = 4 * 1024 * 1024;
 
-/** What a step gives when it is done. */
-export interface Done {
-  readonly output: Json;
-  readonly raw?: Json;
-}
-
 /** Brings one step from where its rows say it is to its end. */
 export async function runStep(context: Context, step: Step, frame: Frame): Promise<StepView> {
   const { run } = context;
@@ -33,7 +28,8 @@ export async function runStep(context: Context, step: Step, frame: Frame): Promi
   if (known === undefined || known.status === 'pending') {
     const row = run.begin(step, path);
     try {
-      if (step.when !== undefined && !holds(step.when, scopeOf(context, frame))) return end(context, row, frame, { status: 'skipped' });
+      if (step.when !== undefined && !holds(step.when, scopeOf(context, frame)))
+        return end(context, row, { frame, patch: { status: 'skipped' } });
     } catch (thrown) {
       return failed(context, step, { row, frame, failure: failureOf(thrown, path) });
     }
@@ -44,13 +40,18 @@ export async function runStep(context: Context, step: Step, frame: Frame): Promi
   if (row.error !== null) return caught(context, step, { row, frame, failure: readFailure(row.error) });
   try {
     const done = await perform(context, step, { path, frame: inner });
-    return end(context, row, frame, { status: 'completed', ...written(step, done) }, done.output);
+    return end(context, row, {
+      frame,
+      patch: { status: 'completed', ...written(step, done) },
+      output: done.output,
+    });
   } catch (thrown) {
-    if (thrown instanceof Skipped) return end(context, row, frame, { status: 'skipped' });
+    if (thrown instanceof Skipped) return end(context, row, { frame, patch: { status: 'skipped' } });
     if (thrown instanceof Interrupted) throw thrown;
     if (!(thrown instanceof StepFailure)) noteBug(context, thrown);
     const failure = failureOf(thrown, path);
-    if (isContainer(step) && mayRetry(step, failure, row.retry_count + 1)) return again(context, step, { row, frame, failure });
+    if (isContainer(step) && mayRetry(step, failure, row.retry_count + 1))
+      return again(context, step, { row, frame, failure });
     if (step.catch !== undefined) return caught(context, step, { row, frame, failure });
     return failed(context, step, { row, frame, failure });
   }
@@ -93,9 +94,9 @@ function settled(context: Context, step: Step, row: StepRow): StepView {
 function end(
   context: Context,
   { path, step_name }: StepRow,
-  frame: Frame,
-  ...[patch, output]: [patch: Partial<StepRow>, output?: Json]
+  of: { frame: Frame; patch: Partial<StepRow>; output?: Json },
 ): StepView {
+  const { frame, patch, output } = of;
   const row = context.run.put(path, { ...patch, ended_at: context.services.clock.now(), due_at: null });
   const view = viewOf(row, output);
   frame.steps[step_name] = view;
@@ -104,7 +105,7 @@ function end(
 
 function failed(context: Context, step: Step, of: { row: StepRow; frame: Frame; failure: StepFailure }): StepView {
   const { row, frame, failure } = of;
-  const view = end(context, row, frame, { status: 'failed', error: failureJson(failure) });
+  const view = end(context, row, { frame, patch: { status: 'failed', error: failureJson(failure) } });
   if (goesOn(context, step)) return view;
   throw failure;
 }
@@ -114,13 +115,21 @@ function goesOn({ run }: Context, step: Step): boolean {
 }
 
 /** The steps of `catch` stand in for the one that failed. */
-async function caught(context: Context, step: Step, of: { row: StepRow; frame: Frame; failure: StepFailure }): Promise<StepView> {
+async function caught(
+  context: Context,
+  step: Step,
+  of: { row: StepRow; frame: Frame; failure: StepFailure },
+): Promise<StepView> {
   const { row, frame, failure } = of;
   context.run.put(row.path, { status: 'running', error: failureJson(failure), due_at: null });
   const inner = { ...frame, prefix: `${row.path}/catch/`, error: failureView(failure) };
   try {
     const output = await runList(context, step.catch ?? [], { frame: inner, runStep });
-    return end(context, row, frame, { status: 'completed', error: null, ...written(step, { output }) });
+    return end(context, row, {
+      frame,
+      patch: { status: 'completed', error: null, ...written(step, { output }) },
+      output,
+    });
   } catch (thrown) {
     if (thrown instanceof Interrupted) throw thrown;
     return failed(context, step, { row, frame, failure: failureOf(thrown, row.path) });
@@ -128,7 +137,11 @@ async function caught(context: Context, step: Step, of: { row: StepRow; frame: F
 }
 
 /** A step of steps runs again: what is finished in it stays, what failed begins anew. */
-async function again(context: Context, step: Step, of: { row: StepRow; frame: Frame; failure: StepFailure }): Promise<StepView> {
+async function again(
+  context: Context,
+  step: Step,
+  of: { row: StepRow; frame: Frame; failure: StepFailure },
+): Promise<StepView> {
   const { run, services } = context;
   const { row, frame } = of;
   for (const inner of [...run.steps.values()]) {

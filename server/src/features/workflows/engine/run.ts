@@ -1,7 +1,15 @@
 import { isWeirError } from '../../../kernel/errors.ts';
 import type { Json } from '../../../kernel/json.ts';
 import type { Clock } from '../../../ports/clock.ts';
-import type { AttemptRow, InboxRow, RunRow, RunState, RunWrite, StepRow, WorkflowStore } from '../../../ports/workflow-store.ts';
+import type {
+  AttemptRow,
+  InboxRow,
+  RunRow,
+  RunState,
+  RunWrite,
+  StepRow,
+  WorkflowStore,
+} from '../../../ports/workflow-store.ts';
 import type { Flow, Step } from '../flow.ts';
 import { Interrupted } from './ending.ts';
 
@@ -80,7 +88,7 @@ export class Run {
 
   /** The newest thing asked about a step. */
   item(path: string): InboxRow | undefined {
-    return this.#inbox.findLast((item) => item.path === path) ;
+    return this.#inbox.findLast((item) => item.path === path);
   }
 
   /** Takes what was decided meanwhile. */

@@ -4,10 +4,10 @@ import type { AttemptRow, RunRow } from '../../../ports/workflow-store.ts';
 import type { StepOf } from '../flow.ts';
 import { backoffMs, mayRetry } from './backoff.ts';
 import { type Context, type Frame, waitFor } from './context.ts';
+import type { Done } from './done.ts';
 import { failureJson, readFailure, StepFailure } from './ending.ts';
 import { newRun } from './new-run.ts';
 import { renderIn } from './render-in.ts';
-import type { Done } from './run-step.ts';
 
 /** Runs that start runs that start runs: a workflow that calls itself must end somewhere. */
 const MAX_DEPTH = 10;
@@ -31,7 +31,11 @@ export async function runSubRun(context: Context, step: StepOf<'workflow'>, at: 
       const failed = tries.filter(({ status, started_at }) => status === 'failed' && started_at >= startedAt).length;
       if (failed > 0 && !mayRetry(step, failure, failed)) throw failure;
       const dueAt = (last.ended_at ?? 0) + backoffMs(step.retry, Math.max(1, failed));
-      await waitFor(context, { group: frame.group, dueAt, look: () => (services.clock.now() >= dueAt ? true : undefined) });
+      await waitFor(context, {
+        group: frame.group,
+        dueAt,
+        look: () => (services.clock.now() >= dueAt ? true : undefined),
+      });
       last = undefined;
     }
     const running = last ?? (await start(context, step, at));
@@ -51,18 +55,31 @@ export async function runSubRun(context: Context, step: StepOf<'workflow'>, at: 
 async function start(context: Context, step: StepOf<'workflow'>, { path, frame }: Place): Promise<AttemptRow> {
   const { run, services, ancestors } = context;
   if (ancestors.length >= MAX_DEPTH) {
-    throw new StepFailure('request.invalid', { message: `Workflows call each other ${MAX_DEPTH} levels deep, and step "${step.name}" would go deeper.` });
+    throw new StepFailure('request.invalid', {
+      message: `Workflows call each other ${MAX_DEPTH} levels deep, and step "${step.name}" would go deeper.`,
+    });
   }
   const found = await services.flows.find(run.row.project_id, step.workflow);
   if (found === undefined) {
-    throw new StepFailure('resource.not_found', { message: `Step "${step.name}": there is no workflow "${step.workflow}".` });
+    throw new StepFailure('resource.not_found', {
+      message: `Step "${step.name}": there is no workflow "${step.workflow}".`,
+    });
   }
   const now = services.clock.now();
   const version = step.version ?? found.version;
   const flow = await services.flows.of(found.id, version);
   const input = renderIn(context, step.input, frame);
   const child: RunRow = {
-    ...newRun({ ...run.row, id: `exec_${uuidV7(now).replaceAll('-', '')}`, workflowId: found.id, version, flow, input, nowMs: now, trigger: 'workflow' }),
+    ...newRun({
+      ...run.row,
+      id: `exec_${uuidV7(now).replaceAll('-', '')}`,
+      workflowId: found.id,
+      version,
+      flow,
+      input,
+      nowMs: now,
+      trigger: 'workflow',
+    }),
     parent_run_id: run.row.id,
     parent_path: path,
   };
@@ -80,7 +97,11 @@ async function start(context: Context, step: StepOf<'workflow'>, { path, frame }
 }
 
 /** The sub-run is over; undefined: it failed. */
-function over(context: Context, step: StepOf<'workflow'>, of: { running: AttemptRow; child: RunRow }): Done | undefined {
+function over(
+  context: Context,
+  step: StepOf<'workflow'>,
+  of: { running: AttemptRow; child: RunRow },
+): Done | undefined {
   const { running, child } = of;
   const ended = {
     ...{ ...running, ended_at: context.services.clock.now() },

@@ -2,11 +2,15 @@ import type { Json } from '../../../kernel/json.ts';
 import { isoSeconds } from '../../../kernel/time.ts';
 import type { StepOf } from '../flow.ts';
 import { type Context, type Frame, waitFor } from './context.ts';
+import type { Done } from './done.ts';
 import { StepFailure } from './ending.ts';
 import { renderIn } from './render-in.ts';
-import type { Done } from './run-step.ts';
 
-export async function runWait(context: Context, step: StepOf<'wait'>, at: { path: string; frame: Frame }): Promise<Done> {
+export async function runWait(
+  context: Context,
+  step: StepOf<'wait'>,
+  at: { path: string; frame: Frame },
+): Promise<Done> {
   const { run, services } = context;
   const known = run.steps.get(at.path)?.due_at ?? null;
   const dueAt = known ?? dueTime(context, step, at.frame);

@@ -9,9 +9,9 @@ import type { StepResult, StepRunner, WorkType } from '../steps/step-runner.ts';
 import { ask } from './ask.ts';
 import { backoffMs, mayRetry } from './backoff.ts';
 import { type Context, checkGoing, deadlineOf, type Frame, scopeOf, waitFor } from './context.ts';
+import type { Done } from './done.ts';
 import { failureJson, failureOf, Interrupted, readFailure, StepFailure } from './ending.ts';
 import { boundsOf, budgetOfRun } from './run-budgets.ts';
-import type { Done } from './run-step.ts';
 
 /** Work without a timeout of its own does not run for ever. */
 const DEFAULT_TIMEOUT_MS = 600_000;
