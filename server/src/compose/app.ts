@@ -120,7 +120,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
     if (state === 'up') log.logger.info({ event: 'redis', state }, 'Redis answers: limits and budgets are shared');
     else log.logger.warn({ event: 'redis', state }, "Redis does not answer: limits hold by this server's part");
   };
-  const bounds = await Bounds.open({ config, clock, stores, targets: () => targets.book, alerts, reportRedis, thread });
+  const reportInbox = (error: unknown) => log.logger.warn({ event: 'alert_not_in_inbox', ...describeBug(error) });
+  const bounds = await Bounds.open({
+    ...{ config, clock, stores, targets: () => targets.book, alerts, reportRedis, reportInbox, thread },
+  });
   const observed =
     thread?.observed ??
     (await observability({
@@ -409,7 +412,7 @@ function memoryLimitBytes({ server }: Config): number | undefined {
 
 /** What the pipeline asks of limits and budgets. */
 function gatewayBounds(bounds: Bounds, metrics: BoundCounts): GatewayBounds {
-  const { scopes, inForce, restore, whenUnavailable, defaultMaxOutput, state } = bounds;
+  const { scopes, inForce, restore, whenUnavailable, defaultMaxOutput, approvals, pauses, state } = bounds;
   return {
     limits: {
       scopes,
@@ -422,6 +425,8 @@ function gatewayBounds(bounds: Bounds, metrics: BoundCounts): GatewayBounds {
       restore,
       whenUnavailable,
       defaultMaxOutput,
+      approvals,
+      pauses,
       observer: bounds.observer(metrics),
     },
   };
