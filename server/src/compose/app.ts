@@ -29,6 +29,7 @@ import { composeGuarding } from './guarding/guarding.ts';
 import { composeLogSampling } from './log-sampling.ts';
 import { composeLogSources } from './log-sources.ts';
 import { composeBatchMeter } from './metered-batches.ts';
+import { modelGateway } from './model-gateway.ts';
 import { alertOutlet } from './observing/alerts.ts';
 import { startAnalytics } from './observing/analytics.ts';
 import { describeBug } from './observing/describe-bug.ts';
@@ -207,6 +208,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
   let address = `http://127.0.0.1:${thread?.port ?? config.server.port}`;
   const toolServers = await composeToolServers({
     ...{ config, stores, clock, http, log, address: () => address },
+    models: modelGateway({ run: (call) => gateway.runner.run(call), clock }),
     makesKeys: thread === undefined,
   });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());

@@ -9,6 +9,7 @@ import { type ConfiguredToolServers, createToolServers } from '../mcp/tool-serve
 import { ToolPins } from '../mcp/trust/tool-pins.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HttpClient } from '../ports/http-client.ts';
+import type { ModelGateway } from '../ports/model-gateway.ts';
 import type { Log } from './observing/observability.ts';
 import type { Stores } from './stores.ts';
 import { brokeredEnvironment, setBrokeredKeys } from './tool-servers/brokered-keys.ts';
@@ -21,6 +22,8 @@ export interface ToolServersParts {
   readonly log: Log;
   /** Where this server listens: origin without a trailing slash. Asked for when a tool server is started. */
   readonly address: () => string;
+  /** For servers that may ask models. */
+  readonly models: Pick<ModelGateway, 'answer'>;
   /** False in threads beside the main one, which find the keys made. */
   readonly makesKeys: boolean;
 }
@@ -38,6 +41,8 @@ export async function composeToolServers(parts: ToolServersParts): Promise<Compo
     http,
     clock,
     version,
+    models: parts.models,
+    inbox: stores.storage.inbox,
     pins: new ToolPins({
       values: stores.storage.values,
       inbox: stores.storage.inbox,
@@ -56,6 +61,15 @@ function settingsOf(name: string, server: ToolServerConfig, parts: ToolServersPa
     reach: reachOf(name, server, { stores, address }),
     timeoutMs: server.timeout_ms,
     maxResultBytes: server.max_result_bytes,
+    sampling:
+      server.sampling === undefined
+        ? undefined
+        : {
+            models: server.sampling.models,
+            maxTokens: server.sampling.max_tokens,
+            maxRounds: server.sampling.max_rounds,
+          },
+    elicitation: server.elicitation,
     allows: (projectId) => {
       const named = stores.projects.list().find(({ id }) => id === projectId)?.name ?? projectId;
       return server.projects.some((project) => ['*', projectId, named].includes(project));

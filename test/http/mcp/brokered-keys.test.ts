@@ -57,7 +57,7 @@ describe(requirement('A17b'), () => {
     expect((await call('other', 'ask_openai')).status).toBe(200);
     const { json } = await scene.weir.api('GET /api/v1/budgets?scope=mcp_server&id=spending');
     expect(json.data[0]).toMatchObject({ scope: 'mcp_server', id: 'spending', source: 'file' });
-    expect(json.data[0].spent_usd).toBeGreaterThan(0);
+    expect(json.data[0].settled_usd).toBeGreaterThan(0);
   });
 
   it('still refuses it after a kill -9: what was spent stands in the ledger', async () => {
