@@ -202,7 +202,8 @@ export function workflowStore(storage: () => Storage): void {
     });
 
     test('gives a run that is due to one claimer only, and none before its time', async () => {
-      for (let at = 0; at < 20; at++) await runs().insert({ ...RUN, id: `exec_${at}`, wake_at: at < 12 ? NOW : NOW + 1 });
+      for (let at = 0; at < 20; at++)
+        await runs().insert({ ...RUN, id: `exec_${at}`, wake_at: at < 12 ? NOW : NOW + 1 });
       const claims = await Promise.all([claim('home/a'), claim('home/b'), claim('home/c', { limit: 1 })]);
       const ids = claims.flat().map(({ id }) => id);
       expect(ids.length).toBe(12);
@@ -223,7 +224,10 @@ export function workflowStore(storage: () => Storage): void {
       expect(await runs().attempts({ projectId: 'project_1', runIds: ['exec_1'] })).toEqual([]);
       expect(await storage().inbox.get('project_1', 'inbox_1')).toBeUndefined();
       expect(await runs().get('project_1', 'exec_2')).toBeUndefined();
-      expect(await runs().commit({ ...late, owner: 'home/b', fence: 2 })).toEqual({ cancel_requested: 0, wake_at: null });
+      expect(await runs().commit({ ...late, owner: 'home/b', fence: 2 })).toEqual({
+        cancel_requested: 0,
+        wake_at: null,
+      });
       expect(await runs().steps({ projectId: 'project_1', runId: 'exec_1' })).toEqual([STEP]);
     });
 
@@ -236,7 +240,13 @@ export function workflowStore(storage: () => Storage): void {
       const other = { ...STEP, path: 'b', position: 2, sequence: 2 };
       const more = { ...STEP, status: 'failed' as const, error: '{}', sequence: 2 };
       await runs().commit(
-        write({ sequence: 2, steps: [more, other], attempts: [done], inbox: [{ ...ITEM, title: 'x' }], children: [child] }),
+        write({
+          sequence: 2,
+          steps: [more, other],
+          attempts: [done],
+          inbox: [{ ...ITEM, title: 'x' }],
+          children: [child],
+        }),
       );
       expect(await runs().steps({ projectId: 'project_1', runId: 'exec_1' })).toEqual([more, other]);
       expect(await runs().steps({ projectId: 'project_1', runId: 'exec_1', aboveSequence: 2 })).toEqual([]);
@@ -244,7 +254,13 @@ export function workflowStore(storage: () => Storage): void {
       expect(await storage().inbox.get('project_1', 'inbox_1')).toEqual(ITEM);
       expect(await run('exec_2')).toEqual(child);
       expect(await runs().descendants('exec_1')).toEqual(['exec_2']);
-      expect(await run()).toMatchObject({ status: 'running', sequence: 2, cost_nano: 5, tokens_used: 3, started_at: NOW });
+      expect(await run()).toMatchObject({
+        status: 'running',
+        sequence: 2,
+        cost_nano: 5,
+        tokens_used: 3,
+        started_at: NOW,
+      });
     });
 
     test('parks a run until its time, or until somebody decides, whichever order it comes in', async () => {
@@ -254,9 +270,18 @@ export function workflowStore(storage: () => Storage): void {
       await runs().commit(write({ inbox: [ITEM], run: parked }));
       expect(await run()).toMatchObject({ status: 'waiting', owner: null, lease_until: null, wake_at: NOW + 100 });
       expect(await claim()).toEqual([]);
-      const decided = { projectId: 'project_1', id: 'inbox_1', status: 'approved', data: '1', by: 'key_2', atMs: NOW } as const;
+      const decided = {
+        projectId: 'project_1',
+        id: 'inbox_1',
+        status: 'approved',
+        data: '1',
+        by: 'key_2',
+        atMs: NOW,
+      } as const;
       const answers = await Promise.all([storage().inbox.decide(decided), storage().inbox.decide(decided)]);
-      expect(answers.filter((answer) => answer !== undefined)).toMatchObject([{ status: 'approved', decided_by: 'key_2' }]);
+      expect(answers.filter((answer) => answer !== undefined)).toMatchObject([
+        { status: 'approved', decided_by: 'key_2' },
+      ]);
       expect(await claim()).toHaveLength(1);
 
       await storage().inbox.put({ ...ITEM, id: 'inbox_2' });
@@ -277,14 +302,24 @@ export function workflowStore(storage: () => Storage): void {
       const over = { ...write().run, status: 'failed' as const, error: '{}', ended_at: NOW + 5, isReleased: true };
       await runs().commit(write({ sequence: 2, run: over }));
       expect(await run()).toMatchObject({ status: 'failed', owner: null, wake_at: null, ended_at: NOW + 5 });
-      expect(await storage().inbox.get('project_1', 'inbox_1')).toMatchObject({ status: 'cancelled', decided_at: NOW + 5 });
+      expect(await storage().inbox.get('project_1', 'inbox_1')).toMatchObject({
+        status: 'cancelled',
+        decided_at: NOW + 5,
+      });
       expect((await claim('home/a', { nowMs: NOW + 5 })).map(({ id }) => id)).toEqual(['exec_0']);
     });
 
     test('cancels a run with its sub-runs, and tells their owners', async () => {
       await runs().insert(RUN);
       await runs().insert({ ...RUN, id: 'exec_2', parent_run_id: 'exec_1', wake_at: null });
-      await runs().insert({ ...RUN, id: 'exec_3', parent_run_id: 'exec_2', ended_at: NOW, status: 'completed', wake_at: null });
+      await runs().insert({
+        ...RUN,
+        id: 'exec_3',
+        parent_run_id: 'exec_2',
+        ended_at: NOW,
+        status: 'completed',
+        wake_at: null,
+      });
       await claim();
       expect(await runs().cancel('other', 'exec_1', NOW)).toEqual([]);
       expect([...(await runs().cancel('project_1', 'exec_1', NOW))].sort()).toEqual(['exec_1', 'exec_2']);
@@ -332,7 +367,10 @@ export function workflowStore(storage: () => Storage): void {
       expect(await runs().steps({ projectId: 'project_1', runId: 'exec_1' })).toEqual([]);
       expect(await storage().inbox.openCount('project_1')).toBe(2);
       expect(await forgetRuns({ beforeMs: 3, limit: 9 })).toBe(1);
-      expect((await runs().list({ projectId: 'project_1', limit: 9 })).map(({ id }) => id)).toEqual(['exec_3', 'exec_0']);
+      expect((await runs().list({ projectId: 'project_1', limit: 9 })).map(({ id }) => id)).toEqual([
+        'exec_3',
+        'exec_0',
+      ]);
     });
 
     test('moves a trigger on once, whoever is at it', async () => {
@@ -344,7 +382,9 @@ export function workflowStore(storage: () => Storage): void {
       await triggers.put('wf_1', [row, { ...row, id: 'trigger_2', name: 'hook', type: 'webhook', next_at: null }]);
       expect(await triggers.due(NOW - 1, 9)).toEqual([]);
       expect(await triggers.due(NOW, 9)).toEqual([row]);
-      const moved = await Promise.all([1, 2, 3].map(() => triggers.advance('trigger_1', { fromMs: NOW, toMs: NOW + 7 })));
+      const moved = await Promise.all(
+        [1, 2, 3].map(() => triggers.advance('trigger_1', { fromMs: NOW, toMs: NOW + 7 })),
+      );
       expect(moved.filter(Boolean)).toHaveLength(1);
       expect(await triggers.find('wf_1', 'nightly')).toMatchObject({ next_at: NOW + 7 });
       await triggers.put('wf_1', []);
@@ -353,7 +393,12 @@ export function workflowStore(storage: () => Storage): void {
 
     test('lists the inbox newest first, by status, kind and run', async () => {
       for (let at = 1; at < 5; at++) {
-        await storage().inbox.put({ ...ITEM, id: `inbox_${at}`, kind: at === 2 ? 'budget' : 'approval', run_id: `exec_${at % 2}` });
+        await storage().inbox.put({
+          ...ITEM,
+          id: `inbox_${at}`,
+          kind: at === 2 ? 'budget' : 'approval',
+          run_id: `exec_${at % 2}`,
+        });
       }
       const ids = async (query: object) =>
         (await storage().inbox.list({ projectId: 'project_1', limit: 3, ...query })).map(({ id }) => id);

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Environment, LoadedConfig } from '../config/load-config.ts';
 import type { Config } from '../config/schema.ts';
 import { boundedFetch } from '../egress/bounded-fetch.ts';
+import { webFetch } from '../egress/web-fetch.ts';
 import { authenticate } from '../features/access/authenticate.ts';
 import { LoadShed } from '../gateway/load-shed.ts';
 import { errorEncoder } from '../http/error-body.ts';
@@ -28,6 +29,7 @@ import { CHECK_PLAN } from './guarding/guard-policies.ts';
 import { composeGuarding } from './guarding/guarding.ts';
 import { composeLogSampling } from './log-sampling.ts';
 import { composeLogSources } from './log-sources.ts';
+import { composeMcpServer } from './mcp-server.ts';
 import { composeBatchMeter } from './metered-batches.ts';
 import { modelGateway } from './model-gateway.ts';
 import { alertOutlet } from './observing/alerts.ts';
@@ -41,7 +43,7 @@ import { httpClientFor } from './providers/http-client.ts';
 import { responsesState } from './providers/responses-state.ts';
 import { Targets } from './providers/targets.ts';
 import { managementRoutes } from './route-table/management-routes.ts';
-import { seedRoutes } from './route-table/seed-routes.ts';
+import { defaultModels, seedRoutes } from './route-table/seed-routes.ts';
 import { wireRoutes } from './route-table/wire-routes.ts';
 import { Drain } from './serving/drain.ts';
 import { openStores } from './stores.ts';
@@ -50,6 +52,7 @@ import { composeToolServers } from './tool-servers.ts';
 import { assertFree, isUnsupported, listenShared } from './workers/listen-shared.ts';
 import type { ThreadBackends } from './workers/thread-backends.ts';
 import type { WorkerThreads } from './workers/worker-threads.ts';
+import { composeWorkflows } from './workflows.ts';
 
 export interface AppOptions {
   readonly loaded: LoadedConfig;
@@ -211,6 +214,15 @@ export async function composeApp(options: AppOptions): Promise<App> {
     models: modelGateway({ run: (call) => gateway.runner.run(call), clock }),
     makesKeys: thread === undefined,
   });
+  const { engine, workflows } = composeWorkflows({
+    ...{ config: () => config, environment, stores, targets, clock, log },
+    run: (call) => gateway.runner.run(call),
+    checker: gateway.checker,
+    fetch: webFetch(http),
+    defaultModels: () => defaultModels(config, targets),
+    servers: toolServers.names.length === 0 ? undefined : toolServers,
+  });
+  const mcpServer = composeMcpServer({ config, workflows, log });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
   const calls: CallServices = {
     run: (call) => gateway.runner.run(call),
@@ -247,6 +259,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ...logSources.routes,
     ...logSampling.routes,
     ...toolServers.routes,
+    ...mcpServer.routes,
     ...managementRoutes({
       config: () => config,
       stores,
@@ -337,6 +350,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       const { host, port } = config.server;
       if (thread !== undefined) return listenShared(app, { host, port: thread.port });
       address = await (threads === undefined ? app.listen({ host, port }) : listenWith(threads));
+      await engine.start();
       resumeBatches();
       meterBatches();
       return address;
@@ -354,10 +368,13 @@ export async function composeApp(options: AppOptions): Promise<App> {
       for (const stop of stopLooking) stop();
       logSampling.endWaits();
       const stoppedBatches = batches.stop();
+      const stoppedRuns = engine.stop(config.server.drain_timeout_ms);
       await Promise.all([drain.finish(config.server.drain_timeout_ms), threads?.close()]);
       // Lines that outlast the drain are asked again at the next start.
       await Promise.race([stoppedBatches, new Promise<void>((resolve) => void clock.after(CLOSE_GRACE_MS, resolve))]);
+      await stoppedRuns;
       await closeServer(app);
+      await mcpServer.close();
       await toolServers.close();
       alerts.close();
       await logSampling.close();

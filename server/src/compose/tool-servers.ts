@@ -2,6 +2,7 @@ import { version } from '../cli/version.ts';
 import type { Config } from '../config/schema.ts';
 import type { ToolServerConfig } from '../config/sections/mcp.ts';
 import { DEFAULT_PROJECT } from '../features/access/key-store.ts';
+import { sealedInbox } from '../features/workflows/sealed-store.ts';
 import type { RouteSpec } from '../http/route.ts';
 import { toolServerRoutes } from '../http/routes/management/tool-servers.ts';
 import type { ToolServerSettings } from '../mcp/settings.ts';
@@ -36,16 +37,17 @@ export interface ComposedToolServers extends ConfiguredToolServers {
 export async function composeToolServers(parts: ToolServersParts): Promise<ComposedToolServers> {
   const { config, stores, clock, http, log } = parts;
   if (parts.makesKeys) await setBrokeredKeys(config, stores);
+  const inbox = sealedInbox(stores.storage.inbox, stores.seal);
   const settings = Object.entries(config.mcp.servers).map(([name, server]) => settingsOf(name, server, parts));
   const servers = createToolServers(settings, {
     http,
     clock,
     version,
     models: parts.models,
-    inbox: stores.storage.inbox,
+    inbox,
     pins: new ToolPins({
       values: stores.storage.values,
-      inbox: stores.storage.inbox,
+      inbox,
       clock,
       projectId: DEFAULT_PROJECT,
     }),

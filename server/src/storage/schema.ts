@@ -86,6 +86,8 @@ export interface UsageRecordTable {
   readonly estimated: number;
   /** What the call would have cost without the reply cache. */
   readonly saved_nano: number;
+  /** The workflow run that made it. */
+  readonly run_id: string;
   /** The UsageRecord as JSON. */
   readonly record: string;
 }

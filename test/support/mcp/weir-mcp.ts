@@ -44,19 +44,12 @@ export function memoryWorkflows(
   };
 }
 
-export const NO_PROMPTS: PublishedPrompts = {
-  list: async () => [],
-  render: async ({ name }) => {
-    throw new WeirError('resource.not_found', { message: `There is no prompt "${name}".` });
-  },
-};
-
 /** `/mcp` on a real server; gives its address and the means to make keys. */
-export async function weirMcp(workflows: PublishedWorkflows, prompts: PublishedPrompts = NO_PROMPTS) {
+export async function weirMcp(workflows: PublishedWorkflows, prompts?: PublishedPrompts) {
   const bugs: unknown[] = [];
   const mcp = createMcp({
     workflows,
-    prompts,
+    ...(prompts === undefined ? {} : { prompts }),
     version: '1.2.3',
     maxBodyBytes: 1_000_000,
     report: (error) => bugs.push(error),

@@ -65,7 +65,7 @@ function isServedHere({ method, permission, path }: RouteSpec): boolean {
   return method === 'POST' && permission === 'call' && !IN_THE_MAIN_THREAD.test(path);
 }
 
-const IN_THE_MAIN_THREAD = /\/batches|\/patterns\/|\/v1\/logs$/;
+const IN_THE_MAIN_THREAD = /\/batches|\/patterns\/|\/v1\/logs$|^\/mcp$/;
 
 function withoutLength({ ...headers }: WeirRequest['headers']): WeirRequest['headers'] {
   for (const name of OF_THE_CONNECTION) delete headers[name];

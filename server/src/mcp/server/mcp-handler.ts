@@ -12,7 +12,8 @@ const WAIT_MS = 45_000;
 
 export interface McpHandlerServices {
   readonly workflows: PublishedWorkflows;
-  readonly prompts: PublishedPrompts;
+  /** Absent: there are none. */
+  readonly prompts?: PublishedPrompts;
   readonly version: string;
   /** Largest request, in bytes. */
   readonly maxBodyBytes: number;
@@ -82,21 +83,27 @@ function serverFor(Server_: typeof Server, of: { services: McpHandlerServices; c
   server.setRequestHandler('tools/call', ({ params }, { mcpReq }) =>
     told(call(params.name, (params.arguments ?? {}) as JsonObject, mcpReq.signal).then(toolAnswer, failedAnswer)),
   );
-  server.setRequestHandler('prompts/list', () =>
-    told(
-      prompts
-        .list(caller.projectId)
-        .then((all) => ({ prompts: all.map(({ ...prompt }) => ({ ...prompt, arguments: [...prompt.arguments] })) })),
-    ),
-  );
+  server.setRequestHandler('prompts/list', () => told(listPrompts(caller, prompts)));
   server.setRequestHandler('prompts/get', ({ params }) =>
-    told(
-      prompts.render({ caller, name: params.name, arguments: params.arguments ?? {} }).then((messages) => ({
-        messages: messages.map(({ role, text }) => ({ role, content: { type: 'text' as const, text } })),
-      })),
-    ),
+    told(getPrompt(params.name, { caller, prompts, given: params.arguments ?? {} })),
   );
   return server;
+}
+
+async function listPrompts({ projectId }: Caller, prompts: PublishedPrompts | undefined) {
+  const all = (await prompts?.list(projectId)) ?? [];
+  return { prompts: all.map((prompt) => ({ ...prompt, arguments: [...prompt.arguments] })) };
+}
+
+async function getPrompt(
+  name: string,
+  of: { caller: Caller; prompts: PublishedPrompts | undefined; given: Record<string, string> },
+) {
+  const messages = await of.prompts?.render({ caller: of.caller, name, arguments: of.given });
+  if (messages === undefined) {
+    throw new WeirError('resource.not_found', { message: `There is no prompt "${name.slice(0, 64)}".` });
+  }
+  return { messages: messages.map(({ role, text }) => ({ role, content: { type: 'text' as const, text } })) };
 }
 
 function toolOf(name: string, of: { description: string; input: JsonObject | undefined }) {

@@ -18,7 +18,7 @@ export function settleHeadJson(of: SettleHead): string {
   return (
     `[${unique(of[0])},${of[1]},${quoted(of[2])},${quoted(of[3])},${quoted(of[4])},${quoted(of[5])},${quoted(of[6])},` +
     `${quoted(of[7])},${quoted(of[8])},${of[9]},${of[10]},${of[11]},${of[12]},${of[13]},${of[14]},` +
-    `${tags.length === 0 ? '[]' : JSON.stringify(tags)},${of[16] ?? 0}]`
+    `${tags.length === 0 ? '[]' : JSON.stringify(tags)},${of[16] ?? 0},${quoted(of[17] ?? '')}]`
   );
 }
 

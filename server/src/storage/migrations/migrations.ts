@@ -5,6 +5,7 @@ import { replicas } from './0003-replicas.ts';
 import { cacheSavings } from './0004-cache-savings.ts';
 import { logSampling } from './0005-log-sampling.ts';
 import { workflows } from './0006-workflows.ts';
+import { runUsage } from './0007-run-usage.ts';
 
 export interface Migration {
   /** Stands in the database for good: never renamed, never reordered. */
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0004-cache-savings', apply: cacheSavings },
   { name: '0005-log-sampling', apply: logSampling },
   { name: '0006-workflows', apply: workflows },
+  { name: '0007-run-usage', apply: runUsage },
 ];

@@ -12,12 +12,7 @@ export function inboxRepository(db: Kysely<Schema>): InboxStore {
         .execute();
     },
     get: (projectId, id) =>
-      db
-        .selectFrom('inbox')
-        .selectAll()
-        .where('project_id', '=', projectId)
-        .where('id', '=', id)
-        .executeTakeFirst(),
+      db.selectFrom('inbox').selectAll().where('project_id', '=', projectId).where('id', '=', id).executeTakeFirst(),
     list: ({ projectId, status, kind, runId, limit, before }) =>
       db
         .selectFrom('inbox')

@@ -30,4 +30,3 @@ export function guardParameters({ run, ...write }: RunWrite): unknown[] {
 export function isOver({ run }: Pick<RunWrite, 'run'>): boolean {
   return run.ended_at !== null;
 }
-

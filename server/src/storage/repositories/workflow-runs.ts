@@ -92,11 +92,7 @@ export function workflowRunsRepository(db: Kysely<Schema>, statements: RunStatem
 async function descendants(db: Kysely<Schema>, runId: string): Promise<string[]> {
   const found: string[] = [];
   for (let level = [runId]; level.length > 0; ) {
-    const rows = await db
-      .selectFrom('workflow_executions')
-      .select('id')
-      .where('parent_run_id', 'in', level)
-      .execute();
+    const rows = await db.selectFrom('workflow_executions').select('id').where('parent_run_id', 'in', level).execute();
     level = rows.map(({ id }) => id);
     found.push(...level);
   }
