@@ -2,7 +2,7 @@ import { WeirError } from '../kernel/errors.ts';
 import type { Json, JsonObject } from '../kernel/json.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Tool, ToolCall, ToolResult } from '../ports/tool-servers.ts';
-import { CallerTurns } from './asking/caller-turns.ts';
+import type { CallerTurns } from './asking/caller-turns.ts';
 import type { Asking, Connection } from './connecting/connection.ts';
 import { readListing } from './listing.ts';
 import { boundedText } from './results/bounded-text.ts';

@@ -118,7 +118,7 @@ function offerTo(
   return {
     capabilities: {
       ...(sampling === undefined ? {} : { sampling: {} }),
-      ...(elicitation === true ? { elicitation: { form: {} } } : {}),
+      ...(elicitation === true ? { elicitation: { form: { applyDefaults: true } } } : {}),
     },
     answer(client) {
       if (sampling !== undefined) {

@@ -2,7 +2,8 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { expect, onTestFinished, test } from 'vitest';
-import { memoryWorkflows, weirMcp } from '../../support/mcp/weir-mcp.ts';
+import { memoryWorkflows } from '../../support/mcp/memory-workflows.ts';
+import { weirMcp } from '../../support/mcp/weir-mcp.ts';
 
 const ADD = {
   id: 'wf_1',

@@ -72,7 +72,10 @@ export function movableClock() {
 }
 
 /** Tool servers as the product has them, on a real database; closed with the test. */
-export async function toolServers(settings: readonly ToolServerSettings[], of: { allow?: readonly string[]; models?: Pick<ModelGateway, 'answer'> } = {}) {
+export async function toolServers(
+  settings: readonly ToolServerSettings[],
+  of: { allow?: readonly string[]; models?: Pick<ModelGateway, 'answer'> } = {},
+) {
   const clock = movableClock();
   const { storage } = await temporaryStorage(clock);
   const inbox = memoryInbox();

@@ -64,7 +64,10 @@ test('why a model was not asked is told as a code, to the server and in the log'
   const { servers, told } = await toolServers([everything({ sampling: SAMPLING })], { models: models(refusal) });
   await expect(servers.callTool(SAMPLE)).rejects.toMatchObject({ message: expect.stringContaining('limit.budget') });
   await expect(servers.callTool(SAMPLE)).rejects.toMatchObject({ message: expect.not.stringContaining('3 USD') });
-  expect(told).toContainEqual({ event: 'mcp_sampling_refused', fields: { server: 'everything', code: 'limit.budget' } });
+  expect(told).toContainEqual({
+    event: 'mcp_sampling_refused',
+    fields: { server: 'everything', code: 'limit.budget' },
+  });
 });
 
 test('hints choose among the models of the file; rounds, tools and pictures are bounded; nobody asks outside a call', async () => {
@@ -73,11 +76,15 @@ test('hints choose among the models of the file; rounds, tools and pictures are 
   const clock = { now: () => 0, monotonic: () => 0, after: () => () => undefined };
   const of = { server: 'x', settings: SAMPLING, models: gateway, turns, clock, refused: () => undefined };
   const text = { role: 'user' as const, content: { type: 'text' as const, text: 'hello' } };
-  await expect(answerSampling({ messages: [text], maxTokens: 9 }, of)).rejects.toThrow('only asked while a tool is called');
+  await expect(answerSampling({ messages: [text], maxTokens: 9 }, of)).rejects.toThrow(
+    'only asked while a tool is called',
+  );
   await turns.enter({ call: callOf('x', 'y'), deadline: 1000, rounds: 0 });
   const image = { role: 'user' as const, content: { type: 'image' as const, data: '', mimeType: 'image/png' } };
   await expect(answerSampling({ messages: [image], maxTokens: 9 }, of)).rejects.toThrow('Only text');
-  await expect(answerSampling({ messages: [text], maxTokens: 9, tools: [] }, of)).rejects.toThrow('Tools are not offered');
+  await expect(answerSampling({ messages: [text], maxTokens: 9, tools: [] }, of)).rejects.toThrow(
+    'Tools are not offered',
+  );
   const modelPreferences = { hints: [{ name: 'opus' }, { name: 'gpt-5' }] };
   await answerSampling({ messages: [text], maxTokens: 9, modelPreferences, systemPrompt: 'Be brief' }, of);
   expect(gateway.asked[0]).toMatchObject({
@@ -99,7 +106,13 @@ test('a server that elicits waits for the inbox, and gets what the person filled
   const calling = servers.callTool(ELICIT);
   await vi.waitFor(() => expect(inbox.rows()).toHaveLength(1), { timeout: 10_000 });
   const [item] = inbox.rows();
-  expect(item).toMatchObject({ kind: 'elicitation', status: 'open', project_id: 'default', run_id: 'exec_1', path: 'ask' });
+  expect(item).toMatchObject({
+    kind: 'elicitation',
+    status: 'open',
+    project_id: 'default',
+    run_id: 'exec_1',
+    path: 'ask',
+  });
   expect(JSON.parse(item?.form ?? '')).toMatchObject({ type: 'object', properties: { name: expect.anything() } });
   const data = JSON.stringify({ name: 'Ada', check: true });
   await inbox.decide({ projectId: 'default', id: item?.id ?? '', status: 'approved', data, by: 'key_1', atMs: 1 });
@@ -128,18 +141,33 @@ test('servers of the new era ask within their answers, through the same doors', 
     });
     return server;
   });
-  const settings = { ...everything({ elicitation: true }), name: 'web', reach: { kind: 'http', url, headers: {} } as const };
+  const settings = {
+    ...everything({ elicitation: true }),
+    name: 'web',
+    reach: { kind: 'http', url, headers: {} } as const,
+  };
   const { servers, inbox } = await toolServers([settings], { allow: ['127.0.0.0/8'] });
   const calling = servers.callTool(callOf('web', 'deploy'));
   await vi.waitFor(() => expect(inbox.rows()).toHaveLength(1), { timeout: 10_000 });
   const data = JSON.stringify({ confirm: true });
-  await inbox.decide({ projectId: 'default', id: inbox.rows()[0]?.id ?? '', status: 'approved', data, by: 'k', atMs: 1 });
+  await inbox.decide({
+    projectId: 'default',
+    id: inbox.rows()[0]?.id ?? '',
+    status: 'approved',
+    data,
+    by: 'k',
+    atMs: 1,
+  });
   expect((await calling).output).toBe('deployed');
 });
 
 test('calls of different keys take turns with a server that asks back; those of one key do not wait', async () => {
   const turns = new CallerTurns();
-  const turn = (keyId: string) => ({ call: callOf('x', 'y', { caller: { ...CALLER, keyId } }), deadline: 0, rounds: 0 });
+  const turn = (keyId: string) => ({
+    call: callOf('x', 'y', { caller: { ...CALLER, keyId } }),
+    deadline: 0,
+    rounds: 0,
+  });
   const [first, second, other, late] = [turn('a'), turn('a'), turn('b'), turn('a')];
   const begun: string[] = [];
   const enter = (of: ReturnType<typeof turn>, name: string) => turns.enter(of).then(() => void begun.push(name));

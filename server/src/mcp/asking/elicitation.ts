@@ -20,7 +20,10 @@ export interface ElicitationServices {
 }
 
 /** Answers `elicitation/create` in form mode: an inbox item of the project whose call it is; waits as long as the call does. */
-export async function answerElicitation(params: ElicitRequest['params'], of: ElicitationServices): Promise<ElicitResult> {
+export async function answerElicitation(
+  params: ElicitRequest['params'],
+  of: ElicitationServices,
+): Promise<ElicitResult> {
   const turn = of.turns.current;
   if (turn === undefined) throw new Refusal('People are only asked while a tool is called.');
   if (!('requestedSchema' in params)) throw new Refusal('People are only asked by forms here.');
@@ -30,7 +33,10 @@ export async function answerElicitation(params: ElicitRequest['params'], of: Eli
   await of.inbox.put(item);
   const decided = await decision(item, turn, of);
   if (decided.status === 'approved') {
-    return { action: 'accept', content: (asObject(parseJson(decided.data ?? '')) ?? {}) as NonNullable<ElicitResult['content']> };
+    return {
+      action: 'accept',
+      content: (asObject(parseJson(decided.data ?? '')) ?? {}) as NonNullable<ElicitResult['content']>,
+    };
   }
   return { action: decided.status === 'rejected' ? 'decline' : 'cancel' };
 }
