@@ -24,6 +24,7 @@ import { composeBatches } from './batches.ts';
 import { Bounds } from './bounding/bounds.ts';
 import { type Caching, type CachingParts, composeCaching } from './caching/caching.ts';
 import { composeCapture } from './capture.ts';
+import type { Databases } from './databases/databases.ts';
 import { composeGateway, type Gateway, type GatewayBounds } from './gateway.ts';
 import { CHECK_PLAN } from './guarding/guard-policies.ts';
 import { composeGuarding } from './guarding/guarding.ts';
@@ -62,6 +63,8 @@ export interface AppOptions {
   readonly log?: Log;
   /** Threads that serve, this one included; absent: 1. */
   readonly workers?: number;
+  /** Open already; absent: those that the configuration names are opened. */
+  readonly databases?: Databases;
   /** In a worker thread: what the main thread gives it. */
   readonly thread?: ThreadBackends;
 }
@@ -98,7 +101,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     environment,
     dataDir,
     clock,
-    databases: thread?.databases,
+    databases: thread?.databases ?? options.databases,
     wrapStorage: workers > 1 ? (storage) => announcingStorage(storage, announce) : undefined,
   });
   const targets = await Targets.open({ loaded: options.loaded, environment, stores });

@@ -66,7 +66,7 @@ export class Bounds {
     stores.changes.on('setting:user', () => users.reload());
     stores.changes.on('setting:budget', () => budgets.reload());
     return new Bounds(parts, {
-      state: parts.thread?.state ?? openSharedState({ ...parts, roll: stores.roll, report: parts.reportRedis }),
+      state: parts.thread?.state ?? (await openSharedState({ ...parts, roll: stores.roll, report: parts.reportRedis })),
       users,
       budgets,
     });
