@@ -63,7 +63,7 @@ const operators = record(
   },
   'WorkflowCondition',
 );
-const condition = z.union([z.string().min(1).max(2000), operators]).describe('CEL, or an operator object');
+const condition = z.union([z.string().min(1).max(1000), operators]).describe('CEL, or an operator object');
 
 const messages = z.union([
   expression,

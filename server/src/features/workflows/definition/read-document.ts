@@ -1,10 +1,14 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, isScalar, LineCounter, parseDocument, visit as visitNodes } from 'yaml';
 import { isObject, type Json } from '../../../kernel/json.ts';
 import { errorAt, type Problem, pointerOf } from './problem.ts';
 
 const MAX_CHARACTERS = 1024 * 1024;
+/** YAML costs far more to read than JSON that arrived as an object. */
+const MAX_TEXT = 256 * 1024;
 const MAX_VALUES = 100_000;
 const MAX_DEPTH = 64;
+/** Open at once, counted without regard to quotes; the parser of YAML calls itself for each. */
+const MAX_BRACKETS = 500;
 /** An alias repeats what it names, and aliases of aliases multiply. */
 const MAX_ALIASES = 100;
 
@@ -17,13 +21,16 @@ export function readDocument(document: unknown): { json: Json } | { problems: Pr
 }
 
 function readText(text: string): { json: Json } | { problems: Problem[] } {
-  if (text.length > MAX_CHARACTERS) return { problems: [tooLarge()] };
+  if (text.length > MAX_TEXT) return { problems: [tooLong(text.length)] };
+  if (bracketsOpen(text) > MAX_BRACKETS) return { problems: [tooDeep('')] };
   const lines = new LineCounter();
-  const parsed = parseDocument(text, { schema: 'core', lineCounter: lines, prettyErrors: false });
+  // The parser's own look for keys written twice takes quadratic time.
+  const parsed = parseDocument(text, { schema: 'core', lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const [wrong] = [...parsed.errors, ...parsed.warnings];
-  if (wrong !== undefined) {
-    const { line, col } = lines.linePos(wrong.pos[0]);
-    return { problems: [errorAt('', `line ${line}, column ${col}: ${firstLine(wrong.message)}`, fixOf(wrong.code))] };
+  const found = wrong === undefined ? repeatedKey(parsed) : { at: wrong.pos[0], what: wrong.message, fix: fixOf(wrong.code) };
+  if (found !== undefined) {
+    const { line, col } = lines.linePos(found.at);
+    return { problems: [errorAt('', `line ${line}, column ${col}: ${firstLine(found.what)}`, found.fix)] };
   }
   try {
     return { json: parsed.toJS({ maxAliasCount: MAX_ALIASES }) as Json };
@@ -34,13 +41,31 @@ function readText(text: string): { json: Json } | { problems: Problem[] } {
   }
 }
 
+function repeatedKey(document: Document.Parsed): { at: number; what: string; fix: string } | undefined {
+  let found: { at: number; what: string; fix: string } | undefined;
+  visitNodes(document, {
+    Map(_key, { items }) {
+      const keys = new Set<unknown>();
+      for (const { key } of items) {
+        const name = isScalar(key) ? String(key.value) : undefined;
+        if (name !== undefined && keys.has(name) && isScalar(key)) {
+          found = { at: key.range?.[0] ?? 0, what: `the key ${JSON.stringify(name)} stands twice`, fix: 'Write it once.' };
+          return visitNodes.BREAK;
+        }
+        keys.add(name);
+      }
+      return undefined;
+    },
+  });
+  return found;
+}
+
 function firstLine(message: string): string {
   return message.split('\n', 1)[0]?.slice(0, 200) ?? '';
 }
 
 function fixOf(code: string): string {
   if (code === 'TAG_RESOLVE_FAILED') return 'Remove the tag: only plain YAML values are read.';
-  if (code === 'DUPLICATE_KEY') return 'Write each key once.';
   return 'Correct the YAML (or JSON) there; indent with spaces and quote values that begin with {{.';
 }
 
@@ -50,6 +75,32 @@ function tooLarge(): Problem {
     `The document has more than ${MAX_CHARACTERS} characters or ${MAX_VALUES} values.`,
     'Split it into workflows that call each other with steps of type workflow.',
   );
+}
+
+function tooLong(length: number): Problem {
+  return errorAt(
+    '',
+    `The text has ${length} characters; ${MAX_TEXT} are allowed.`,
+    'Send it as a JSON object, which may be longer, or split it into workflows that call each other.',
+  );
+}
+
+function tooDeep(pointer: string): Problem {
+  return errorAt(
+    pointer,
+    `The document is nested deeper than ${MAX_DEPTH} levels.`,
+    'Move inner steps into a workflow of their own and call it with a step of type workflow.',
+  );
+}
+
+function bracketsOpen(text: string): number {
+  let open = 0;
+  let most = 0;
+  for (const character of text) {
+    if (character === '[' || character === '{') most = Math.max(most, ++open);
+    else if ((character === ']' || character === '}') && open > 0) open--;
+  }
+  return most;
 }
 
 interface Tally {
@@ -71,11 +122,7 @@ function visit(value: Json, pointer: string, at: { tally: Tally; depth: number }
   if (typeof value === 'string') tally.characters += value.length;
   if (tally.values > MAX_VALUES) return undefined;
   if (depth > MAX_DEPTH)
-    return errorAt(
-      pointer,
-      `The document is nested deeper than ${MAX_DEPTH} levels.`,
-      'Move inner steps to a workflow.',
-    );
+    return tooDeep(pointer);
   if (typeof value === 'number' && !Number.isFinite(value))
     return errorAt(pointer, `${value} is not a number of JSON.`, 'Write a finite number.');
   if (Array.isArray(value)) {

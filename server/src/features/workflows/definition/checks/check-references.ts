@@ -11,6 +11,8 @@ import { type Location, locateSteps, whyHidden } from './locate.ts';
 import { type Doubt, type View, viewsOf } from './visible-steps.ts';
 
 const VIEW_FIELDS = ['output', 'raw', 'error', 'status'];
+/** Nobody reads more, and each is compared with the names of all steps. */
+const MAX_PROBLEMS = 50;
 const TOTALS = ['totalCost', 'totalTokens', 'timestamp'];
 /** A bare name so close to a root was meant to be it, unless the input has it. */
 const OTHER_SPELLINGS: Readonly<Record<string, string>> = {
@@ -39,6 +41,7 @@ export function checkReferences(flow: Flow): Problem[] {
   const common = { flow, names, locations };
   const problems: Problem[] = [];
   for (const step of steps) {
+    if (problems.length >= MAX_PROBLEMS) return problems.slice(0, MAX_PROBLEMS);
     const view = views.of.get(step);
     if (view === undefined) continue;
     const read = referencesOfStep(step);
