@@ -120,7 +120,7 @@ function checkDoubt(reference: Reference, of: { name: string; doubt: Doubt }): P
       reference.pointer,
       `${printPath(reference.path)}: the step ${JSON.stringify(of.name)} ${DOUBTS[of.doubt]}, and then this fails.`,
       reference.language === 'cel'
-        ? `Test with has(${written(reference.path, reference)}) first.`
+        ? `Test before with ${written(['steps', of.name, 'status'], reference)} == "completed" && ...`
         : `Give a value for that case: {{ ${printPath(reference.path)} ?? "" }}.`,
     ),
   ];
