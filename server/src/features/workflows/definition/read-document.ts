@@ -27,7 +27,8 @@ function readText(text: string): { json: Json } | { problems: Problem[] } {
   // The parser's own look for keys written twice takes quadratic time.
   const parsed = parseDocument(text, { schema: 'core', lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const [wrong] = [...parsed.errors, ...parsed.warnings];
-  const found = wrong === undefined ? repeatedKey(parsed) : { at: wrong.pos[0], what: wrong.message, fix: fixOf(wrong.code) };
+  const found =
+    wrong === undefined ? repeatedKey(parsed) : { at: wrong.pos[0], what: wrong.message, fix: fixOf(wrong.code) };
   if (found !== undefined) {
     const { line, col } = lines.linePos(found.at);
     return { problems: [errorAt('', `line ${line}, column ${col}: ${firstLine(found.what)}`, found.fix)] };
@@ -49,7 +50,11 @@ function repeatedKey(document: Document.Parsed): { at: number; what: string; fix
       for (const { key } of items) {
         const name = isScalar(key) ? String(key.value) : undefined;
         if (name !== undefined && keys.has(name) && isScalar(key)) {
-          found = { at: key.range?.[0] ?? 0, what: `the key ${JSON.stringify(name)} stands twice`, fix: 'Write it once.' };
+          found = {
+            at: key.range?.[0] ?? 0,
+            what: `the key ${JSON.stringify(name)} stands twice`,
+            fix: 'Write it once.',
+          };
           return visitNodes.BREAK;
         }
         keys.add(name);
@@ -121,8 +126,7 @@ function visit(value: Json, pointer: string, at: { tally: Tally; depth: number }
   tally.values++;
   if (typeof value === 'string') tally.characters += value.length;
   if (tally.values > MAX_VALUES) return undefined;
-  if (depth > MAX_DEPTH)
-    return tooDeep(pointer);
+  if (depth > MAX_DEPTH) return tooDeep(pointer);
   if (typeof value === 'number' && !Number.isFinite(value))
     return errorAt(pointer, `${value} is not a number of JSON.`, 'Write a finite number.');
   if (Array.isArray(value)) {

@@ -6,7 +6,16 @@ import type { Condition, Scope } from '../flow.ts';
 import { holds } from './holds.ts';
 
 const scope: Scope = {
-  input: { lang: 'en', n: 5, half: 2.5, limit: 100, tags: ['a', 'b'], big: 2 ** 53, nothing: null, long: 'ab'.repeat(200_000) },
+  input: {
+    lang: 'en',
+    n: 5,
+    half: 2.5,
+    limit: 100,
+    tags: ['a', 'b'],
+    big: 2 ** 53,
+    nothing: null,
+    long: 'ab'.repeat(200_000),
+  },
   steps: {
     'fetch-repo': {
       status: 'completed',
@@ -147,7 +156,25 @@ describe('CEL', () => {
   });
 
   it('throws nothing but a WeirError, whatever is written', () => {
-    const pieces = fc.constantFrom('input', '.', 'n', '>', '1', '"', '[', ']', '(', ')', '&&', 'has', 'all', 'x', ',', '-', '?');
+    const pieces = fc.constantFrom(
+      'input',
+      '.',
+      'n',
+      '>',
+      '1',
+      '"',
+      '[',
+      ']',
+      '(',
+      ')',
+      '&&',
+      'has',
+      'all',
+      'x',
+      ',',
+      '-',
+      '?',
+    );
     fc.assert(
       fc.property(fc.array(pieces, { minLength: 1, maxLength: 10 }), (parts) => {
         const result = cel(parts.join(' '));

@@ -10,7 +10,15 @@ function over(output: Json, more: Partial<StepView> = {}): StepView {
 }
 
 const scope: Scope = {
-  input: { owner: 'anthropics', n: 5, yes: true, nothing: null, 'a key': 1, list: [{ x: 1 }, { x: 2 }], status: 'mine' },
+  input: {
+    owner: 'anthropics',
+    n: 5,
+    yes: true,
+    nothing: null,
+    'a key': 1,
+    list: [{ x: 1 }, { x: 2 }],
+    status: 'mine',
+  },
   steps: {
     'fetch-data': over(
       { stargazers_count: 500, title: 'a "quoted" <b>', nested: { deep: [1, 2] } },
@@ -100,7 +108,10 @@ describe('render', () => {
     ['{{analyze-code}}', { content: 'fine' }],
     ['{{analyze-code.status}}', 'completed'],
     ['{{repo.name}}', 'sdk'],
-    ['${{workflow.totalCost}} for {{workflow.totalTokens}} at {{workflow.timestamp}}', '$0.1 for 34 at 2026-11-28T00:00:00Z'],
+    [
+      '${{workflow.totalCost}} for {{workflow.totalTokens}} at {{workflow.timestamp}}',
+      '$0.1 for 34 at 2026-11-28T00:00:00Z',
+    ],
     ['{{status}}', 'mine'],
   ])('takes the bare names of the second dialect: %s', (template, value) => {
     expect(render(template, scope)).toEqual(value);
@@ -115,7 +126,7 @@ describe('render', () => {
     ['{{item.x ?? index ?? "none"}}', 'none'],
     ['{{input.nothing ?? 3}}', 3],
     ['{{steps.skipped.output ?? null}}', null],
-    ["{{steps.skipped.output.x ?? 'it''s'}}", "request.invalid"],
+    ["{{steps.skipped.output.x ?? 'it''s'}}", 'request.invalid'],
   ])('reads %s', (template, value) => {
     if (value === 'request.invalid') expect(refusal(template)).toContain(value);
     else expect(render(template, scope)).toEqual(value);
@@ -189,9 +200,11 @@ const names = fc.oneof(
 );
 const templates = fc.oneof(
   fc.array(names, { minLength: 1, maxLength: 5 }).map((path) => `{{${path.join('.')}}}`),
-  fc.array(fc.constantFrom('{{', '}}', '{', '\\', '"', "'", '[', ']', '.', '??', ' ', 'input', 'n', '0'), { maxLength: 12 }).map(
-    (pieces) => pieces.join(''),
-  ),
+  fc
+    .array(fc.constantFrom('{{', '}}', '{', '\\', '"', "'", '[', ']', '.', '??', ' ', 'input', 'n', '0'), {
+      maxLength: 12,
+    })
+    .map((pieces) => pieces.join('')),
   fc.string({ unit: 'grapheme', maxLength: 20 }),
 );
 
@@ -207,7 +220,17 @@ describe('whatever the template says', () => {
 
   it('never reads what an object has from its prototype', () => {
     const inherited = ['__proto__', 'constructor', 'toString', 'valueOf', 'hasOwnProperty', 'isPrototypeOf'];
-    const starts = ['', 'input.', 'input.owner.', 'input.list.', 'input.list[0].', 'steps.', 'steps.fetch-data.', 'env.', 'run.'];
+    const starts = [
+      '',
+      'input.',
+      'input.owner.',
+      'input.list.',
+      'input.list[0].',
+      'steps.',
+      'steps.fetch-data.',
+      'env.',
+      'run.',
+    ];
     for (const start of starts)
       for (const name of inherited) {
         expect(refusal(`{{${start}${name}}}`)).toContain('does not exist');

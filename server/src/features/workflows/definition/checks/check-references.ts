@@ -194,6 +194,8 @@ function checkBareName(reference: Reference, root: string, reading: Reading): Pr
   if (reading.names.has(root)) return checkVisible(reference, root, reading);
   const properties = asObject(reading.flow.input?.properties);
   if (properties !== undefined && Object.hasOwn(properties, root)) return [];
+  // `repo` may be the input's or, as in documents of the second dialect, what the step fetch-repo gave.
+  if ([...reading.names.keys()].some((name) => name.endsWith(`-${root}`))) return [];
   const meant = Object.hasOwn(OTHER_SPELLINGS, root) ? OTHER_SPELLINGS[root] : nearestRoot(root, reference.path);
   if (meant !== undefined)
     return [
