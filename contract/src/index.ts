@@ -67,4 +67,9 @@ export {
 } from './usage.ts';
 export { type UserObject, userObjectSchema, userWriteSchema } from './user.ts';
 export { validateReplySchema, validateRequestSchema } from './validate.ts';
-export { WORKFLOW_STEP_TYPES, type WorkflowStepType, workflowDocumentSchema } from './workflow-document.ts';
+export {
+  WORKFLOW_STEP_TYPES,
+  type WorkflowStepType,
+  workflowDocumentSchema,
+  workflowJsonSchema,
+} from './workflow-document.ts';

@@ -232,3 +232,8 @@ export const workflowDocumentSchema = record('the workflow', {
     .optional()
     .describe('Settings that templates read as env.NAME; the operator allows them'),
 });
+
+/** The same as JSON Schema 2020-12, for editors; `docs/reference/workflow-document.schema.json` holds it. */
+export function workflowJsonSchema(): object {
+  return z.toJSONSchema(workflowDocumentSchema);
+}
