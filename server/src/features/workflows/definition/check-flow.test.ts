@@ -352,7 +352,7 @@ describe('values', () => {
     expect((await told(document)).join('\n')).toContain(expected);
   });
 
-  it.each(['0 9 * * 1-5', '*/5 * * * *', '@daily', '0 0 29 2 *'])('takes the cron pattern %s', async (cron) => {
+  it.each(['0 9 * * 1-5', '*/5 * * * *', '0 0 29 2 *'])('takes the cron pattern %s', async (cron) => {
     expect(await check({ ...flow(set('a')), triggers: [{ type: 'cron', cron }] })).toEqual([]);
   });
 });

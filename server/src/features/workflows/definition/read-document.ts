@@ -1,14 +1,14 @@
-import { type Document, isScalar, LineCounter, parseDocument, visit as visitNodes } from 'yaml';
-import { isObject, type Json } from '../../../kernel/json.ts';
+import { type Document, isScalar, parseDocument, visit as visitNodes } from 'yaml';
+import { isObject, type Json, parseJson } from '../../../kernel/json.ts';
 import { errorAt, type Problem, pointerOf } from './problem.ts';
 
 const MAX_CHARACTERS = 1024 * 1024;
-/** YAML costs far more to read than JSON that arrived as an object. */
-const MAX_TEXT = 256 * 1024;
+/** YAML takes far longer to read than JSON of the same length: this much a tenth of a second, at worst a whole one. */
+const MAX_YAML_CHARACTERS = 65_536;
+/** The parser's own search for duplicate keys, and its pretty errors, take quadratic time. */
+const LINEAR = { schema: 'core', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const;
 const MAX_VALUES = 100_000;
 const MAX_DEPTH = 64;
-/** Open at once, counted without regard to quotes; the parser of YAML calls itself for each. */
-const MAX_BRACKETS = 500;
 /** An alias repeats what it names, and aliases of aliases multiply. */
 const MAX_ALIASES = 100;
 
@@ -21,18 +21,14 @@ export function readDocument(document: unknown): { json: Json } | { problems: Pr
 }
 
 function readText(text: string): { json: Json } | { problems: Problem[] } {
-  if (text.length > MAX_TEXT) return { problems: [tooLong(text.length)] };
-  if (bracketsOpen(text) > MAX_BRACKETS) return { problems: [tooDeep('')] };
-  const lines = new LineCounter();
-  // The parser's own look for keys written twice takes quadratic time.
-  const parsed = parseDocument(text, { schema: 'core', lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  const json = text.trimStart().startsWith('{') ? parseJson(text) : undefined;
+  if (json !== undefined) return { json };
+  if (text.length > MAX_YAML_CHARACTERS) return { problems: [tooMuchYaml()] };
+  const parsed = parseDocument(text, LINEAR);
   const [wrong] = [...parsed.errors, ...parsed.warnings];
-  const found =
-    wrong === undefined ? repeatedKey(parsed) : { at: wrong.pos[0], what: wrong.message, fix: fixOf(wrong.code) };
-  if (found !== undefined) {
-    const { line, col } = lines.linePos(found.at);
-    return { problems: [errorAt('', `line ${line}, column ${col}: ${firstLine(found.what)}`, found.fix)] };
-  }
+  if (wrong !== undefined) return { problems: [mistakeAt(text, wrong.pos[0], wrong)] };
+  const twice = keyTwice(parsed);
+  if (twice !== undefined) return { problems: [mistakeAt(text, twice, TWICE)] };
   try {
     return { json: parsed.toJS({ maxAliasCount: MAX_ALIASES }) as Json };
   } catch {
@@ -42,27 +38,32 @@ function readText(text: string): { json: Json } | { problems: Problem[] } {
   }
 }
 
-function repeatedKey(document: Document.Parsed): { at: number; what: string; fix: string } | undefined {
-  let found: { at: number; what: string; fix: string } | undefined;
-  visitNodes(document, {
-    Map(_key, { items }) {
-      const keys = new Set<unknown>();
+const TWICE = { code: 'DUPLICATE_KEY', message: 'The key is there twice' };
+
+/** Where a key is that another of the same name stands before; the parser's own search takes quadratic time. */
+function keyTwice(parsed: Document): number | undefined {
+  let at: number | undefined;
+  visitNodes(parsed, {
+    Map(_, { items }) {
+      const seen = new Set<string>();
       for (const { key } of items) {
         const name = isScalar(key) ? String(key.value) : undefined;
-        if (name !== undefined && keys.has(name) && isScalar(key)) {
-          found = {
-            at: key.range?.[0] ?? 0,
-            what: `the key ${JSON.stringify(name)} stands twice`,
-            fix: 'Write it once.',
-          };
+        if (name !== undefined && seen.has(name)) {
+          at = isScalar(key) ? (key.range?.[0] ?? 0) : 0;
           return visitNodes.BREAK;
         }
-        keys.add(name);
+        if (name !== undefined) seen.add(name);
       }
       return undefined;
     },
   });
-  return found;
+  return at;
+}
+
+function mistakeAt(text: string, at: number, { code, message }: { code: string; message: string }): Problem {
+  const before = text.slice(0, at).split('\n');
+  const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  return errorAt('', `${place}: ${firstLine(message)}`, fixOf(code));
 }
 
 function firstLine(message: string): string {
@@ -71,7 +72,12 @@ function firstLine(message: string): string {
 
 function fixOf(code: string): string {
   if (code === 'TAG_RESOLVE_FAILED') return 'Remove the tag: only plain YAML values are read.';
+  if (code === 'DUPLICATE_KEY') return 'Write each key once.';
   return 'Correct the YAML (or JSON) there; indent with spaces and quote values that begin with {{.';
+}
+
+function tooMuchYaml(): Problem {
+  return errorAt('', `Text in YAML may have ${MAX_YAML_CHARACTERS} characters.`, 'Write a longer document as JSON.');
 }
 
 function tooLarge(): Problem {
@@ -80,32 +86,6 @@ function tooLarge(): Problem {
     `The document has more than ${MAX_CHARACTERS} characters or ${MAX_VALUES} values.`,
     'Split it into workflows that call each other with steps of type workflow.',
   );
-}
-
-function tooLong(length: number): Problem {
-  return errorAt(
-    '',
-    `The text has ${length} characters; ${MAX_TEXT} are allowed.`,
-    'Send it as a JSON object, which may be longer, or split it into workflows that call each other.',
-  );
-}
-
-function tooDeep(pointer: string): Problem {
-  return errorAt(
-    pointer,
-    `The document is nested deeper than ${MAX_DEPTH} levels.`,
-    'Move inner steps into a workflow of their own and call it with a step of type workflow.',
-  );
-}
-
-function bracketsOpen(text: string): number {
-  let open = 0;
-  let most = 0;
-  for (const character of text) {
-    if (character === '[' || character === '{') most = Math.max(most, ++open);
-    else if ((character === ']' || character === '}') && open > 0) open--;
-  }
-  return most;
 }
 
 interface Tally {
@@ -126,7 +106,12 @@ function visit(value: Json, pointer: string, at: { tally: Tally; depth: number }
   tally.values++;
   if (typeof value === 'string') tally.characters += value.length;
   if (tally.values > MAX_VALUES) return undefined;
-  if (depth > MAX_DEPTH) return tooDeep(pointer);
+  if (depth > MAX_DEPTH)
+    return errorAt(
+      pointer,
+      `The document is nested deeper than ${MAX_DEPTH} levels.`,
+      'Move inner steps to a workflow.',
+    );
   if (typeof value === 'number' && !Number.isFinite(value))
     return errorAt(pointer, `${value} is not a number of JSON.`, 'Write a finite number.');
   if (Array.isArray(value)) {
