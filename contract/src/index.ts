@@ -1,6 +1,7 @@
 export { type AuditEntry, auditEntrySchema } from './audit.ts';
 export { type BudgetObject, budgetObjectSchema, budgetWriteSchema } from './budget.ts';
 export { type CacheStats, cachePurgeSchema, cacheStatsSchema } from './cache.ts';
+export { capabilitiesSchema } from './capabilities.ts';
 export { erasedSchema, type KeptContentObject, keptContentSchema } from './content.ts';
 export {
   type CredentialObject,
@@ -11,6 +12,7 @@ export {
 } from './credential.ts';
 export { type ErrorEnvelope, errorEnvelopeSchema } from './error.ts';
 export { type GuardVerdictObject, guardCheckSchema, guardVerdictSchema } from './guardrail.ts';
+export { healthSchema } from './health.ts';
 export {
   budgetSchema,
   createdKeySchema,
@@ -59,6 +61,13 @@ export {
 export { newProjectSchema, type ProjectObject, projectSchema } from './project.ts';
 export { type RouteObject, routeObjectSchema, routeWriteSchema } from './route.ts';
 export {
+  type ToolServerObject,
+  toolCallResultSchema,
+  toolCallSchema,
+  toolSchema,
+  toolServerSchema,
+} from './tool-server.ts';
+export {
   costSchema,
   reconciliationSchema,
   telemetrySchema,
@@ -67,6 +76,38 @@ export {
 } from './usage.ts';
 export { type UserObject, userObjectSchema, userWriteSchema } from './user.ts';
 export { validateReplySchema, validateRequestSchema } from './validate.ts';
+export {
+  decideInboxSchema,
+  type ExecutionEvent,
+  type ExecutionObject,
+  type ExecutionStep,
+  type ExecutionSummary,
+  executeWorkflowSchema,
+  executionEventSchema,
+  executionSchema,
+  executionStepSchema,
+  executionSummarySchema,
+  executionWaitQuery,
+  forkExecutionSchema,
+  INBOX_KINDS,
+  INBOX_STATUSES,
+  type InboxItem,
+  inboxItemSchema,
+  publishWorkflowSchema,
+  RUN_STATUSES,
+  resumeExecutionSchema,
+  STEP_STATUSES,
+  startedExecutionSchema,
+  type WorkflowCheck,
+  type WorkflowObject,
+  type WorkflowSummary,
+  webhookSecretSchema,
+  workflowCheckSchema,
+  workflowSchema,
+  workflowSummarySchema,
+  workflowTriggerSchema,
+  workflowVersionSchema,
+} from './workflow.ts';
 export {
   WORKFLOW_STEP_TYPES,
   type WorkflowStepType,

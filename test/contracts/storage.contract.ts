@@ -8,6 +8,7 @@ import type {
   Storage,
 } from '../../server/src/ports/storage.ts';
 import { logPolicies } from './log-policies.contract.ts';
+import { workflowStore } from './workflow-store.contract.ts';
 
 /** A backend under test: opens the same empty database again and again until it is removed. */
 export interface StorageUnderTest {
@@ -103,6 +104,7 @@ export function storageContract(name: string, prepare: () => Promise<StorageUnde
     retention(() => storage);
     outbox(() => storage);
     logPolicies(() => storage);
+    workflowStore(() => storage);
 
     test('keeps every row over a restart', async () => {
       await storage.keys.insert(KEY);

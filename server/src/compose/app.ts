@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Environment, LoadedConfig } from '../config/load-config.ts';
 import type { Config } from '../config/schema.ts';
 import { boundedFetch } from '../egress/bounded-fetch.ts';
+import { webFetch } from '../egress/web-fetch.ts';
 import { authenticate } from '../features/access/authenticate.ts';
 import { LoadShed } from '../gateway/load-shed.ts';
 import { errorEncoder } from '../http/error-body.ts';
@@ -23,6 +24,7 @@ import { composeBatches } from './batches.ts';
 import { Bounds } from './bounding/bounds.ts';
 import { type Caching, type CachingParts, composeCaching } from './caching/caching.ts';
 import { composeCapture } from './capture.ts';
+import type { Databases } from './databases/databases.ts';
 import { composeGateway, type Gateway, type GatewayBounds } from './gateway.ts';
 import { CHECK_PLAN } from './guarding/guard-policies.ts';
 import { composeGuarding } from './guarding/guarding.ts';
@@ -40,14 +42,17 @@ import { httpClientFor } from './providers/http-client.ts';
 import { responsesState } from './providers/responses-state.ts';
 import { Targets } from './providers/targets.ts';
 import { managementRoutes } from './route-table/management-routes.ts';
-import { seedRoutes } from './route-table/seed-routes.ts';
+import { defaultModels, seedRoutes } from './route-table/seed-routes.ts';
 import { wireRoutes } from './route-table/wire-routes.ts';
 import { Drain } from './serving/drain.ts';
 import { openStores } from './stores.ts';
 import { systemClock } from './system-clock.ts';
+import { composeToolServers } from './tool-servers.ts';
 import { assertFree, isUnsupported, listenShared } from './workers/listen-shared.ts';
 import type { ThreadBackends } from './workers/thread-backends.ts';
 import type { WorkerThreads } from './workers/worker-threads.ts';
+import { composeWorkflowApi } from './workflow-api.ts';
+import { composeWorkflows } from './workflows.ts';
 
 export interface AppOptions {
   readonly loaded: LoadedConfig;
@@ -57,6 +62,8 @@ export interface AppOptions {
   readonly log?: Log;
   /** Threads that serve, this one included; absent: 1. */
   readonly workers?: number;
+  /** Open already; absent: those that the configuration names are opened. */
+  readonly databases?: Databases;
   /** In a worker thread: what the main thread gives it. */
   readonly thread?: ThreadBackends;
 }
@@ -93,7 +100,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     environment,
     dataDir,
     clock,
-    databases: thread?.databases,
+    databases: thread?.databases ?? options.databases,
     wrapStorage: workers > 1 ? (storage) => announcingStorage(storage, announce) : undefined,
   });
   const targets = await Targets.open({ loaded: options.loaded, environment, stores });
@@ -113,7 +120,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
     if (state === 'up') log.logger.info({ event: 'redis', state }, 'Redis answers: limits and budgets are shared');
     else log.logger.warn({ event: 'redis', state }, "Redis does not answer: limits hold by this server's part");
   };
-  const bounds = await Bounds.open({ config, clock, stores, targets: () => targets.book, alerts, reportRedis, thread });
+  const reportInbox = (error: unknown) => log.logger.warn({ event: 'alert_not_in_inbox', ...describeBug(error) });
+  const bounds = await Bounds.open({
+    ...{ config, clock, stores, targets: () => targets.book, alerts, reportRedis, reportInbox, thread },
+  });
   const observed =
     thread?.observed ??
     (await observability({
@@ -203,6 +213,21 @@ export async function composeApp(options: AppOptions): Promise<App> {
     run: (call) => gateway.runner.run(call),
     sources: logSources,
   });
+  let address = `http://127.0.0.1:${thread?.port ?? config.server.port}`;
+  const toolServers = await composeToolServers({
+    ...{ config, stores, clock, http, log, address: () => address },
+    makesKeys: thread === undefined,
+  });
+  const composed = composeWorkflows({
+    ...{ config: () => config, environment, stores, targets, clock, log, pricing },
+    run: (call) => gateway.runner.run(call),
+    checker: gateway.checker,
+    fetch: webFetch(http),
+    defaultModels: () => defaultModels(config, targets),
+    servers: toolServers,
+  });
+  const { engine } = composed;
+  const workflowApi = composeWorkflowApi({ ...composed, stores, clock, log });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
   const calls: CallServices = {
     run: (call) => gateway.runner.run(call),
@@ -238,6 +263,8 @@ export async function composeApp(options: AppOptions): Promise<App> {
     }),
     ...logSources.routes,
     ...logSampling.routes,
+    ...toolServers.routes,
+    ...workflowApi.routes,
     ...managementRoutes({
       config: () => config,
       stores,
@@ -327,7 +354,9 @@ export async function composeApp(options: AppOptions): Promise<App> {
     async listen() {
       const { host, port } = config.server;
       if (thread !== undefined) return listenShared(app, { host, port: thread.port });
-      const address = await (threads === undefined ? app.listen({ host, port }) : listenWith(threads));
+      address = await (threads === undefined ? app.listen({ host, port }) : listenWith(threads));
+      await engine.start();
+      workflowApi.begin();
       resumeBatches();
       meterBatches();
       return address;
@@ -345,10 +374,14 @@ export async function composeApp(options: AppOptions): Promise<App> {
       for (const stop of stopLooking) stop();
       logSampling.endWaits();
       const stoppedBatches = batches.stop();
+      await workflowApi.stop();
+      const stoppedRuns = engine.stop(config.server.drain_timeout_ms);
       await Promise.all([drain.finish(config.server.drain_timeout_ms), threads?.close()]);
       // Lines that outlast the drain are asked again at the next start.
       await Promise.race([stoppedBatches, new Promise<void>((resolve) => void clock.after(CLOSE_GRACE_MS, resolve))]);
+      await stoppedRuns;
       await closeServer(app);
+      await toolServers.close();
       alerts.close();
       await logSampling.close();
       await logSources.close();
@@ -379,7 +412,7 @@ function memoryLimitBytes({ server }: Config): number | undefined {
 
 /** What the pipeline asks of limits and budgets. */
 function gatewayBounds(bounds: Bounds, metrics: BoundCounts): GatewayBounds {
-  const { scopes, inForce, restore, whenUnavailable, defaultMaxOutput, state } = bounds;
+  const { scopes, inForce, restore, whenUnavailable, defaultMaxOutput, approvals, pauses, state } = bounds;
   return {
     limits: {
       scopes,
@@ -392,6 +425,8 @@ function gatewayBounds(bounds: Bounds, metrics: BoundCounts): GatewayBounds {
       restore,
       whenUnavailable,
       defaultMaxOutput,
+      approvals,
+      pauses,
       observer: bounds.observer(metrics),
     },
   };

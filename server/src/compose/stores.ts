@@ -33,6 +33,8 @@ export interface Stores {
   readonly roll: ReplicaRoll;
   /** False when other processes may have changed keys and this one cannot know for longer than is allowed. */
   readonly isUpToDate: () => boolean;
+  /** Names the data directory; '' where no other process can use the database. */
+  readonly home: string;
   /** Other replicas use the same database. */
   readonly isShared: boolean;
   readonly masterKey: MasterKey;
@@ -94,6 +96,7 @@ async function storesOn(of: {
     replicas: databases.replicas,
     roll: databases.roll,
     isUpToDate: () => databases.changes.ageMs() <= maximumAgeMs,
+    home: databases.home,
     isShared,
     masterKey,
     seal,

@@ -5,8 +5,8 @@ import { formatUsd } from '../kernel/money.ts';
 import type { Operation } from '../kernel/operation.ts';
 import {
   type Call,
-  type Caller,
   type CallOutput,
+  cancelCall,
   newCall,
   type Outcome,
   type Pin,
@@ -16,6 +16,7 @@ import {
 import type { Clock } from '../ports/clock.ts';
 import type { Payload } from '../ports/payload.ts';
 import { attributionOf } from './attribution.ts';
+import { callerOf } from './caller-of.ts';
 import { type ErrorEncoder, errorHeaders } from './error-body.ts';
 import { isKept, markIncomplete } from './idempotent-reply.ts';
 import { addRateHeaders } from './rate-headers.ts';
@@ -67,10 +68,10 @@ export async function serveCall(
   // Node's objects of a request live on for a while; what they hold must not be the whole call.
   const watched: { call: Call | undefined } = { call };
   response.on('close', () => {
-    if (watched.call !== undefined && !response.writableFinished) cancel(watched.call);
+    if (watched.call !== undefined && !response.writableFinished) cancelCall(watched.call);
   });
   // Who left while the request was being read told nobody who listens now.
-  if (response.destroyed) cancel(call);
+  if (response.destroyed) cancelCall(call);
   services.started();
   try {
     const outcome = await services.run(call);
@@ -86,21 +87,11 @@ export async function serveCall(
 function callOf(request: WeirRequest, of: { spec: CallSpec; services: CallServices; output: CallOutput }): Call {
   const { spec, services } = of;
   const key = keyOf(request);
-  const caller: Caller = {
-    keyId: key.id,
-    projectId: key.projectId,
-    role: key.role,
-    models: key.scopes.models,
-    routes: key.scopes.routes,
-    limits: key.scopes.limits,
-    budget: key.budget,
-    cache: key.scopes.cache,
-  };
   return newCall({
     id: request.weirId,
     startedAt: services.clock.now(),
     startedMono: services.clock.monotonic(),
-    caller,
+    caller: callerOf(key),
     attribution: attributionOf(request.headers, spec.bodyUser),
     operation: spec.operation,
     wire: spec.wire,
@@ -113,12 +104,6 @@ function callOf(request: WeirRequest, of: { spec: CallSpec; services: CallServic
     pinned: spec.pinned,
     cacheAsked: headerText(request.headers['x-weir-cache']) ?? spec.cacheAsked,
   });
-}
-
-/** The client left: what runs for it stops. */
-function cancel(call: Call): void {
-  call.cancelled = true;
-  call.running?.abort(new WeirError('call.cancelled'));
 }
 
 function finish(

@@ -1,3 +1,6 @@
+import type { InboxStore } from './inbox.ts';
+import type { WorkflowStore } from './workflow-store.ts';
+
 /** Everything Weir keeps besides the ledger. Ids and times come from the caller; storage writes what it is given. */
 
 export interface KeyRow {
@@ -200,6 +203,8 @@ export interface Storage {
     /** Newest first; `before` is the version the page starts after. */
     list(query: { serviceId: number; limit: number; before?: number }): Promise<Omit<LogPolicyRow, 'document'>[]>;
   };
+  readonly workflows: WorkflowStore;
+  readonly inbox: InboxStore;
   /** Records that an analytics sink has not taken yet; filled by the ledger when there is one. */
   readonly outbox: {
     /** Oldest first; `record` is the UsageRecord as JSON, null when it is gone. They stay until `done`. */
@@ -215,6 +220,8 @@ export interface Storage {
     forgetUsage(oldest: { beforeMs: number; limit: number }): Promise<number>;
     /** Responses that Weir keeps. */
     forgetContent(oldest: { beforeMs: number; limit: number }): Promise<number>;
+    /** Runs of workflows that are over, with their steps, attempts and decisions. */
+    forgetRuns(oldest: { beforeMs: number; limit: number }): Promise<number>;
     /** From the beginning of the audit log; its newest row always stays. */
     forgetAudit(oldest: { beforeMs: number; limit: number }): Promise<number>;
   };

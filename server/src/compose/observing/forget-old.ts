@@ -6,6 +6,7 @@ export interface Forgotten {
   readonly usage: number;
   readonly content: number;
   readonly audit: number;
+  readonly runs: number;
   readonly rows: number;
 }
 
@@ -18,12 +19,13 @@ export async function forgetOld(of: {
   readonly storage: Pick<Storage, 'retention'>;
   readonly nowMs: number;
 }): Promise<Forgotten> {
-  const { forgetUsage, forgetContent, forgetAudit } = of.storage.retention;
-  const { usage_days, content_days, audit_days } = of.retention;
+  const { forgetUsage, forgetContent, forgetAudit, forgetRuns } = of.storage.retention;
+  const { usage_days, content_days, audit_days, runs_days } = of.retention;
   const usage = await forget(forgetUsage, of.nowMs, usage_days);
   const content = await forget(forgetContent, of.nowMs, content_days);
   const audit = await forget(forgetAudit, of.nowMs, audit_days);
-  return { usage, content, audit, rows: usage + content + audit };
+  const runs = await forget(forgetRuns, of.nowMs, runs_days);
+  return { usage, content, audit, runs, rows: usage + content + audit + runs };
 }
 
 async function forget(

@@ -33,6 +33,13 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
   { name: 'idempotency', key: ['id'], sums: [] },
   { name: 'log_services', key: ['id'], sums: ['id'] },
   { name: 'log_policies', key: ['policy_id'], sums: ['policy_id', 'version'] },
+  { name: 'workflows', key: ['id'], sums: ['latest_version'] },
+  { name: 'workflow_versions', key: ['workflow_id', 'version'], sums: ['version'] },
+  { name: 'workflow_triggers', key: ['id'], sums: [] },
+  { name: 'workflow_executions', key: ['id'], sums: ['sequence', 'cost_nano', 'tokens_used'] },
+  { name: 'workflow_execution_steps', key: ['run_id', 'path'], sums: ['sequence', 'cost_nano', 'tokens_used'] },
+  { name: 'workflow_attempts', key: ['run_id', 'path', 'attempt'], sums: ['cost_nano', 'tokens_used'] },
+  { name: 'inbox', key: ['id'], sums: [] },
   { name: 'audit', key: ['sequence'], sums: ['sequence'] },
   {
     name: 'usage_records',

@@ -4,6 +4,8 @@ import { usage } from './0002-usage.ts';
 import { replicas } from './0003-replicas.ts';
 import { cacheSavings } from './0004-cache-savings.ts';
 import { logSampling } from './0005-log-sampling.ts';
+import { workflows } from './0006-workflows.ts';
+import { runUsage } from './0007-run-usage.ts';
 
 export interface Migration {
   /** Stands in the database for good: never renamed, never reordered. */
@@ -18,4 +20,6 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0003-replicas', apply: replicas },
   { name: '0004-cache-savings', apply: cacheSavings },
   { name: '0005-log-sampling', apply: logSampling },
+  { name: '0006-workflows', apply: workflows },
+  { name: '0007-run-usage', apply: runUsage },
 ];

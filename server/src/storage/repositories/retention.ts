@@ -10,6 +10,7 @@ export function retentionRepository(db: Kysely<Schema>, lockAudit?: LockAudit): 
   return {
     forgetUsage: (oldest) => db.transaction().execute((transaction) => forgetUsage(transaction, oldest)),
     forgetContent: (oldest) => forgetContent(db, oldest),
+    forgetRuns: (oldest) => db.transaction().execute((transaction) => forgetRuns(transaction, oldest)),
     forgetAudit: (oldest) =>
       db.transaction().execute(async (transaction) => {
         await lockAudit?.(transaction);
@@ -46,6 +47,23 @@ async function forgetContent(db: Kysely<Schema>, { beforeMs, limit }: Oldest): P
     )
     .executeTakeFirst();
   return Number(numDeletedRows);
+}
+
+async function forgetRuns(db: Transaction<Schema>, { beforeMs, limit }: Oldest): Promise<number> {
+  const rows = await db
+    .selectFrom('workflow_executions')
+    .select('id')
+    .where('ended_at', '<', beforeMs)
+    .orderBy('ended_at')
+    .limit(limit)
+    .execute();
+  if (rows.length === 0) return 0;
+  const ids = rows.map(({ id }) => id);
+  for (const table of ['workflow_execution_steps', 'workflow_attempts', 'inbox'] as const) {
+    await db.deleteFrom(table).where('run_id', 'in', ids).execute();
+  }
+  await db.deleteFrom('workflow_executions').where('id', 'in', ids).execute();
+  return ids.length;
 }
 
 /** From the beginning of the chain only: the hash of the last row that goes is what the first that stays builds on. */
