@@ -192,22 +192,20 @@ const seedDocument = fc.letrec((tie) => {
       ),
     }),
   };
-  const step = fc
-    .constantFrom(...Object.keys(configs))
-    .chain((type) =>
-      fc
-        .record(
-          {
-            name,
-            config: configs[type] as fc.Arbitrary<unknown>,
-            onError: fc.constantFrom('stop', 'continue'),
-            retryConfig,
-            condition: seedConditions,
-          },
-          { requiredKeys: ['name', 'config', 'onError', 'retryConfig'] },
-        )
-        .map((rest) => ({ type, ...rest })),
-    );
+  const step = fc.constantFrom(...Object.keys(configs)).chain((type) =>
+    fc
+      .record(
+        {
+          name,
+          config: configs[type] as fc.Arbitrary<unknown>,
+          onError: fc.constantFrom('stop', 'continue'),
+          retryConfig,
+          condition: seedConditions,
+        },
+        { requiredKeys: ['name', 'config', 'onError', 'retryConfig'] },
+      )
+      .map((rest) => ({ type, ...rest })),
+  );
   return {
     step,
     document: fc.record(
