@@ -24,7 +24,10 @@ async function deliver(of: { path: string; secret: string; body?: string; header
   const signature = signWebhook(of.secret, { body, atMs: Date.now() });
   const headers = { 'x-weir-signature': signature, ...of.headers };
   const response = await fetch(stage.url + of.path, { method: 'POST', headers, body });
-  return { status: response.status, body: await response.json() };
+  return {
+    status: response.status,
+    body: (await response.json()) as { execution_id: string; error: { message: string } },
+  };
 }
 
 describe('triggers of a definition', () => {
