@@ -48,7 +48,10 @@ function standsFor(database: DatabaseChoice): StandChoice[] {
     ]);
 }
 
-async function killMany(of: StandChoice, { kills, random, verdict }: { kills: number; random: () => number; verdict: Verdict }): Promise<void> {
+async function killMany(
+  of: StandChoice,
+  { kills, random, verdict }: { kills: number; random: () => number; verdict: Verdict },
+): Promise<void> {
   const effects = await startEffectServer();
   const stand = await openWorkflowStand({ ...of, effects });
   const name = `${of.database} x${of.workers}`;
@@ -86,7 +89,11 @@ function twentySteps(url: string): object {
     (at: number) => ({ type: 'http', config: { method: 'POST', url: address('once', at), body: { at } } }),
     (at: number) => ({
       type: 'sampling',
-      config: { model: 'openai/gpt-4o-mini', maxTokens: 20, messages: [{ role: 'user', content: `Step ${at} of {{run.id}}` }] },
+      config: {
+        model: 'openai/gpt-4o-mini',
+        maxTokens: 20,
+        messages: [{ role: 'user', content: `Step ${at} of {{run.id}}` }],
+      },
     }),
     (at: number) => ({ type: 'http', config: { method: 'PUT', url: address('again', at), body: { at } } }),
     (at: number) => ({ type: 'http', config: { method: 'GET', url: address('look', at) } }),
@@ -104,7 +111,10 @@ async function begin(weir: RunningWeir, workflowId: string): Promise<string[]> {
 }
 
 /** Answers for the person: what the other side says is what happened. */
-async function untilOver(stand: WorkflowStand, of: { id: string; effects: EffectServer; verdict: Verdict }): Promise<string> {
+async function untilOver(
+  stand: WorkflowStand,
+  of: { id: string; effects: EffectServer; verdict: Verdict },
+): Promise<string> {
   const until = Date.now() + OVER_LIMIT_MS;
   for (;;) {
     const { json } = await stand.any().api(`GET /api/executions/${of.id}`);
@@ -128,7 +138,10 @@ async function compare(
   const { id, effects, verdict } = of;
   const { json } = await weir.api(`GET /api/executions/${id}`);
   for (let at = 0; at < STEPS; at += 5) {
-    verdict.must(effects.count('once', id, String(at)) === 1, `${id}: step ${at} happened ${effects.count('once', id, String(at))} times`);
+    verdict.must(
+      effects.count('once', id, String(at)) === 1,
+      `${id}: step ${at} happened ${effects.count('once', id, String(at))} times`,
+    );
   }
   const order = effects.orderOf(id);
   verdict.must(
