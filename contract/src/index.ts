@@ -1,6 +1,7 @@
 export { type AuditEntry, auditEntrySchema } from './audit.ts';
 export { type BudgetObject, budgetObjectSchema, budgetWriteSchema } from './budget.ts';
 export { type CacheStats, cachePurgeSchema, cacheStatsSchema } from './cache.ts';
+export { capabilitiesSchema } from './capabilities.ts';
 export { erasedSchema, type KeptContentObject, keptContentSchema } from './content.ts';
 export {
   type CredentialObject,
@@ -11,6 +12,7 @@ export {
 } from './credential.ts';
 export { type ErrorEnvelope, errorEnvelopeSchema } from './error.ts';
 export { type GuardVerdictObject, guardCheckSchema, guardVerdictSchema } from './guardrail.ts';
+export { healthSchema } from './health.ts';
 export {
   budgetSchema,
   createdKeySchema,

@@ -24,6 +24,7 @@ import { composeBatches } from './batches.ts';
 import { Bounds } from './bounding/bounds.ts';
 import { type Caching, type CachingParts, composeCaching } from './caching/caching.ts';
 import { composeCapture } from './capture.ts';
+import type { Databases } from './databases/databases.ts';
 import { composeGateway, type Gateway, type GatewayBounds } from './gateway.ts';
 import { CHECK_PLAN } from './guarding/guard-policies.ts';
 import { composeGuarding } from './guarding/guarding.ts';
@@ -61,6 +62,8 @@ export interface AppOptions {
   readonly log?: Log;
   /** Threads that serve, this one included; absent: 1. */
   readonly workers?: number;
+  /** Open already; absent: those that the configuration names are opened. */
+  readonly databases?: Databases;
   /** In a worker thread: what the main thread gives it. */
   readonly thread?: ThreadBackends;
 }
@@ -97,7 +100,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     environment,
     dataDir,
     clock,
-    databases: thread?.databases,
+    databases: thread?.databases ?? options.databases,
     wrapStorage: workers > 1 ? (storage) => announcingStorage(storage, announce) : undefined,
   });
   const targets = await Targets.open({ loaded: options.loaded, environment, stores });
@@ -117,7 +120,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
     if (state === 'up') log.logger.info({ event: 'redis', state }, 'Redis answers: limits and budgets are shared');
     else log.logger.warn({ event: 'redis', state }, "Redis does not answer: limits hold by this server's part");
   };
-  const bounds = await Bounds.open({ config, clock, stores, targets: () => targets.book, alerts, reportRedis, thread });
+  const reportInbox = (error: unknown) => log.logger.warn({ event: 'alert_not_in_inbox', ...describeBug(error) });
+  const bounds = await Bounds.open({
+    ...{ config, clock, stores, targets: () => targets.book, alerts, reportRedis, reportInbox, thread },
+  });
   const observed =
     thread?.observed ??
     (await observability({
@@ -406,7 +412,7 @@ function memoryLimitBytes({ server }: Config): number | undefined {
 
 /** What the pipeline asks of limits and budgets. */
 function gatewayBounds(bounds: Bounds, metrics: BoundCounts): GatewayBounds {
-  const { scopes, inForce, restore, whenUnavailable, defaultMaxOutput, state } = bounds;
+  const { scopes, inForce, restore, whenUnavailable, defaultMaxOutput, approvals, pauses, state } = bounds;
   return {
     limits: {
       scopes,
@@ -419,6 +425,8 @@ function gatewayBounds(bounds: Bounds, metrics: BoundCounts): GatewayBounds {
       restore,
       whenUnavailable,
       defaultMaxOutput,
+      approvals,
+      pauses,
       observer: bounds.observer(metrics),
     },
   };

@@ -6,7 +6,6 @@ import { onlyReplica, type ReplicaRoll } from '../../ports/replica-roll.ts';
 import type { LimitScope, SharedState } from '../../ports/shared-state.ts';
 import { MemoryOwnLimits } from '../../shared-state/memory/own-limits.ts';
 import { type MemorySharedState, memorySharedState } from '../../shared-state/memory/shared-state.ts';
-import { redisSharedState } from '../../shared-state/redis/shared-state.ts';
 import type { Stores } from '../stores.ts';
 
 export interface SharedStateParts {
@@ -20,9 +19,11 @@ export interface SharedStateParts {
 }
 
 /** Where counters are kept: in Redis when there is one, else in this process. */
-export function openSharedState(parts: SharedStateParts): SharedState {
+export async function openSharedState(parts: SharedStateParts): Promise<SharedState> {
   const { config, clock, stores, report, roll = onlyReplica(randomHex(6)) } = parts;
   if (config.redis.url === undefined) return embedded(clock, stores);
+  // Its driver is loaded only by those who use it.
+  const { redisSharedState } = await import('../../shared-state/redis/shared-state.ts');
   return redisSharedState({
     url: config.redis.url,
     clock,

@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import type { Environment, LoadedConfig } from '../../config/load-config.ts';
+import { randomHex } from '../../kernel/ids.ts';
 import { createLogger, type Logger, stderrDestination } from '../../telemetry/logger.ts';
-import { type App, composeApp } from '../app.ts';
-import { configuredProviders, providerStatus } from '../providers/providers.ts';
+import type { App } from '../app.ts';
+import { openDatabases } from '../databases/open-databases.ts';
+import { systemClock } from '../system-clock.ts';
 
 export interface StartedServer {
   readonly app: App;
@@ -22,8 +24,22 @@ export async function startServer(of: {
   const destination = stderrDestination();
   const level = of.loaded.config.telemetry.log_level;
   const log = createLogger({ level, destination });
+  // Databases open on threads of their own, so they do that while this one loads the rest.
+  const databases = openDatabases({
+    config: of.loaded.config,
+    dataDir: of.dataDir,
+    clock: systemClock,
+    processEpoch: randomHex(6),
+  });
+  const [{ composeApp }, { configuredProviders, providerStatus }] = await Promise.all([
+    import('../app.ts'),
+    import('../providers/providers.ts'),
+    // Whoever awaits them below tells what went wrong.
+    databases.catch(() => undefined),
+  ]);
   const app = await composeApp({
     ...of,
+    databases: await databases,
     log: { logger: log, destination, level },
     workers: of.loaded.config.server.workers,
   });

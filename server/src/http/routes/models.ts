@@ -1,3 +1,4 @@
+import { capabilitiesSchema } from '@weir/contract';
 import { WeirError } from '../../kernel/errors.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { RouteSpec, WeirRequest } from '../route.ts';
@@ -55,6 +56,7 @@ export function modelRoutes(services: ModelRouteServices): RouteSpec[] {
       errors: 'openai',
       tag: 'Models',
       summary: 'What each provider and model can do',
+      reply: capabilitiesSchema,
       handle: () => ({ object: 'list', data: services.capabilities() }),
     },
   ];

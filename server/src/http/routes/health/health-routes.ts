@@ -1,3 +1,4 @@
+import { healthSchema } from '@weir/contract';
 import type { Health } from '../../../features/health/health.ts';
 import type { RouteSpec } from '../../route.ts';
 
@@ -18,6 +19,7 @@ export function healthRoutes(services: HealthRouteServices): RouteSpec[] {
       ...probe,
       path: '/healthz',
       summary: 'Status of the database, the workers and every provider; 503 only when Weir itself cannot work',
+      reply: healthSchema,
       async handle(_request, reply) {
         const report = await services.health.report();
         if (report.status === 'unhealthy') reply.code(503);

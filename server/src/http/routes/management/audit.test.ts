@@ -46,6 +46,12 @@ describe('the audit log by API', () => {
     expect([names, second.body.next_cursor]).toEqual([['c', 'b', 'a'], null]);
   });
 
+  test('refuses a cursor that nobody gave', async () => {
+    const { call } = await managementServer();
+    const { status, body } = await call('GET /api/v1/audit?cursor=zzz');
+    expect([status, body.error.message]).toEqual([400, expect.stringContaining('cursor')]);
+  });
+
   test('is for admins', async () => {
     const { call, key } = await managementServer();
     for (const role of ['inference', 'viewer', 'developer', 'operator'] as const) {

@@ -11,7 +11,15 @@ export interface AuditRouteServices {
   readonly audit: Pick<AuditLog, 'list' | 'verify'>;
 }
 
-const listQuery = z.strictObject({ ...pageQuery, project_id: z.string().optional() });
+const listQuery = z.strictObject({
+  ...pageQuery,
+  cursor: z
+    .string()
+    .regex(/^audit_[0-9a-f]{32}$/, 'is not one that Weir gave; leave it out to start anew.')
+    .optional()
+    .describe('next_cursor of the page before'),
+  project_id: z.string().optional(),
+});
 const verificationSchema = z.object({
   rows: z.number().int(),
   broken_at: z.string().nullable().describe('Id of the newest row that does not follow; null: the chain is whole'),
