@@ -108,4 +108,9 @@ export {
   workflowTriggerSchema,
   workflowVersionSchema,
 } from './workflow.ts';
-export { WORKFLOW_STEP_TYPES, type WorkflowStepType, workflowDocumentSchema } from './workflow-document.ts';
+export {
+  WORKFLOW_STEP_TYPES,
+  type WorkflowStepType,
+  workflowDocumentSchema,
+  workflowJsonSchema,
+} from './workflow-document.ts';
