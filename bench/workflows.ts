@@ -41,7 +41,10 @@ async function measure(): Promise<[what: string, value: string, goal: string][]>
   const alone = await runMany(stand, id, { runs: RUNS, atOnce: 1 });
   const together = await runMany(stand, id, { runs: RUNS, atOnce: 20 });
 
-  const waiting = await stand.workflows.create(BY, { name: 'waits', steps: [{ name: 'ask', type: 'approval', config: { message: '?' } }] });
+  const waiting = await stand.workflows.create(BY, {
+    name: 'waits',
+    steps: [{ name: 'ask', type: 'approval', config: { message: '?' } }],
+  });
   await parkMany(stand, waiting.id);
   const before = process.cpuUsage();
   await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
@@ -64,11 +67,19 @@ async function measure(): Promise<[what: string, value: string, goal: string][]>
     ['CPU per no-op step, 20 runs at once', `${together.cpuMicros.toFixed(0)} us`, ''],
     [`run of ${STEPS} no-op steps, median`, `${alone.medianMs.toFixed(1)} ms`, '<= 50 ms'],
     [`${PARKED} parked runs: CPU share over ${IDLE_MS / 1000} s`, `${(idleShare * 100).toFixed(2)} %`, '< 1 %'],
-    [`${PARKED} parked runs: from a start to the end of one that is approved`, `${recoveryMs.toFixed(0)} ms`, '< 5000 ms'],
+    [
+      `${PARKED} parked runs: from a start to the end of one that is approved`,
+      `${recoveryMs.toFixed(0)} ms`,
+      '< 5000 ms',
+    ],
   ];
 }
 
-async function runMany(stand: Stand, workflowId: string, of: { runs: number; atOnce: number }): Promise<{ cpuMicros: number; medianMs: number }> {
+async function runMany(
+  stand: Stand,
+  workflowId: string,
+  of: { runs: number; atOnce: number },
+): Promise<{ cpuMicros: number; medianMs: number }> {
   const times: number[] = [];
   let left = of.runs;
   const before = process.cpuUsage();

@@ -14,6 +14,7 @@ import type { UsageRecord } from '../../server/src/kernel/usage-record.ts';
 import type { Clock } from '../../server/src/ports/clock.ts';
 import type { ContentSeal } from '../../server/src/ports/secrets.ts';
 import type { Storage } from '../../server/src/ports/storage.ts';
+import type { WorkflowStore } from '../../server/src/ports/workflow-store.ts';
 import { systemClock } from '../contracts/system-clock.ts';
 
 export const BY: Actor = { projectId: 'project_1', keyId: 'key_1', userId: 'ada' };
@@ -45,6 +46,8 @@ export interface StandOptions {
   readonly costNano?: number;
   /** Runs between a kept answer and its record. */
   readonly afterKeep?: () => Promise<void>;
+  /** The process dies at its commit of this number, before the database has it or after. */
+  readonly diesAt?: { readonly commit: number; readonly side: 'before' | 'after'; readonly died: () => void };
   /** Shared by processes that follow each other. */
   readonly ledger?: Map<string, UsageRecord>;
 }
@@ -73,7 +76,7 @@ export function engineStand(options: StandOptions): Stand {
   const attempts: Attempt[] = [];
   const ledger = options.ledger ?? new Map<string, UsageRecord>();
   const problems: unknown[] = [];
-  const store = sealedWorkflows(storage.workflows, SEAL);
+  const store = sealedWorkflows(mortal(storage.workflows, options.diesAt), SEAL);
   const inbox = sealedInbox(storage.inbox, SEAL);
   const pay = (attempt: Attempt, success: boolean) => {
     const record = {
@@ -174,4 +177,27 @@ export function tool(name: string, more: JsonObject = {}): JsonObject {
 
 export function sampling(name: string, more: JsonObject = {}): JsonObject {
   return { name, type: 'sampling', config: { model: 'm', messages: [{ role: 'user', content: 'Hello' }] }, ...more };
+}
+
+/** A dead process does nothing any more: its commit never comes back. */
+function mortal(workflows: WorkflowStore, diesAt: StandOptions['diesAt']): WorkflowStore {
+  if (diesAt === undefined) return workflows;
+  let commits = 0;
+  const die = () => {
+    diesAt.died();
+    return new Promise<never>(() => {});
+  };
+  return {
+    ...workflows,
+    runs: {
+      ...workflows.runs,
+      claim: (of) => (commits < diesAt.commit ? workflows.runs.claim(of) : new Promise<never>(() => {})),
+      async commit(write) {
+        commits++;
+        if (commits === diesAt.commit && diesAt.side === 'before') return die();
+        const said = await workflows.runs.commit(write);
+        return commits >= diesAt.commit ? die() : said;
+      },
+    },
+  };
 }

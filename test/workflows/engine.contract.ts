@@ -714,6 +714,55 @@ export function engineContract(
       });
     });
 
+    test('WD8: dies at any commit, before or after it, and goes on without a loss or a repetition', async () => {
+      const document = (name: string) => ({
+        name,
+        steps: [
+          tool('send', { effect: 'once' }),
+          sampling('ask'),
+          { name: 'p', type: 'parallel', config: { steps: [tool('a', { effect: 'once' }), sampling('b')] } },
+          { name: 's', type: 'set', config: { values: '{{steps.ask.output.name}}' } },
+          tool('end', { effect: 'once' }),
+        ],
+      });
+      let tried = 0;
+      for (let commit = 1; ; commit++) {
+        let wasReached = false;
+        for (const side of ['before', 'after'] as const) {
+          const ledger = new Map();
+          let isDead = false;
+          const first = engineStand({ storage, ledger, diesAt: { commit, side, died: () => void (isDead = true) } });
+          await first.engine.start();
+          const id = await first.begin(document(`${commit} ${side}`));
+          await until(async () => isDead || (await first.workflows.execution('project_1', id)).ended_at !== null);
+          wasReached ||= isDead;
+          const second = engineStand({ storage, ledger });
+          await second.engine.start();
+          await until(async () => {
+            for (const item of await second.workflows.inbox.list({ projectId: 'project_1', runId: id, status: 'open', limit: 9 })) {
+              const hasHappened = first.calls.includes(String(item.step?.split('/').at(-1)));
+              await second.workflows.inbox.decide(BY, item.id, {
+                decision: 'approve',
+                data: { outcome: hasHappened ? 'happened' : 'not_happened' },
+              });
+            }
+            return (await second.workflows.execution('project_1', id)).ended_at !== null;
+          });
+          const at = `${commit} ${side}`;
+          const done = await second.workflows.execution('project_1', id);
+          expect([at, done.status]).toEqual([at, 'completed']);
+          const calls = [...first.calls, ...second.calls];
+          for (const name of ['send', 'a', 'end']) expect([at, name, calls.filter((each) => each === name).length]).toEqual([at, name, 1]);
+          const paid = [...ledger.values()].filter(({ success }) => success);
+          expect([at, paid.length]).toEqual([at, 2 - [...done.steps].filter(({ cost_usd, type }) => type === 'sampling' && cost_usd === 0).length]);
+          tried++;
+          await second.engine.stop(0);
+        }
+        if (!wasReached) break;
+      }
+      expect(tried).toBeGreaterThan(10);
+    }, 120_000);
+
     test('forks from any step at no cost for what is before it, also with another definition', async () => {
       const one = await stand({
         tools: { bad: () => Promise.reject(new WeirError('request.invalid', { message: 'no' })) },

@@ -4,6 +4,7 @@ import { list } from './workflow/list.ts';
 import { push } from './workflow/push.ts';
 import { run } from './workflow/run.ts';
 import { show } from './workflow/show.ts';
+import { test } from './workflow/test.ts';
 import { validate } from './workflow/validate.ts';
 
-export const workflow: ActionGroup = { actions: { list, push, run, show, validate, fork, resume } };
+export const workflow: ActionGroup = { actions: { list, push, run, show, validate, test, fork, resume } };

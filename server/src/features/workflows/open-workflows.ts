@@ -226,7 +226,7 @@ export function openWorkflows(parts: WorkflowsParts): Workflows {
           if (asked.length > 0) return view(row);
         }
         const { promise: late, resolve } = Promise.withResolvers<void>();
-        const cancel = clock.after(until - clock.monotonic(), resolve);
+        const cancel = clock.after(Math.max(0, until - clock.monotonic()), resolve);
         await Promise.race([change(id, signal), late]);
         cancel();
       }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { CommandFailure } from '../../../../cli/usage-error.ts';
 import type { Json } from '../../../../kernel/json.ts';
 
-const json = z.json();
+const json = z.json() as unknown as z.ZodType<Json>;
 
 const answer = z.strictObject({
   output: json,
