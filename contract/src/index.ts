@@ -76,4 +76,41 @@ export {
 } from './usage.ts';
 export { type UserObject, userObjectSchema, userWriteSchema } from './user.ts';
 export { validateReplySchema, validateRequestSchema } from './validate.ts';
-export { WORKFLOW_STEP_TYPES, type WorkflowStepType, workflowDocumentSchema } from './workflow-document.ts';
+export {
+  decideInboxSchema,
+  type ExecutionEvent,
+  type ExecutionObject,
+  type ExecutionStep,
+  type ExecutionSummary,
+  executeWorkflowSchema,
+  executionEventSchema,
+  executionSchema,
+  executionStepSchema,
+  executionSummarySchema,
+  executionWaitQuery,
+  forkExecutionSchema,
+  INBOX_KINDS,
+  INBOX_STATUSES,
+  type InboxItem,
+  inboxItemSchema,
+  publishWorkflowSchema,
+  RUN_STATUSES,
+  resumeExecutionSchema,
+  STEP_STATUSES,
+  startedExecutionSchema,
+  type WorkflowCheck,
+  type WorkflowObject,
+  type WorkflowSummary,
+  webhookSecretSchema,
+  workflowCheckSchema,
+  workflowSchema,
+  workflowSummarySchema,
+  workflowTriggerSchema,
+  workflowVersionSchema,
+} from './workflow.ts';
+export {
+  WORKFLOW_STEP_TYPES,
+  type WorkflowStepType,
+  workflowDocumentSchema,
+  workflowJsonSchema,
+} from './workflow-document.ts';

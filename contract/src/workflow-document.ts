@@ -63,7 +63,7 @@ const operators = record(
   },
   'WorkflowCondition',
 );
-const condition = z.union([z.string().min(1).max(2000), operators]).describe('CEL, or an operator object');
+const condition = z.union([z.string().min(1).max(1000), operators]).describe('CEL, or an operator object');
 
 const messages = z.union([
   expression,
@@ -232,3 +232,8 @@ export const workflowDocumentSchema = record('the workflow', {
     .optional()
     .describe('Settings that templates read as env.NAME; the operator allows them'),
 });
+
+/** The same as JSON Schema 2020-12, for editors; `docs/reference/workflow-document.schema.json` holds it. */
+export function workflowJsonSchema(): object {
+  return z.toJSONSchema(workflowDocumentSchema);
+}

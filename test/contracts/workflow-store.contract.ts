@@ -408,6 +408,23 @@ export function workflowStore(storage: () => Storage): void {
       expect(await ids({ runId: 'exec_1' })).toEqual(['inbox_3', 'inbox_1']);
       expect(await ids({ status: 'approved' })).toEqual([]);
       expect(await storage().inbox.openCount('other')).toBe(0);
+      // Age counts, whatever the id.
+      await storage().inbox.put({ ...ITEM, id: 'inbox_0', created_at: ITEM.created_at + 1 });
+      expect(await ids({})).toEqual(['inbox_0', 'inbox_4', 'inbox_3']);
+      expect(await ids({ before: 'inbox_0' })).toEqual(['inbox_4', 'inbox_3', 'inbox_2']);
+    });
+
+    test('an approval is used up once, while it is good', async () => {
+      const { inbox } = storage();
+      await inbox.put({ ...ITEM, run_id: null, expires_at: NOW + 10 });
+      const of = { projectId: 'project_1', id: ITEM.id, atMs: NOW };
+      expect(await inbox.useUp(of)).toBe(false);
+      await inbox.decide({ ...of, status: 'approved', data: null, by: 'key_2' });
+      expect(await inbox.useUp({ ...of, atMs: NOW + 10 })).toBe(false);
+      expect(await inbox.useUp({ ...of, projectId: 'other' })).toBe(false);
+      const answers = await Promise.all([inbox.useUp(of), inbox.useUp(of)]);
+      expect(answers.filter((isOurs) => isOurs)).toHaveLength(1);
+      expect(await inbox.get('project_1', ITEM.id)).toMatchObject({ status: 'approved', expires_at: NOW });
     });
   });
 }

@@ -52,6 +52,7 @@ export interface StandOptions {
 export interface Stand {
   readonly workflows: Workflows;
   readonly engine: Engine;
+  readonly storage: Storage;
   /** Names of tools in the order they were called. */
   readonly calls: string[];
   readonly attempts: Attempt[];
@@ -160,7 +161,7 @@ export function engineStand(options: StandOptions): Stand {
   };
   const settled = (id: string) => workflows.settled(BY.projectId, id, { timeoutMs: 20_000 });
   return {
-    ...{ workflows, engine, calls, attempts, ledger, problems, begin, settled },
+    ...{ storage, workflows, engine, calls, attempts, ledger, problems, begin, settled },
     run: async (document, input) => settled(await begin(document, input)),
   };
 }

@@ -53,6 +53,7 @@ import { composeToolServers } from './tool-servers.ts';
 import { assertFree, isUnsupported, listenShared } from './workers/listen-shared.ts';
 import type { ThreadBackends } from './workers/thread-backends.ts';
 import type { WorkerThreads } from './workers/worker-threads.ts';
+import { composeWorkflowApi } from './workflow-api.ts';
 import { composeWorkflows } from './workflows.ts';
 
 export interface AppOptions {
@@ -121,7 +122,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
     if (state === 'up') log.logger.info({ event: 'redis', state }, 'Redis answers: limits and budgets are shared');
     else log.logger.warn({ event: 'redis', state }, "Redis does not answer: limits hold by this server's part");
   };
-  const bounds = await Bounds.open({ config, clock, stores, targets: () => targets.book, alerts, reportRedis, thread });
+  const reportInbox = (error: unknown) => log.logger.warn({ event: 'alert_not_in_inbox', ...describeBug(error) });
+  const bounds = await Bounds.open({
+    ...{ config, clock, stores, targets: () => targets.book, alerts, reportRedis, reportInbox, thread },
+  });
   const observed =
     thread?.observed ??
     (await observability({
@@ -217,14 +221,16 @@ export async function composeApp(options: AppOptions): Promise<App> {
     models: modelGateway({ run: (call) => gateway.runner.run(call), clock }),
     makesKeys: thread === undefined,
   });
-  const { engine, workflows } = composeWorkflows({
-    ...{ config: () => config, environment, stores, targets, clock, log },
+  const composed = composeWorkflows({
+    ...{ config: () => config, environment, stores, targets, clock, log, pricing },
     run: (call) => gateway.runner.run(call),
     checker: gateway.checker,
     fetch: webFetch(http),
     defaultModels: () => defaultModels(config, targets),
     servers: toolServers.names.length === 0 ? undefined : toolServers,
   });
+  const { engine, workflows } = composed;
+  const workflowApi = composeWorkflowApi({ ...composed, stores, clock, log });
   const mcpServer = composeMcpServer({ config, workflows, log });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
   const calls: CallServices = {
@@ -262,6 +268,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ...logSources.routes,
     ...logSampling.routes,
     ...toolServers.routes,
+    ...workflowApi.routes,
     ...mcpServer.routes,
     ...managementRoutes({
       config: () => config,
@@ -354,6 +361,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       if (thread !== undefined) return listenShared(app, { host, port: thread.port });
       address = await (threads === undefined ? app.listen({ host, port }) : listenWith(threads));
       await engine.start();
+      workflowApi.begin();
       resumeBatches();
       meterBatches();
       return address;
@@ -371,6 +379,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       for (const stop of stopLooking) stop();
       logSampling.endWaits();
       const stoppedBatches = batches.stop();
+      await workflowApi.stop();
       const stoppedRuns = engine.stop(config.server.drain_timeout_ms);
       await Promise.all([drain.finish(config.server.drain_timeout_ms), threads?.close()]);
       // Lines that outlast the drain are asked again at the next start.
@@ -409,7 +418,7 @@ function memoryLimitBytes({ server }: Config): number | undefined {
 
 /** What the pipeline asks of limits and budgets. */
 function gatewayBounds(bounds: Bounds, metrics: BoundCounts): GatewayBounds {
-  const { scopes, inForce, restore, whenUnavailable, defaultMaxOutput, state } = bounds;
+  const { scopes, inForce, restore, whenUnavailable, defaultMaxOutput, approvals, pauses, state } = bounds;
   return {
     limits: {
       scopes,
@@ -422,6 +431,8 @@ function gatewayBounds(bounds: Bounds, metrics: BoundCounts): GatewayBounds {
       restore,
       whenUnavailable,
       defaultMaxOutput,
+      approvals,
+      pauses,
       observer: bounds.observer(metrics),
     },
   };

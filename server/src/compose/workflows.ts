@@ -1,10 +1,10 @@
 import type { Environment } from '../config/load-config.ts';
 import type { Config } from '../config/schema.ts';
+import type { FlowKnowledge } from '../features/workflows/definition/check-flow.ts';
 import { Engine } from '../features/workflows/engine/engine.ts';
 import { flowCache } from '../features/workflows/flow-cache.ts';
 import { openWorkflows } from '../features/workflows/open-workflows.ts';
 import { sealedInbox, sealedWorkflows } from '../features/workflows/sealed-store.ts';
-import { EVALUATOR_NAMES } from '../features/workflows/steps/evaluators/registry.ts';
 import { type StepRunners, stepRunners } from '../features/workflows/steps/registry.ts';
 import type { Workflows } from '../features/workflows/workflows.ts';
 import { randomHex } from '../kernel/ids.ts';
@@ -12,9 +12,11 @@ import type { Json, JsonObject } from '../kernel/json.ts';
 import { SECOND_MS } from '../kernel/time.ts';
 import type { Call, Caller, Outcome } from '../ports/call.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Pricing } from '../ports/pricing.ts';
 import type { ReplyChecker } from '../ports/reply-check.ts';
 import type { ToolServers } from '../ports/tool-servers.ts';
 import type { WebFetch } from '../ports/web-fetch.ts';
+import { flowKnowledge } from './flow-knowledge.ts';
 import { modelGateway } from './model-gateway.ts';
 import { describeBug } from './observing/describe-bug.ts';
 import type { Log } from './observing/observability.ts';
@@ -24,6 +26,8 @@ import type { Stores } from './stores.ts';
 export interface ComposedWorkflows {
   readonly workflows: Workflows;
   readonly engine: Engine;
+  /** What is known beside a document of a project. */
+  readonly knowledge: (projectId: string) => Promise<FlowKnowledge>;
 }
 
 /** Workflows with everything their steps use. Runs are driven by the main thread of each process. */
@@ -36,12 +40,13 @@ export function composeWorkflows(of: {
   log: Log;
   run: (call: Call) => Promise<Outcome>;
   checker: ReplyChecker;
+  pricing: Pricing;
   fetch: WebFetch;
   defaultModels: () => readonly string[];
   /** Undefined: none are configured. */
   servers: ToolServers | undefined;
 }): ComposedWorkflows {
-  const { config, environment, stores, targets, clock, log, checker, servers } = of;
+  const { config, environment, stores, clock, log, checker, servers } = of;
   const store = sealedWorkflows(stores.storage.workflows, stores.seal);
   const inbox = sealedInbox(stores.storage.inbox, stores.seal);
   const isAllowed = (name: string) => config().workflows.env.includes(name);
@@ -74,25 +79,15 @@ export function composeWorkflows(of: {
   stores.changes.on('runs', async (ids) => {
     for (const id of ids ?? ['']) engine.wake(id);
   });
+  const knowledge = flowKnowledge({ ...of, store });
   const workflows = openWorkflows({
     services,
     engine,
     misfit: (schema, value, projectId) => misfit(checker, { schema, value, projectId }),
-    async knowledge(projectId) {
-      const names = await store.definitions.list({ projectId, limit: MAX_KNOWN });
-      return {
-        env: config().workflows.env,
-        ...(servers === undefined ? {} : { toolServers: servers }),
-        models: { has: (model) => targets.book.isModel(model) || targets.book.route(model) !== undefined, names: [] },
-        workflows: names.flatMap(({ id, name }) => [id, name]),
-        evaluators: EVALUATOR_NAMES,
-      };
-    },
+    knowledge,
   });
-  return { workflows, engine };
+  return { workflows, engine, knowledge };
 }
-
-const MAX_KNOWN = 10_000;
 
 const NO_SERVERS = {} as ToolServers;
 

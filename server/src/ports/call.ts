@@ -142,6 +142,8 @@ export interface RunCall {
   /** Of the run and its steps, besides those of key, user and project. */
   readonly budgets: readonly BudgetInForce[];
   readonly allowances: readonly Allowance[];
+  /** A person approved the call, however dear it is. */
+  readonly isApproved: boolean;
   /** Makes the answer durable before the ledger settles the call; its failure is the call's. Undefined: nothing is kept. */
   readonly keep: ((call: Call) => Promise<void>) | undefined;
 }

@@ -214,6 +214,7 @@ export interface RunWrite {
   /** Of the run after this commit: one more than before. */
   readonly sequence: number;
   readonly steps: readonly StepRow[];
+  /** Input and keys of an attempt stay as they were first written. */
   readonly attempts: readonly AttemptRow[];
   /** New items; one whose id is there already is left alone. */
   readonly inbox: readonly InboxRow[];

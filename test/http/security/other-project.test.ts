@@ -16,8 +16,12 @@ const NO_OBJECTS = [
 ];
 const SERVER_WIDE = [/^\/api\/v1\/routes\/:name$/];
 
+/** Never asked: nothing is there. */
+const CONFIG = 'mcp: { servers: { server-of-a: { url: "http://127.0.0.1:1/mcp", projects: [a] } } }';
+const APPROVAL = { name: 'workflow-of-a', steps: [{ name: 'ask', type: 'approval', config: { message: 'Yes?' } }] };
+
 beforeAll(async () => {
-  weir = await composeWeir();
+  weir = await composeWeir({ config: CONFIG });
   const key = async (project: string) => {
     const created = await ask('admin', 'POST /api/v1/projects', { name: project });
     const { id } = JSON.parse(created.text);
@@ -42,6 +46,11 @@ beforeAll(async () => {
   const credential = await ask(owner.key, 'POST /api/v1/credentials', { provider: 'openai', secret: 'sk-of-a' });
   const service = await ask(owner.key, 'POST /api/v1/services', { name: 'service-of-a' });
   expect([...made, response, credential, service].map(({ status }) => status)).toEqual([200, 200, 200, 201, 201]);
+  ids.workflows = JSON.parse((await ask(owner.key, 'POST /api/workflows', APPROVAL)).text).id;
+  const run = await ask(owner.key, `POST /api/workflows/${ids.workflows}/execute?wait=30`, {});
+  ids.executions = JSON.parse(run.text).id;
+  ids.inbox = JSON.parse((await ask(owner.key, 'GET /api/v1/inbox')).text).data[0].id;
+  ids.servers = 'server-of-a';
   ids.records = JSON.parse((await ask(owner.key, 'GET /api/v1/usage/records?limit=1')).text).data[0].request_id;
   ids.services = 'service-of-a';
   ids.policies = 'service-of-a';
@@ -67,8 +76,10 @@ async function ask(key: string, line: string, body?: unknown) {
   return { status: response.status, headers, text: text.replaceAll(id, 'ID').replace(/"timestamp":"[^"]*"/, '') };
 }
 
-function takesId({ path }: RouteSpec): boolean {
-  return /[:*]/.test(path) && ![...NO_OBJECTS, ...SERVER_WIDE].some((known) => known.test(path));
+function takesId({ path, permission }: RouteSpec): boolean {
+  return (
+    permission !== 'admin' && /[:*]/.test(path) && ![...NO_OBJECTS, ...SERVER_WIDE].some((known) => known.test(path))
+  );
 }
 
 describe('an id of another project', () => {
@@ -93,7 +104,8 @@ describe('an id of another project', () => {
   });
 
   test('is in no list, and is no reference in a request either', async () => {
-    for (const path of ['/v1/files', '/v1/batches', '/api/v1/keys', '/api/v1/credentials', '/api/v1/usage/records']) {
+    const lists = ['/v1/files', '/v1/batches', '/api/v1/keys', '/api/v1/credentials', '/api/v1/usage/records'];
+    for (const path of [...lists, '/api/workflows', '/api/v1/inbox?status=all', '/api/v1/mcp/servers']) {
       const { status, text } = await ask(stranger, `GET ${path}`);
       expect(status).toBe(200);
       for (const id of Object.values(ids)) expect(text).not.toContain(id);

@@ -5,17 +5,22 @@ import { BudgetRefusals } from '../../features/budgets/budget-refusals.ts';
 import { BudgetStore } from '../../features/budgets/budget-store.ts';
 import { type BudgetView, viewBudget } from '../../features/budgets/budget-views.ts';
 import { SpendRestorer } from '../../features/budgets/restore-spend.ts';
+import { alertItems } from '../../features/inbox/alert-items.ts';
+import { BudgetRaises } from '../../features/inbox/budget-raises.ts';
+import { CallApprovals } from '../../features/inbox/call-approvals.ts';
 import { LimitBook, type LimitedCall, type LimitRules } from '../../features/limits/limit-book.ts';
 import { type LimitView, viewLimits } from '../../features/limits/limit-views.ts';
 import { UserStore } from '../../features/limits/user-store.ts';
+import { sealedInbox } from '../../features/workflows/sealed-store.ts';
 import type { TargetBook } from '../../gateway/routing/targets.ts';
 import type { BudgetObserver } from '../../gateway/stages/reserve-budget.ts';
 import { type Budget, type BudgetTerms, termsFromUsd } from '../../kernel/budget.ts';
 import { toolServerOf } from '../../kernel/tool-server-calls.ts';
 import type { AlertSink } from '../../ports/alerts.ts';
-import type { BudgetInForce } from '../../ports/budgets.ts';
+import type { ApprovalGate, BudgetInForce, BudgetPauses } from '../../ports/budgets.ts';
 import type { Call } from '../../ports/call.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { InboxStore } from '../../ports/inbox.ts';
 import type { LimitScope, SharedState } from '../../ports/shared-state.ts';
 import type { BoundCounts } from '../../telemetry/metrics/bound-metrics.ts';
 import { SEMANTIC_CACHE } from '../caching/embedder.ts';
@@ -31,6 +36,8 @@ export interface BoundsParts {
   readonly alerts: AlertSink;
   /** Told when Redis goes away and when it is back. */
   readonly reportRedis: (state: 'up' | 'down') => void;
+  /** Told of an alert that the inbox did not take. */
+  readonly reportInbox: (error: unknown) => void;
   /** In a worker thread: the counters, and who is told of refusals, are the main thread's. */
   readonly thread?: { readonly state: SharedState; readonly noteRefusal: BudgetRefusals['note'] } | undefined;
 }
@@ -40,6 +47,9 @@ export class Bounds {
   readonly state: SharedState;
   readonly users: UserStore;
   readonly budgets: BudgetStore;
+  readonly approvals: ApprovalGate;
+  readonly pauses: BudgetPauses;
+  readonly #inbox: InboxStore;
   readonly #parts: BoundsParts;
   readonly #restorer: SpendRestorer;
   readonly #budgetBook: BudgetBook;
@@ -55,7 +65,16 @@ export class Bounds {
     this.#parts = parts;
     this.#config = parts.config;
     this.#restorer = new SpendRestorer(parts.stores.ledger, of.state.budgets);
-    this.#budgetBook = new BudgetBook({ budgets: () => of.budgets.list(), version: () => of.budgets.version });
+    const { stores, clock } = parts;
+    this.#inbox = sealedInbox(stores.storage.inbox, stores.seal);
+    this.approvals = new CallApprovals(this.#inbox, clock);
+    const raises = new BudgetRaises(this.#inbox, clock);
+    this.pauses = raises;
+    this.#budgetBook = new BudgetBook({
+      budgets: () => of.budgets.list(),
+      version: () => of.budgets.version + raises.version,
+      raisedTo: (periodName) => raises.limitOf(periodName),
+    });
     this.#limitBook = this.#newLimitBook();
   }
 
@@ -116,6 +135,7 @@ export class Bounds {
   /** Writes down and counts what becomes of budgets. */
   observer(metrics: BoundCounts): BudgetObserver {
     const nowMs = () => this.#parts.clock.now();
+    const items = alertItems(this.#inbox, this.#parts.reportInbox);
     return {
       refused: (inForce, { wantedNano, shadow, settledNano, reservedNano }) => {
         metrics.budgetRefused(inForce.budget.scope, shadow);
@@ -132,6 +152,7 @@ export class Bounds {
             send: (alert) => {
               metrics.budgetAlerted(inForce.budget.scope, Number(alert.details.share));
               this.#parts.alerts.send(alert);
+              items.send(alert);
             },
           },
         );

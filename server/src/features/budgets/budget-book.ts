@@ -15,8 +15,10 @@ export interface BudgetedCall {
 
 export interface BudgetBookServices {
   readonly budgets: () => readonly Budget[];
-  /** Grows when any of them changes. */
+  /** Grows when any of them changes, or a period of one was raised. */
   readonly version: () => number;
+  /** The limit that a period was raised to, by its name; absent, or undefined: its budget's. */
+  readonly raisedTo?: (periodName: string) => number | undefined;
 }
 
 const NONE: readonly BudgetInForce[] = Object.freeze([]);
@@ -94,18 +96,20 @@ export class BudgetBook {
       known !== undefined &&
       known.startsAt <= atMs &&
       atMs < known.period.endsAt &&
-      known.period.limitNano === budget.limitNano &&
+      known.period.limitNano === this.#limitOf(budget, known.period.name) &&
       sameTerms(known.budget, budget);
     if (isCurrent) return known;
     const { startsAt, endsAt } = periodBounds(budget.period, atMs);
-    const { projectId, scope, limitNano, shadow } = budget;
+    const { projectId, scope, shadow } = budget;
     // A key's own budget and one made for it count apart, each against its own limit.
     const owner = budget.source === 'key' ? 'key-own' : scope;
     const counter = `${owner}:${id}:${budget.period}:${startsAt}`;
+    const name = `${projectId}:${counter}`;
+    const limitNano = this.#limitOf(budget, name);
     const made: BudgetInForce = {
-      budget: { ...budget, id },
+      budget: { ...budget, id, limitNano },
       startsAt,
-      period: { projectId, counter, name: `${projectId}:${counter}`, limitNano, endsAt, shadow },
+      period: { projectId, counter, name, limitNano, endsAt, shadow },
     };
     if (this.#periods.size >= MAX_KEPT) this.#periods.clear();
     this.#periods.set(place, made);
@@ -119,6 +123,10 @@ export class BudgetBook {
         if (!isTaken) found.push(this.periodOf(budget, at.id, at.atMs));
       }
     }
+  }
+
+  #limitOf({ limitNano }: Budget, periodName: string): number {
+    return Math.max(limitNano, this.#services.raisedTo?.(periodName) ?? 0);
   }
 
   #forgetLists(): void {

@@ -41,7 +41,7 @@ export function openWorkflows(parts: WorkflowsParts): Workflows {
   }
 
   async function workflow(projectId: string, id: string): Promise<WorkflowRow> {
-    const row = await definitions.get(projectId, id);
+    const row = (await definitions.get(projectId, id)) ?? (await definitions.named(projectId, id));
     if (row === undefined) throw notFound('workflow');
     return row;
   }
@@ -153,13 +153,13 @@ export function openWorkflows(parts: WorkflowsParts): Workflows {
     async get(projectId, id, version) {
       const row = await workflow(projectId, id);
       const wanted = version ?? row.latest_version;
-      const stored = await definitions.version(id, wanted);
+      const stored = await definitions.version(row.id, wanted);
       if (stored === undefined) throw notFound(`version ${wanted} of the workflow`);
       return {
         ...workflowView(row),
         version: wanted,
         document: JSON.parse(stored.document) as Json,
-        flow: await flows.of(id, wanted),
+        flow: await flows.of(row.id, wanted),
       };
     },
     list: async (query) => (await definitions.list(query)).map(workflowView),

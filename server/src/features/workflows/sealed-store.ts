@@ -9,7 +9,7 @@ const ATTEMPT = ['input', 'answer', 'error'] as const satisfies readonly (keyof 
 const ITEM = ['title', 'detail', 'data'] as const satisfies readonly (keyof InboxRow)[];
 
 /** Empty values that everybody may read; sealing them would only cost. */
-const PLAIN = new Set(['null', '{}', '""']);
+const PLAIN = new Set(['', 'null', '{}', '""']);
 
 /** The store with everything of runs sealed by the project's key; definitions stay readable. */
 export function sealedWorkflows(store: WorkflowStore, seal: ContentSeal): WorkflowStore {

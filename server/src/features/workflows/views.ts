@@ -29,6 +29,7 @@ export function summaryView(row: RunRow): ExecutionSummary {
     cost_usd: usdFromNano(row.cost_nano),
     tokens_used: row.tokens_used,
     trigger: row.trigger,
+    key_id: row.key_id,
     forked_from: row.forked_from,
     parent_execution_id: row.parent_run_id,
     created_at: row.created_at,

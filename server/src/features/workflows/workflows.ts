@@ -151,6 +151,8 @@ export interface ExecutionSummary {
   readonly cost_usd: number;
   readonly tokens_used: number;
   readonly trigger: string;
+  /** The key it acts as. */
+  readonly key_id: string;
   readonly forked_from: string | null;
   readonly parent_execution_id: string | null;
   readonly created_at: number;

@@ -13,18 +13,34 @@ export function inboxRepository(db: Kysely<Schema>): InboxStore {
     },
     get: (projectId, id) =>
       db.selectFrom('inbox').selectAll().where('project_id', '=', projectId).where('id', '=', id).executeTakeFirst(),
-    list: ({ projectId, status, kind, runId, limit, before }) =>
-      db
+    async list({ projectId, status, kind, runId, limit, before }) {
+      // Ids of items that are found again by what they are about say nothing about their age.
+      const start =
+        before === undefined
+          ? undefined
+          : await db
+              .selectFrom('inbox')
+              .select(['created_at', 'id'])
+              .where('project_id', '=', projectId)
+              .where('id', '=', before)
+              .executeTakeFirst();
+      return db
         .selectFrom('inbox')
         .selectAll()
         .where('project_id', '=', projectId)
         .$if(status !== undefined, (query) => query.where('status', '=', status ?? 'open'))
         .$if(kind !== undefined, (query) => query.where('kind', '=', kind ?? 'approval'))
         .$if(runId !== undefined, (query) => query.where('run_id', '=', runId ?? ''))
-        .$if(before !== undefined, (query) => query.where('id', '<', before ?? ''))
+        .$if(start !== undefined, (query) =>
+          query.where(({ eb, refTuple, tuple }) =>
+            eb(refTuple('created_at', 'id'), '<', tuple(start?.created_at ?? 0, start?.id ?? '')),
+          ),
+        )
+        .orderBy('created_at', 'desc')
         .orderBy('id', 'desc')
         .limit(limit)
-        .execute(),
+        .execute();
+    },
     decide: ({ projectId, id, status, data, by, atMs }) =>
       db.transaction().execute(async (transaction) => {
         const row = await transaction
@@ -44,6 +60,18 @@ export function inboxRepository(db: Kysely<Schema>): InboxStore {
           .execute();
         return row;
       }),
+    async useUp({ projectId, id, atMs }) {
+      const row = await db
+        .updateTable('inbox')
+        .set({ expires_at: atMs })
+        .where('project_id', '=', projectId)
+        .where('id', '=', id)
+        .where('status', '=', 'approved')
+        .where('expires_at', '>', atMs)
+        .returning('id')
+        .executeTakeFirst();
+      return row !== undefined;
+    },
     async openCount(projectId) {
       const { open } = await db
         .selectFrom('inbox')

@@ -40,11 +40,11 @@ export class Statements {
 
   /** Gives what the guard gave. */
   runBatch({ guard, queries }: SqlBatch): SqlResult {
-    this.#database.exec('BEGIN IMMEDIATE');
+    this.#prepare('BEGIN IMMEDIATE').run();
     try {
       const result = this.run(guard);
       if (result.changes > 0) for (const query of queries) this.#write(query);
-      this.#database.exec('COMMIT');
+      this.#prepare('COMMIT').run();
       return result;
     } catch (error) {
       // Some failures have rolled back already.

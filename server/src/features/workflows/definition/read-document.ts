@@ -1,8 +1,12 @@
-import { LineCounter, parseDocument } from 'yaml';
-import { isObject, type Json } from '../../../kernel/json.ts';
+import { type Document, isScalar, parseDocument, visit as visitNodes } from 'yaml';
+import { isObject, type Json, parseJson } from '../../../kernel/json.ts';
 import { errorAt, type Problem, pointerOf } from './problem.ts';
 
 const MAX_CHARACTERS = 1024 * 1024;
+/** YAML takes far longer to read than JSON of the same length: this much a tenth of a second, at worst a whole one. */
+const MAX_YAML_CHARACTERS = 65_536;
+/** The parser's own search for duplicate keys, and its pretty errors, take quadratic time. */
+const LINEAR = { schema: 'core', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const;
 const MAX_VALUES = 100_000;
 const MAX_DEPTH = 64;
 /** An alias repeats what it names, and aliases of aliases multiply. */
@@ -17,14 +21,14 @@ export function readDocument(document: unknown): { json: Json } | { problems: Pr
 }
 
 function readText(text: string): { json: Json } | { problems: Problem[] } {
-  if (text.length > MAX_CHARACTERS) return { problems: [tooLarge()] };
-  const lines = new LineCounter();
-  const parsed = parseDocument(text, { schema: 'core', lineCounter: lines, prettyErrors: false });
+  const json = text.trimStart().startsWith('{') ? parseJson(text) : undefined;
+  if (json !== undefined) return { json };
+  if (text.length > MAX_YAML_CHARACTERS) return { problems: [tooMuchYaml()] };
+  const parsed = parseDocument(text, LINEAR);
   const [wrong] = [...parsed.errors, ...parsed.warnings];
-  if (wrong !== undefined) {
-    const { line, col } = lines.linePos(wrong.pos[0]);
-    return { problems: [errorAt('', `line ${line}, column ${col}: ${firstLine(wrong.message)}`, fixOf(wrong.code))] };
-  }
+  if (wrong !== undefined) return { problems: [mistakeAt(text, wrong.pos[0], wrong)] };
+  const twice = keyTwice(parsed);
+  if (twice !== undefined) return { problems: [mistakeAt(text, twice, TWICE)] };
   try {
     return { json: parsed.toJS({ maxAliasCount: MAX_ALIASES }) as Json };
   } catch {
@@ -32,6 +36,34 @@ function readText(text: string): { json: Json } | { problems: Problem[] } {
       problems: [errorAt('', `Aliases stand for more than ${MAX_ALIASES} values.`, 'Write the repeated parts out.')],
     };
   }
+}
+
+const TWICE = { code: 'DUPLICATE_KEY', message: 'The key is there twice' };
+
+/** Where a key is that another of the same name stands before; the parser's own search takes quadratic time. */
+function keyTwice(parsed: Document): number | undefined {
+  let at: number | undefined;
+  visitNodes(parsed, {
+    Map(_, { items }) {
+      const seen = new Set<string>();
+      for (const { key } of items) {
+        const name = isScalar(key) ? String(key.value) : undefined;
+        if (name !== undefined && seen.has(name)) {
+          at = isScalar(key) ? (key.range?.[0] ?? 0) : 0;
+          return visitNodes.BREAK;
+        }
+        if (name !== undefined) seen.add(name);
+      }
+      return undefined;
+    },
+  });
+  return at;
+}
+
+function mistakeAt(text: string, at: number, { code, message }: { code: string; message: string }): Problem {
+  const before = text.slice(0, at).split('\n');
+  const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  return errorAt('', `${place}: ${firstLine(message)}`, fixOf(code));
 }
 
 function firstLine(message: string): string {
@@ -42,6 +74,10 @@ function fixOf(code: string): string {
   if (code === 'TAG_RESOLVE_FAILED') return 'Remove the tag: only plain YAML values are read.';
   if (code === 'DUPLICATE_KEY') return 'Write each key once.';
   return 'Correct the YAML (or JSON) there; indent with spaces and quote values that begin with {{.';
+}
+
+function tooMuchYaml(): Problem {
+  return errorAt('', `Text in YAML may have ${MAX_YAML_CHARACTERS} characters.`, 'Write a longer document as JSON.');
 }
 
 function tooLarge(): Problem {

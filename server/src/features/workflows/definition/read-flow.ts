@@ -7,6 +7,7 @@ import { Fields } from './fields.ts';
 import { errorAt, type Problem } from './problem.ts';
 import { readDocument } from './read-document.ts';
 import { shapeProblems } from './shape-problems.ts';
+import { conditionsOf } from './templates-of.ts';
 import { innerLists, walkSteps } from './walk-steps.ts';
 
 export type { Problem } from './problem.ts';
@@ -14,6 +15,8 @@ export type { Problem } from './problem.ts';
 const MAX_STEPS = 1000;
 /** Steps within steps. */
 const MAX_NESTING = 12;
+/** Parsing a condition takes up to 20 microseconds per character. */
+const MAX_CONDITIONS = 32_768;
 
 /**
  * Any dialect of a workflow document as a Flow: an object, or YAML or JSON as text. Problems of shape name the place in the
@@ -27,7 +30,8 @@ export function readFlow(document: unknown): { flow: Flow } | { problems: Proble
   const problems: Problem[] = [];
   const flow = decodeFlow(read.json, problems);
   limitSteps(flow, problems);
-  return problems.length > 0 ? { problems } : { flow };
+  if (problems.length > 0) return { problems };
+  return { flow: { ...flow, env: [...new Set([...flow.env, ...environmentOf(flow)])] } };
 }
 
 function decodeFlow(json: Json, problems: Problem[]): Flow {
@@ -49,7 +53,7 @@ function decodeFlow(json: Json, problems: Problem[]): Flow {
     env: fields.list('env').values.map(String),
   };
   const pointers = { ...errorHandling?.pointers, ...fields.pointers };
-  return { ...flow, pointers, env: [...new Set([...flow.env, ...environmentOf(flow)])] };
+  return { ...flow, pointers };
 }
 
 function decodeTrigger(value: Json): Trigger {
@@ -71,6 +75,17 @@ function limitSteps(flow: Flow, problems: Problem[]): void {
         '/steps',
         `The workflow has ${all.length} steps; ${MAX_STEPS} are allowed.`,
         'Move some into a workflow of their own and call it with a step of type workflow.',
+      ),
+    );
+  const conditions = all
+    .flatMap(conditionsOf)
+    .reduce((sum, { condition }) => sum + (condition.kind === 'cel' ? condition.expression.length : 0), 0);
+  if (conditions > MAX_CONDITIONS)
+    problems.push(
+      errorAt(
+        '/steps',
+        `The conditions have ${conditions} characters; ${MAX_CONDITIONS} are allowed.`,
+        'Use operator objects for simple conditions, or split the workflow.',
       ),
     );
   const deep = tooDeep(flow.steps, 1);

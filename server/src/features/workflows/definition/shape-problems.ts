@@ -7,6 +7,10 @@ import { errorAt, type Problem, pointerOf } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
 
+/** Nobody reads more, and each is worth a comparison with many names. */
+const MAX_PROBLEMS = 50;
+const MAX_NAME = 64;
+
 /** Between the title of an object and its fields, in the message of an unknown key. */
 const SEPARATOR = '\n';
 
@@ -15,7 +19,9 @@ export function shapeProblems(document: Json): Problem[] {
   const result = workflowDocumentSchema.safeParse(document, {
     error: (issue) => (issue.code === 'unrecognized_keys' ? describeOwner(issue.inst) : undefined),
   });
-  return result.success ? [] : result.error.issues.flatMap((issue) => problemsOf(issue, document));
+  if (result.success) return [];
+  const shown = result.error.issues.slice(0, MAX_PROBLEMS).flatMap((issue) => problemsOf(issue, document));
+  return shown.slice(0, MAX_PROBLEMS);
 }
 
 /** The issue itself does not say which keys there are. */
@@ -27,7 +33,7 @@ function describeOwner(schema: unknown): string {
 function problemsOf(issue: Issue, document: Json): Problem[] {
   const value = follow(document, issue.path as (string | number)[], 0);
   const pointer = pointerOf('', ...issue.path);
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(issue, key));
+  if (issue.code === 'unrecognized_keys') return issue.keys.slice(0, MAX_PROBLEMS).map((key) => unknownKey(issue, key));
   if (value === undefined && issue.path.length > 0) return [missing(issue.path, issue)];
   if (issue.code === 'invalid_union') {
     if (issue.errors.length === 0) return [unknownType(issue, value, pointer)];
@@ -39,10 +45,10 @@ function problemsOf(issue: Issue, document: Json): Problem[] {
 
 function unknownKey(issue: Extract<Issue, { code: 'unrecognized_keys' }>, key: string): Problem {
   const [title, ...keys] = issue.message.split(SEPARATOR);
-  const meant = nearest(key, keys);
+  const meant = nearest(key.slice(0, MAX_NAME), keys);
   return errorAt(
     pointerOf('', ...issue.path, key),
-    `${JSON.stringify(key)} is not a field of ${title}.`,
+    `${shown(key)} is not a field of ${title}.`,
     meant === undefined
       ? `Remove it; the fields are ${keys.filter((name) => !name.includes('_')).join(', ')}.`
       : `Did you mean ${JSON.stringify(meant)}?`,
@@ -62,11 +68,11 @@ function missing(path: readonly PropertyKey[], issue: Issue): Problem {
 
 function unknownType(issue: Issue, value: Json | undefined, pointer: string): Problem {
   const options = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
-  return errorAt(pointer, `${JSON.stringify(value)} is not a type Weir knows.`, oneOf(options, value));
+  return errorAt(pointer, `${shown(value)} is not a type Weir knows.`, oneOf(options, value));
 }
 
 function oneOf(options: readonly string[], value: Json | undefined): string {
-  const meant = typeof value === 'string' ? nearest(value.slice(0, 64), options) : undefined;
+  const meant = typeof value === 'string' ? nearest(value.slice(0, MAX_NAME), options) : undefined;
   return meant === undefined ? `Write one of ${options.join(', ')}.` : `Did you mean ${JSON.stringify(meant)}?`;
 }
 

@@ -44,6 +44,8 @@ export class Run {
   #state: RunState;
   #dirtySteps = new Set<string>();
   #dirtyAttempts = new Map<string, AttemptRow>();
+  /** Attempts whose input is in the database; it never changes. */
+  readonly #stored = new Set<string>();
   #newItems: InboxRow[] = [];
   #children: RunRow[] = [];
   #isDirty = false;
@@ -62,7 +64,10 @@ export class Run {
     this.#sequence = parts.row.sequence;
     this.#state = { ...parts.row, status: 'running', wake_at: null, isReleased: false };
     for (const step of parts.steps) this.steps.set(step.path, step);
-    for (const attempt of parts.attempts) this.attempts(attempt.path).push(attempt);
+    for (const attempt of parts.attempts) {
+      this.attempts(attempt.path).push(attempt);
+      this.#stored.add(keyOf(attempt));
+    }
   }
 
   get sequence(): number {
@@ -138,7 +143,7 @@ export class Run {
     const at = tries.findIndex(({ attempt }) => attempt === row.attempt);
     if (at === -1) tries.push(row);
     else tries[at] = row;
-    this.#dirtyAttempts.set(`${row.path} ${row.attempt}`, row);
+    this.#dirtyAttempts.set(keyOf(row), row);
     this.#sum(row.path, tries);
   }
 
@@ -228,12 +233,13 @@ export class Run {
       fence: this.row.fence,
       sequence,
       steps,
-      attempts: [...this.#dirtyAttempts.values()],
+      attempts: [...this.#dirtyAttempts].map(([key, row]) => (this.#stored.has(key) ? { ...row, input: '' } : row)),
       inbox: this.#newItems,
       children: this.#children,
       run: this.#state,
     };
     for (const step of steps) this.steps.set(step.path, step);
+    for (const key of this.#dirtyAttempts.keys()) this.#stored.add(key);
     this.#dirtySteps = new Set();
     this.#dirtyAttempts = new Map();
     this.#newItems = [];
@@ -258,4 +264,8 @@ export class Run {
       }
     }
   }
+}
+
+function keyOf({ path, attempt }: AttemptRow): string {
+  return `${path} ${attempt}`;
 }

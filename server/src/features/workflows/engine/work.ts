@@ -33,7 +33,7 @@ export class Skipped extends Error {}
 /** Brings a step that does something outside to its result, from where its attempts say it is. */
 export async function runWork(context: Context, step: WorkStep, at: Place): Promise<Done> {
   const { run } = context;
-  let isApproved = false;
+  let isApproved = wasApproved(run.attempts(at.path));
   for (;;) {
     const tries = run.attempts(at.path);
     const last = tries.at(-1);
@@ -42,10 +42,15 @@ export async function runWork(context: Context, step: WorkStep, at: Place): Prom
       const done = await afterCrash(context, step, { ...at, last });
       if (done !== undefined) return done;
     }
-    if (last?.status === 'failed') isApproved = await beforeNextTry(context, step, { ...at, last });
+    if (last?.status === 'failed') isApproved = (await beforeNextTry(context, step, { ...at, last })) || isApproved;
     const done = await attempt(context, step, { ...at, number: tries.length + 1, isApproved });
     if (done !== undefined) return done;
   }
+}
+
+/** What was refused as too dear is tried again only when somebody approved it. */
+function wasApproved(tries: readonly AttemptRow[]): boolean {
+  return tries.slice(0, -1).some(({ error }) => error !== null && readFailure(error).code === 'approval.required');
 }
 
 /** One try; undefined: it failed, and its row says why. */
@@ -104,6 +109,7 @@ async function attempt(
         userId: run.row.user_id ?? undefined,
         signal: stop.signal,
         timeoutMs,
+        isApproved,
         ...boundsOf(context, step, { path, isApproved, above: context.budgetsAbove, use: context.use }),
         settled: (of) => {
           record = of;
@@ -292,7 +298,7 @@ function isPause(error: string | null): boolean {
 }
 
 async function askForCall(context: Context, step: WorkStep, of: Place & { failure: StepFailure }): Promise<boolean> {
-  const { failure, path } = of;
+  const { failure } = of;
   const answer = await ask(context, step, {
     ...of,
     question: () => ({
@@ -307,10 +313,6 @@ async function askForCall(context: Context, step: WorkStep, of: Place & { failur
     }),
   });
   if (answer.status !== 'approved') throw failure;
-  // Approved before and refused again: it is not this run's budget that asks.
-  const isSecond =
-    context.run.attempts(path).filter(({ error }) => readFailure(error ?? '{}').code === failure.code).length > 1;
-  if (isSecond) throw failure;
   return true;
 }
 

@@ -10,7 +10,9 @@ import { mistake } from './mistake.ts';
 
 type Library = typeof import('@bufbuild/cel');
 
-const MAX_EXPRESSION = 2000;
+const MAX_EXPRESSION = 1000;
+/** Brackets within brackets; the parser calls itself for each. */
+const MAX_NESTING = 32;
 /** What one evaluation may do: a turn of a loop, a character that is searched or copied. About a second at worst. */
 const FUEL = 16_000_000;
 const TURN = 1000;
@@ -19,6 +21,8 @@ const require = createRequire(import.meta.url);
 let loaded: { readonly library: Library; readonly env: CelEnv } | undefined;
 /** Evaluation is synchronous, so one is enough. */
 let fuel = 0;
+const programs = new Map<string, CelProgram>();
+const MAX_PROGRAMS = 512;
 
 /** A parsed expression: its names, and whether it is true in a scope. */
 export interface CelProgram {
@@ -26,8 +30,17 @@ export interface CelProgram {
   holds(scope: Scope): boolean;
 }
 
-/** Throws `request.invalid` with the place of a syntax error. */
+/** Throws `request.invalid` with the place of a syntax error. Costs up to 20 ms for a long expression, once. */
 export function compileCel(expression: string): CelProgram {
+  const known = programs.get(expression);
+  if (known !== undefined) return known;
+  const program = compile(expression);
+  if (programs.size >= MAX_PROGRAMS) programs.clear();
+  programs.set(expression, program);
+  return program;
+}
+
+function compile(expression: string): CelProgram {
   const { library, env } = load();
   const expr = parse(library, expression);
   const references = referencesOf(expr);
@@ -51,6 +64,8 @@ export function compileCel(expression: string): CelProgram {
 function parse(library: Library, expression: string): Expr {
   if (expression.length > MAX_EXPRESSION)
     throw mistake(expression, `has more than ${MAX_EXPRESSION} characters`, 'Split it over several steps.');
+  if (nestingOf(expression) > MAX_NESTING)
+    throw mistake(expression, `is nested deeper than ${MAX_NESTING} brackets`, 'Split it over several steps.');
   if (expression.includes('{{'))
     throw mistake(expression, 'has braces', 'A condition is CEL: write paths without {{ and }}.');
   try {
@@ -63,6 +78,17 @@ function parse(library: Library, expression: string): Expr {
       'Write it as in steps.fetch.output.stars > 100 && input.lang == "en".',
     );
   }
+}
+
+function nestingOf(expression: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const character of expression) {
+    if ('([{'.includes(character)) depth++;
+    else if (')]}'.includes(character)) depth--;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
 }
 
 interface Failure {

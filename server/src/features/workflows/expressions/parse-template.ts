@@ -19,7 +19,7 @@ export type TemplatePart = string | Expression;
 const NAME = /[\p{L}\p{N}_$@-]+/uy;
 const INDEX = /\d{1,9}/y;
 const SPACES = /\s*/y;
-const LITERAL = /(?:true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\p{L}\p{N}_$@.[-])/uy;
+const LITERAL = /(?:true|false|null|-?(?:0|[1-9]\d{0,15})(?:\.\d{1,16})?)(?![\p{L}\p{N}_$@.[-])/uy;
 const NUMBER = /^(?:0|[1-9]\d{0,8})$/;
 
 /**

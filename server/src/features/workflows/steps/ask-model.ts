@@ -9,7 +9,17 @@ type Question = Pick<
 
 /** The one model call of an attempt: in the run's name, under the request id and within the budgets it was given. */
 export function askModel(models: ModelGateway, attempt: Attempt, question: Question): Promise<ModelAnswer> {
-  const { caller, userId, requestId, timeoutMs, signal, budgets, allowances = [], settled } = attempt;
+  const {
+    caller,
+    userId,
+    requestId,
+    timeoutMs,
+    signal,
+    budgets,
+    allowances = [],
+    isApproved = false,
+    settled,
+  } = attempt;
   return models.answer({
     ...question,
     caller,
@@ -23,6 +33,7 @@ export function askModel(models: ModelGateway, attempt: Attempt, question: Quest
       idempotencyKey: idempotencyHeader(attempt.idempotencyKey),
       budgets,
       allowances,
+      isApproved,
     },
     ...(settled === undefined ? {} : { settled }),
   });

@@ -36,6 +36,8 @@ export interface Attempt {
   readonly budgets: readonly BudgetInForce[];
   /** Calls and tokens that the run and the step may use; absent: any number. */
   readonly allowances?: readonly Allowance[];
+  /** A person approved a dear call of this step: no budget asks again. Absent: nobody did. */
+  readonly isApproved?: boolean;
   /** Told of the record of the model call, also when the attempt fails: what it cost. Absent: nobody asks. */
   readonly settled?: (record: UsageRecord) => void;
   /** Resolves when the answer is durable; called before the ledger settles the call. */

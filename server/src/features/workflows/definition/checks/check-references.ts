@@ -11,6 +11,8 @@ import { type Location, locateSteps, whyHidden } from './locate.ts';
 import { type Doubt, type View, viewsOf } from './visible-steps.ts';
 
 const VIEW_FIELDS = ['output', 'raw', 'error', 'status'];
+/** Nobody reads more, and each is compared with the names of all steps. */
+const MAX_PROBLEMS = 50;
 const TOTALS = ['totalCost', 'totalTokens', 'timestamp'];
 /** A bare name so close to a root was meant to be it, unless the input has it. */
 const OTHER_SPELLINGS: Readonly<Record<string, string>> = {
@@ -39,6 +41,7 @@ export function checkReferences(flow: Flow): Problem[] {
   const common = { flow, names, locations };
   const problems: Problem[] = [];
   for (const step of steps) {
+    if (problems.length >= MAX_PROBLEMS) return problems.slice(0, MAX_PROBLEMS);
     const view = views.of.get(step);
     if (view === undefined) continue;
     const read = referencesOfStep(step);
@@ -117,7 +120,7 @@ function checkDoubt(reference: Reference, of: { name: string; doubt: Doubt }): P
       reference.pointer,
       `${printPath(reference.path)}: the step ${JSON.stringify(of.name)} ${DOUBTS[of.doubt]}, and then this fails.`,
       reference.language === 'cel'
-        ? `Test with has(${written(reference.path, reference)}) first.`
+        ? `Test before with ${written(['steps', of.name, 'status'], reference)} == "completed" && ...`
         : `Give a value for that case: {{ ${printPath(reference.path)} ?? "" }}.`,
     ),
   ];
@@ -191,6 +194,8 @@ function checkBareName(reference: Reference, root: string, reading: Reading): Pr
   if (reading.names.has(root)) return checkVisible(reference, root, reading);
   const properties = asObject(reading.flow.input?.properties);
   if (properties !== undefined && Object.hasOwn(properties, root)) return [];
+  // `repo` may be the input's or, as in documents of the second dialect, what the step fetch-repo gave.
+  if ([...reading.names.keys()].some((name) => name.endsWith(`-${root}`))) return [];
   const meant = Object.hasOwn(OTHER_SPELLINGS, root) ? OTHER_SPELLINGS[root] : nearestRoot(root, reference.path);
   if (meant !== undefined)
     return [

@@ -1,5 +1,5 @@
-import { Cron } from 'croner';
 import type { Flow, Trigger } from '../../flow.ts';
+import { isTimeZone, nextFire } from '../../triggers/cron-schedule.ts';
 import { errorAt, type Problem, pointerOf } from '../problem.ts';
 
 /** Cron patterns, their time zones, and names of webhooks. */
@@ -32,22 +32,11 @@ function checkCron({ cron, timeZone }: Extract<Trigger, { type: 'cron' }>, point
   ];
 }
 
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function cronMistake(cron: string, timeZone: string): string | undefined {
-  if (cron.trim().split(/\s+/).length !== 5 && !cron.startsWith('@')) return 'does not have five fields';
   try {
-    const pattern = new Cron(cron, { timezone: timeZone, paused: true });
-    return pattern.nextRun() === null ? 'names a day that never comes' : undefined;
+    return nextFire({ cron, timeZone }, Date.now()) === undefined ? 'names a day that never comes' : undefined;
   } catch {
-    return 'is not a cron pattern';
+    return 'is no cron line of five fields';
   }
 }
 

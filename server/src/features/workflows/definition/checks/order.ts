@@ -5,24 +5,31 @@ import { placeOf } from '../templates-of.ts';
 
 /** For each step of a list, the steps of it that are over when it starts: those its dependencies name and lead to, else all before it. */
 export function predecessors(steps: readonly Step[]): Map<Step, readonly Step[]> {
-  const byName = new Map(steps.map((step) => [step.name, step]));
-  const direct = new Map<Step, readonly Step[]>();
-  for (const [at, step] of steps.entries()) {
-    const named = step.dependencies?.map((name) => byName.get(name)).filter((one) => one !== undefined);
-    direct.set(step, named ?? steps.slice(0, at));
-  }
-  return new Map(steps.map((step) => [step, [...closure(step, direct)]]));
+  const places = new Map(steps.map(({ name }, at) => [name, at]));
+  return new Map(steps.map((step, at) => [step, closure({ steps, places, at })]));
 }
 
-function closure(step: Step, direct: ReadonlyMap<Step, readonly Step[]>): Set<Step> {
-  const found = new Set<Step>();
-  const open = [...(direct.get(step) ?? [])];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (found.has(next)) continue;
-    found.add(next);
-    open.push(...(direct.get(next) ?? []));
-  }
-  return found;
+/** Linear in the list, however much of it leads here. */
+function closure(of: { steps: readonly Step[]; places: ReadonlyMap<string, number>; at: number }): Step[] {
+  const found = new Set<number>();
+  const open: number[] = [];
+  const add = (at: number): void => {
+    if (found.has(at)) return;
+    found.add(at);
+    open.push(at);
+  };
+  let covered = 0;
+  const addDirect = (at: number): void => {
+    const { dependencies } = of.steps[at] as Step;
+    if (dependencies === undefined) for (; covered < at; covered++) add(covered);
+    for (const name of dependencies ?? []) {
+      const place = of.places.get(name);
+      if (place !== undefined) add(place);
+    }
+  };
+  addDirect(of.at);
+  for (let next = open.pop(); next !== undefined; next = open.pop()) addDirect(next);
+  return [...found].sort((left, right) => left - right).map((at) => of.steps[at] as Step);
 }
 
 /** Dependencies that name no step of the list, or go in a circle; of a circle one step is told. */
