@@ -39,7 +39,10 @@ const servers = createToolServers(
       values: {
         get: async (name) => values.get(name),
         put: async (name, value) => void values.set(name, value),
-        claim: async (name, value) => values.get(name) ?? (values.set(name, value), value),
+        async claim(name, value) {
+          if (!values.has(name)) values.set(name, value);
+          return values.get(name) ?? value;
+        },
       },
       inbox,
       clock: systemClock,
