@@ -70,7 +70,7 @@ function whose({ call }: Turn, server: string) {
     userId: undefined,
     requestId: `req_${randomHex(16)}`,
     wire: samplingWire(server),
-    run: { runId, step, idempotencyKey: undefined, budgets: [], allowances: [] },
+    run: { runId, step, idempotencyKey: undefined, budgets: [], allowances: [], isApproved: false },
     signal: call.signal,
     keep: async () => undefined,
   };
