@@ -18,12 +18,15 @@ export function engineContract(
     let storage: Storage;
     let remove: () => Promise<void>;
     let stands: Stand[] = [];
+    /** Taken for dead; what they still try is no problem of the test. */
+    let gone: Stand[] = [];
     beforeEach(async () => {
       ({ storage, remove } = await prepare());
       stands = [];
+      gone = [];
     });
     afterEach(async () => {
-      await Promise.all(stands.map(({ engine }) => engine.stop(0)));
+      await Promise.all([...stands, ...gone].map(({ engine }) => engine.stop(0)));
       expect(stands.flatMap(({ problems }) => problems)).toEqual([]);
       await storage.close();
       await remove();
@@ -627,6 +630,7 @@ export function engineContract(
       async function dead(document: JsonObject, effects: StandOptions['effects'] = {}) {
         const hang = () => new Promise<never>(() => {});
         const first = engineStand({ storage, tools: { hang }, effects });
+        gone.push(first);
         await first.engine.start();
         const id = await first.begin(document);
         await until(() => first.calls.includes('hang'));
