@@ -373,6 +373,23 @@ export function workflowStore(storage: () => Storage): void {
       ]);
     });
 
+    test('erases what was done for a user once it is over, and nothing of others', async () => {
+      for (const [id, user_id, ended_at] of [
+        ['exec_1', 'ada', 5],
+        ['exec_2', 'ada', null],
+        ['exec_3', 'eve', 5],
+      ] as const) {
+        await runs().insert({ ...RUN, id, user_id, ended_at }, [{ ...STEP, run_id: id }]);
+      }
+      expect(await storage().content.erase({ projectId: 'project_1', userId: 'ada' })).toBe(1);
+      expect(await runs().get('project_1', 'exec_1')).toBeUndefined();
+      expect(await runs().steps({ projectId: 'project_1', runId: 'exec_1' })).toEqual([]);
+      expect((await runs().list({ projectId: 'project_1', limit: 9 })).map(({ id }) => id)).toEqual([
+        'exec_3',
+        'exec_2',
+      ]);
+    });
+
     test('moves a trigger on once, whoever is at it', async () => {
       const row: TriggerRow = {
         ...{ id: 'trigger_1', workflow_id: 'wf_1', project_id: 'project_1', name: 'nightly', type: 'cron' },

@@ -18,12 +18,15 @@ export function engineContract(
     let storage: Storage;
     let remove: () => Promise<void>;
     let stands: Stand[] = [];
+    /** Taken for dead; what they still try is no problem of the test. */
+    let gone: Stand[] = [];
     beforeEach(async () => {
       ({ storage, remove } = await prepare());
       stands = [];
+      gone = [];
     });
     afterEach(async () => {
-      await Promise.all(stands.map(({ engine }) => engine.stop(0)));
+      await Promise.all([...stands, ...gone].map(({ engine }) => engine.stop(0)));
       expect(stands.flatMap(({ problems }) => problems)).toEqual([]);
       await storage.close();
       await remove();
@@ -156,45 +159,47 @@ export function engineContract(
       });
     });
 
-    test('WD6: steps within steps have rows, retries, conditions, onError and cost of their own', async () => {
-      const { run } = await stand({
-        costNano: 2000,
-        tools: { flaky: (_p, _a, n) => (n === 1 ? Promise.reject(new WeirError('upstream.timeout')) : 'ok') },
+    describe(requirement('A13'), () => {
+      test('WD6: steps within steps have rows, retries, conditions, onError and cost of their own', async () => {
+        const { run } = await stand({
+          costNano: 2000,
+          tools: { flaky: (_p, _a, n) => (n === 1 ? Promise.reject(new WeirError('upstream.timeout')) : 'ok') },
+        });
+        const inner = [
+          tool('flaky', { retryConfig: { maxAttempts: 2, backoffMs: 1 } }),
+          tool('left out', { condition: { type: 'equals', path: 'input.x', value: 2 } }),
+          sampling('ask'),
+        ];
+        const done = await run(
+          { name: 'f', steps: [{ name: 'p', type: 'parallel', config: { steps: inner } }] },
+          { x: 1 },
+        );
+        expect(statuses(done)).toEqual({
+          p: 'completed',
+          'p/flaky': 'completed',
+          'p/left out': 'skipped',
+          'p/ask': 'completed',
+        });
+        expect(step(done, 'p/flaky')?.retry_count).toBe(1);
+        expect(step(done, 'p/ask')).toMatchObject({ cost_usd: 0.000002, tokens_used: 7, model_name: 'tiny' });
+        expect(done).toMatchObject({
+          cost_usd: 0.000002,
+          modelBreakdown: { tiny: { calls: 1, tokens_used: 7, cost_usd: 0.000002 } },
+        });
       });
-      const inner = [
-        tool('flaky', { retryConfig: { maxAttempts: 2, backoffMs: 1 } }),
-        tool('left out', { condition: { type: 'equals', path: 'input.x', value: 2 } }),
-        sampling('ask'),
-      ];
-      const done = await run(
-        { name: 'f', steps: [{ name: 'p', type: 'parallel', config: { steps: inner } }] },
-        { x: 1 },
-      );
-      expect(statuses(done)).toEqual({
-        p: 'completed',
-        'p/flaky': 'completed',
-        'p/left out': 'skipped',
-        'p/ask': 'completed',
-      });
-      expect(step(done, 'p/flaky')?.retry_count).toBe(1);
-      expect(step(done, 'p/ask')).toMatchObject({ cost_usd: 0.000002, tokens_used: 7, model_name: 'tiny' });
-      expect(done).toMatchObject({
-        cost_usd: 0.000002,
-        modelBreakdown: { tiny: { calls: 1, tokens_used: 7, cost_usd: 0.000002 } },
-      });
-    });
 
-    test('WD7: every attempt is charged, not the last one only', async () => {
-      const { run, ledger } = await stand({
-        tools: { ask: (_p, _a, n) => (n < 3 ? Promise.reject(new WeirError('upstream.bad_reply')) : 'fine') },
+      test('WD7: every attempt is charged, not the last one only', async () => {
+        const { run, ledger } = await stand({
+          tools: { ask: (_p, _a, n) => (n < 3 ? Promise.reject(new WeirError('upstream.bad_reply')) : 'fine') },
+        });
+        const done = await run({
+          name: 'f',
+          steps: [sampling('ask', { retryConfig: { maxAttempts: 3, backoffMs: 1 } })],
+        });
+        expect(ledger.size).toBe(3);
+        expect(done).toMatchObject({ status: 'completed', cost_usd: 0.000003, tokens_used: 21 });
+        expect(done.modelBreakdown).toEqual({ tiny: { calls: 3, tokens_used: 21, cost_usd: 0.000003 } });
       });
-      const done = await run({
-        name: 'f',
-        steps: [sampling('ask', { retryConfig: { maxAttempts: 3, backoffMs: 1 } })],
-      });
-      expect(ledger.size).toBe(3);
-      expect(done).toMatchObject({ status: 'completed', cost_usd: 0.000003, tokens_used: 21 });
-      expect(done.modelBreakdown).toEqual({ tiny: { calls: 3, tokens_used: 21, cost_usd: 0.000003 } });
     });
 
     test('WD8: a step is in the database when the next one starts', async () => {
@@ -625,6 +630,7 @@ export function engineContract(
       async function dead(document: JsonObject, effects: StandOptions['effects'] = {}) {
         const hang = () => new Promise<never>(() => {});
         const first = engineStand({ storage, tools: { hang }, effects });
+        gone.push(first);
         await first.engine.start();
         const id = await first.begin(document);
         await until(() => first.calls.includes('hang'));
@@ -731,7 +737,10 @@ export function engineContract(
         for (const side of ['before', 'after'] as const) {
           const ledger = new Map();
           let isDead = false;
-          const first = engineStand({ storage, ledger, diesAt: { commit, side, died: () => void (isDead = true) } });
+          const died = () => {
+            isDead = true;
+          };
+          const first = engineStand({ storage, ledger, diesAt: { commit, side, died } });
           await first.engine.start();
           const id = await first.begin(document(`${commit} ${side}`));
           await until(async () => isDead || (await first.workflows.execution('project_1', id)).ended_at !== null);
@@ -739,7 +748,12 @@ export function engineContract(
           const second = engineStand({ storage, ledger });
           await second.engine.start();
           await until(async () => {
-            for (const item of await second.workflows.inbox.list({ projectId: 'project_1', runId: id, status: 'open', limit: 9 })) {
+            for (const item of await second.workflows.inbox.list({
+              projectId: 'project_1',
+              runId: id,
+              status: 'open',
+              limit: 9,
+            })) {
               const hasHappened = first.calls.includes(String(item.step?.split('/').at(-1)));
               await second.workflows.inbox.decide(BY, item.id, {
                 decision: 'approve',
@@ -752,9 +766,13 @@ export function engineContract(
           const done = await second.workflows.execution('project_1', id);
           expect([at, done.status]).toEqual([at, 'completed']);
           const calls = [...first.calls, ...second.calls];
-          for (const name of ['send', 'a', 'end']) expect([at, name, calls.filter((each) => each === name).length]).toEqual([at, name, 1]);
+          for (const name of ['send', 'a', 'end'])
+            expect([at, name, calls.filter((each) => each === name).length]).toEqual([at, name, 1]);
           const paid = [...ledger.values()].filter(({ success }) => success);
-          expect([at, paid.length]).toEqual([at, 2 - [...done.steps].filter(({ cost_usd, type }) => type === 'sampling' && cost_usd === 0).length]);
+          expect([at, paid.length]).toEqual([
+            at,
+            2 - [...done.steps].filter(({ cost_usd, type }) => type === 'sampling' && cost_usd === 0).length,
+          ]);
           tried++;
           await second.engine.stop(0);
         }
@@ -863,6 +881,32 @@ export function engineContract(
       ]);
       expect(rows).not.toContain('secret words');
     });
+
+    test('ends within seconds while the database is away, and the next process goes on', async () => {
+      let isAway = false;
+      const { commit } = storage.workflows.runs;
+      const away: Storage = {
+        ...storage,
+        workflows: {
+          ...storage.workflows,
+          runs: {
+            ...storage.workflows.runs,
+            commit: (write) => (isAway ? Promise.reject(new WeirError('store.unavailable')) : commit(write)),
+          },
+        },
+      };
+      const { promise: slowly, resolve: go } = Promise.withResolvers<Json>();
+      const first = engineStand({ storage: away, tools: { slow: () => slowly } });
+      await first.engine.start();
+      const id = await first.begin({ name: 'f', steps: [tool('slow'), tool('after')] });
+      await until(() => first.calls.includes('slow'));
+      isAway = true;
+      go('done');
+      await first.engine.stop(100);
+      expect(first.calls).toEqual(['slow']);
+      const second = await stand({ tools: { slow: () => 'done again' } });
+      expect(await second.settled(id)).toMatchObject({ status: 'completed' });
+    }, 20_000);
 
     test('shares runs among processes, each run in one', async () => {
       const all = await Promise.all(['a', 'b', 'c'].map((home) => stand({ home, maxRunning: 4 })));

@@ -10,7 +10,7 @@ requires('postgres')('workflows on PostgreSQL', () => {
   beforeAll(async () => {
     server = await startPostgres();
   });
-  afterAll(() => server.remove());
+  afterAll(() => server.remove(), 60_000);
 
   engineContract('PostgreSQL', async () => {
     const url = await server.database();

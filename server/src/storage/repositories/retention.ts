@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Storage } from '../../ports/storage.ts';
 import type { Schema } from '../schema.ts';
 import { AUDIT_ANCHOR, type LockAudit } from './audit.ts';
+import { deleteRuns } from './delete-runs.ts';
 
 type Oldest = Parameters<Storage['retention']['forgetUsage']>[0];
 
@@ -57,12 +58,8 @@ async function forgetRuns(db: Transaction<Schema>, { beforeMs, limit }: Oldest):
     .orderBy('ended_at')
     .limit(limit)
     .execute();
-  if (rows.length === 0) return 0;
   const ids = rows.map(({ id }) => id);
-  for (const table of ['workflow_execution_steps', 'workflow_attempts', 'inbox'] as const) {
-    await db.deleteFrom(table).where('run_id', 'in', ids).execute();
-  }
-  await db.deleteFrom('workflow_executions').where('id', 'in', ids).execute();
+  await deleteRuns(db, ids);
   return ids.length;
 }
 

@@ -89,6 +89,11 @@ export class Drive {
     this.#fibers?.interrupt(new Interrupted('stopping'));
   }
 
+  /** Writes nothing any more. */
+  giveUp(): void {
+    this.#run?.giveUp();
+  }
+
   /** What heartbeat or commit say of the run besides. */
   heard(said: { cancel_requested: number; wake_at: number | null }): void {
     if (said.cancel_requested === 1) this.interrupt('cancelled');

@@ -15,6 +15,7 @@ export interface EngineOptions {
 /** Who misses a wake-up finds the run at the next look. */
 const LOOK_MS = 1000;
 const HEARTBEATS_PER_LEASE = 3;
+const LET_GO_MS = 2000;
 
 /**
  * Owns runs and drives them: claims what is due, keeps the leases, lets go. Idle it asks the database once a second, and
@@ -62,7 +63,13 @@ export class Engine {
     await Promise.race([ended, late]);
     cancel();
     for (const { drive } of this.#drives.values()) drive.interrupt('stopping');
+    // A database that is away must not keep the process from ending; the runs are free when it starts again.
+    const giveUp = () => {
+      for (const { drive } of this.#drives.values()) drive.giveUp();
+    };
+    const cancelGivingUp = this.#options.services.clock.after(LET_GO_MS, giveUp);
     await ended;
+    cancelGivingUp();
     this.#cancelHeartbeat();
   }
 
