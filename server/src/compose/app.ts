@@ -30,7 +30,9 @@ import { CHECK_PLAN } from './guarding/guard-policies.ts';
 import { composeGuarding } from './guarding/guarding.ts';
 import { composeLogSampling } from './log-sampling.ts';
 import { composeLogSources } from './log-sources.ts';
+import { composeMcpServer } from './mcp-server.ts';
 import { composeBatchMeter } from './metered-batches.ts';
+import { modelGateway } from './model-gateway.ts';
 import { alertOutlet } from './observing/alerts.ts';
 import { startAnalytics } from './observing/analytics.ts';
 import { describeBug } from './observing/describe-bug.ts';
@@ -216,6 +218,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
   let address = `http://127.0.0.1:${thread?.port ?? config.server.port}`;
   const toolServers = await composeToolServers({
     ...{ config, stores, clock, http, log, address: () => address },
+    models: modelGateway({ run: (call) => gateway.runner.run(call), clock }),
     makesKeys: thread === undefined,
   });
   const composed = composeWorkflows({
@@ -226,8 +229,9 @@ export async function composeApp(options: AppOptions): Promise<App> {
     defaultModels: () => defaultModels(config, targets),
     servers: toolServers,
   });
-  const { engine } = composed;
+  const { engine, workflows } = composed;
   const workflowApi = composeWorkflowApi({ ...composed, stores, clock, log });
+  const mcpServer = composeMcpServer({ config, workflows, log });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
   const calls: CallServices = {
     run: (call) => gateway.runner.run(call),
@@ -265,6 +269,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ...logSampling.routes,
     ...toolServers.routes,
     ...workflowApi.routes,
+    ...mcpServer.routes,
     ...managementRoutes({
       config: () => config,
       stores,
@@ -381,6 +386,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       await Promise.race([stoppedBatches, new Promise<void>((resolve) => void clock.after(CLOSE_GRACE_MS, resolve))]);
       await stoppedRuns;
       await closeServer(app);
+      await mcpServer.close();
       await toolServers.close();
       alerts.close();
       await logSampling.close();

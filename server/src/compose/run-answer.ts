@@ -42,7 +42,7 @@ export async function runAnswer(question: RunQuestion, parts: RunAnswerParts): P
 }
 
 function callFor(question: RunQuestion, of: RunAnswerParts & { keep: (call: Call) => Promise<void> }): Call {
-  const { timeoutMs, run } = question;
+  const { timeoutMs, run, wire = WIRE } = question;
   const models = question.model === undefined ? of.defaultModels() : [question.model];
   const json = bodyOf(question, models[0]);
   const request = openaiChatClient.decode(Buffer.from(JSON.stringify(json)), json, {});
@@ -51,9 +51,9 @@ function callFor(question: RunQuestion, of: RunAnswerParts & { keep: (call: Call
     startedAt: of.clock.now(),
     startedMono: of.clock.monotonic(),
     caller: question.caller,
-    attribution: { userId: question.userId, agentType: WIRE, sessionId: undefined, tags: {}, traceparent: undefined },
+    attribution: { userId: question.userId, agentType: wire, sessionId: undefined, tags: {}, traceparent: undefined },
     operation: 'chat',
-    wire: WIRE,
+    wire,
     models,
     stream: false,
     limits: { totalMs: timeoutMs, attemptMs: timeoutMs, idleMs: timeoutMs, askedByClient: true },

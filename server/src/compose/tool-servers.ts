@@ -2,6 +2,7 @@ import { version } from '../cli/version.ts';
 import type { Config } from '../config/schema.ts';
 import type { ToolServerConfig } from '../config/sections/mcp.ts';
 import { DEFAULT_PROJECT } from '../features/access/key-store.ts';
+import { sealedInbox } from '../features/workflows/sealed-store.ts';
 import type { RouteSpec } from '../http/route.ts';
 import { toolServerRoutes } from '../http/routes/management/tool-servers.ts';
 import type { ToolServerSettings } from '../mcp/settings.ts';
@@ -9,6 +10,7 @@ import { type ConfiguredToolServers, createToolServers } from '../mcp/tool-serve
 import { ToolPins } from '../mcp/trust/tool-pins.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HttpClient } from '../ports/http-client.ts';
+import type { ModelGateway } from '../ports/model-gateway.ts';
 import type { Log } from './observing/observability.ts';
 import type { Stores } from './stores.ts';
 import { brokeredEnvironment, setBrokeredKeys } from './tool-servers/brokered-keys.ts';
@@ -21,6 +23,8 @@ export interface ToolServersParts {
   readonly log: Log;
   /** Where this server listens: origin without a trailing slash. Asked for when a tool server is started. */
   readonly address: () => string;
+  /** For servers that may ask models. */
+  readonly models: Pick<ModelGateway, 'answer'>;
   /** False in threads beside the main one, which find the keys made. */
   readonly makesKeys: boolean;
 }
@@ -33,14 +37,17 @@ export interface ComposedToolServers extends ConfiguredToolServers {
 export async function composeToolServers(parts: ToolServersParts): Promise<ComposedToolServers> {
   const { config, stores, clock, http, log } = parts;
   if (parts.makesKeys) await setBrokeredKeys(config, stores);
+  const inbox = sealedInbox(stores.storage.inbox, stores.seal);
   const settings = Object.entries(config.mcp.servers).map(([name, server]) => settingsOf(name, server, parts));
   const servers = createToolServers(settings, {
     http,
     clock,
     version,
+    models: parts.models,
+    inbox,
     pins: new ToolPins({
       values: stores.storage.values,
-      inbox: stores.storage.inbox,
+      inbox,
       clock,
       projectId: DEFAULT_PROJECT,
     }),
@@ -56,6 +63,15 @@ function settingsOf(name: string, server: ToolServerConfig, parts: ToolServersPa
     reach: reachOf(name, server, { stores, address }),
     timeoutMs: server.timeout_ms,
     maxResultBytes: server.max_result_bytes,
+    sampling:
+      server.sampling === undefined
+        ? undefined
+        : {
+            models: server.sampling.models,
+            maxTokens: server.sampling.max_tokens,
+            maxRounds: server.sampling.max_rounds,
+          },
+    elicitation: server.elicitation,
     allows: (projectId) => {
       const named = stores.projects.list().find(({ id }) => id === projectId)?.name ?? projectId;
       return server.projects.some((project) => ['*', projectId, named].includes(project));

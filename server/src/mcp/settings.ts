@@ -8,6 +8,19 @@ export interface ToolServerSettings {
   readonly maxResultBytes: number;
   /** May calls on behalf of this project use it? */
   readonly allows: (projectId: string) => boolean;
+  /** What the server may ask of models while a tool is called; absent: nothing. */
+  readonly sampling?: SamplingSettings | undefined;
+  /** May it ask people while a tool is called? */
+  readonly elicitation?: boolean;
+}
+
+export interface SamplingSettings {
+  /** Models and routes it may ask; the first is asked when its hints name none of them. */
+  readonly models: readonly string[];
+  /** Of one answer. */
+  readonly maxTokens: number;
+  /** Answers within one call of a tool. */
+  readonly maxRounds: number;
 }
 
 /** A child process that speaks over its standard streams. */

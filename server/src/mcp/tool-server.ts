@@ -2,6 +2,7 @@ import { WeirError } from '../kernel/errors.ts';
 import type { Json, JsonObject } from '../kernel/json.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Tool, ToolCall, ToolResult } from '../ports/tool-servers.ts';
+import type { CallerTurns } from './asking/caller-turns.ts';
 import type { Asking, Connection } from './connecting/connection.ts';
 import { readListing } from './listing.ts';
 import { boundedText } from './results/bounded-text.ts';
@@ -45,15 +46,23 @@ export class ToolServer {
   readonly connection: Connection;
   readonly #pins: ToolPins;
   readonly #clock: Clock;
+  readonly #turns: CallerTurns;
   #judging: Promise<Judgement> | undefined;
   #judgement: Judgement | undefined;
   #changes = 0;
 
-  constructor(of: { settings: ToolServerSettings; connection: Connection; pins: ToolPins; clock: Clock }) {
+  constructor(of: {
+    settings: ToolServerSettings;
+    connection: Connection;
+    pins: ToolPins;
+    clock: Clock;
+    turns: CallerTurns;
+  }) {
     this.settings = of.settings;
     this.connection = of.connection;
     this.#pins = of.pins;
     this.#clock = of.clock;
+    this.#turns = of.turns;
   }
 
   /** The server says that its tools changed: the list is asked for again at the next question. */
@@ -75,15 +84,27 @@ export class ToolServer {
   }
 
   async callTool(call: ToolCall): Promise<ToolResult> {
-    const { inputSchema } = await this.#callable(call);
+    const tool = await this.#callable(call);
+    const { sampling, elicitation, timeoutMs } = this.settings;
+    if (sampling === undefined && elicitation !== true) return this.#called(tool, call);
+    const deadline = this.#clock.monotonic() + Math.min(call.timeoutMs, timeoutMs);
+    const turn = { call, deadline, rounds: 0 };
+    try {
+      await this.connection.wait(call, this.#turns.enter(turn));
+      return await this.#called(tool, call);
+    } finally {
+      this.#turns.leave(turn);
+    }
+  }
+
+  async #called({ inputSchema }: Tool, call: ToolCall): Promise<ToolResult> {
     const { tool: name } = call;
-    const what = `The result of tool "${name}" of MCP server "${this.settings.name}"`;
     // Without an output schema, so that a server that breaks its own is not refused: what it says is unwrapped all the same.
     const toolDefinition = { name, inputSchema: { ...inputSchema, type: 'object' as const } };
     const result = await this.connection.ask(call, (client, options) =>
       client.callTool({ name, arguments: call.arguments }, { ...options, toolDefinition }),
     );
-    const raw = JSON.parse(assertWithinBounds(result, { maxBytes: this.settings.maxResultBytes, what })) as JsonObject;
+    const raw = this.#bounded(result, `The result of tool "${name}"`);
     if (raw.isError === true) throw this.#failed(name, raw);
     return { output: unwrapResult(raw), raw };
   }

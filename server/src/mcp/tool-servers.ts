@@ -2,8 +2,13 @@ import { WeirError } from '../kernel/errors.ts';
 import type { Json } from '../kernel/json.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HttpClient } from '../ports/http-client.ts';
+import type { InboxStore } from '../ports/inbox.ts';
+import type { ModelGateway } from '../ports/model-gateway.ts';
 import type { ToolServerQuestion, ToolServers } from '../ports/tool-servers.ts';
-import { Connection, type ConnectionState } from './connecting/connection.ts';
+import { CallerTurns } from './asking/caller-turns.ts';
+import { answerElicitation } from './asking/elicitation.ts';
+import { answerSampling } from './asking/sampling.ts';
+import { Connection, type ConnectionServices, type ConnectionState } from './connecting/connection.ts';
 import { boundedText } from './results/bounded-text.ts';
 import type { ToolServerSettings } from './settings.ts';
 import { type ToolCounts, ToolServer } from './tool-server.ts';
@@ -13,6 +18,10 @@ export interface ToolServersServices {
   readonly http: HttpClient;
   readonly clock: Clock;
   readonly pins: ToolPins;
+  /** For servers that may ask models. */
+  readonly models: Pick<ModelGateway, 'answer'>;
+  /** For servers that may ask people. */
+  readonly inbox: InboxStore;
   readonly version: string;
   /** Told without any content: names, states, sizes. */
   readonly report: (event: string, fields: Readonly<Record<string, unknown>>) => void;
@@ -86,17 +95,43 @@ function toolServer(settings: ToolServerSettings, services: ToolServersServices)
   const { http, clock, pins, version } = services;
   const report = (event: string, fields: Readonly<Record<string, unknown>>) =>
     services.report(event, { server: settings.name, ...fields });
+  const turns = new CallerTurns();
   const connection = new Connection(settings, {
     http,
     clock,
     version,
-    offer: { capabilities: {}, answer: () => undefined },
+    offer: offerTo(settings, { ...services, turns, report }),
     noise: quietly(clock, (bytes) => report('mcp_stderr', { bytes })),
     toolsChanged: () => server.toolsChanged(),
     told: (state, fields) => report(`mcp_${state}`, fields),
   });
-  const server = new ToolServer({ settings, connection, pins, clock });
+  const server = new ToolServer({ settings, connection, pins, clock, turns });
   return server;
+}
+
+/** What the server may ask of us; nothing unless its settings say so. */
+function offerTo(
+  { name: server, sampling, elicitation }: ToolServerSettings,
+  of: Pick<ToolServersServices, 'models' | 'inbox' | 'clock' | 'report'> & { turns: CallerTurns },
+): ConnectionServices['offer'] {
+  const { models, inbox, clock, turns } = of;
+  return {
+    capabilities: {
+      ...(sampling === undefined ? {} : { sampling: {} }),
+      ...(elicitation === true ? { elicitation: { form: { applyDefaults: true } } } : {}),
+    },
+    answer(client) {
+      if (sampling !== undefined) {
+        const refused = (code: string) => of.report('mcp_sampling_refused', { code });
+        const asked = { server, settings: sampling, models, turns, clock, refused };
+        client.setRequestHandler('sampling/createMessage', ({ params }) => answerSampling(params, asked));
+      }
+      if (elicitation === true) {
+        const asked = { server, inbox, turns, clock };
+        client.setRequestHandler('elicitation/create', ({ params }) => answerElicitation(params, asked));
+      }
+    },
+  };
 }
 
 const NOISE_EVERY_MS = 60_000;

@@ -131,11 +131,12 @@ export interface HeldStream {
   replace(parts: readonly Part[]): void;
 }
 
-/** What a call brings along that a step of a workflow run makes. */
+/** What a call brings along that a step of a workflow run makes, or a tool server by sampling. */
 export interface RunCall {
-  readonly runId: string;
-  /** Path of the step. */
-  readonly step: string;
+  /** Null: a tool is called outside of runs, and asks for it. */
+  readonly runId: string | null;
+  /** Path of the step; null as above. */
+  readonly step: string | null;
   /** The same for every try of one effect; sent to providers that take one. Undefined: the call stands for no effect. */
   readonly idempotencyKey: string | undefined;
   /** Of the run and its steps, besides those of key, user and project. */

@@ -17,7 +17,7 @@ export interface ModelQuestion {
   readonly timeoutMs: number;
 }
 
-/** One call of a workflow run to a model. */
+/** One call of a workflow run to a model, or of a tool server that is called. */
 export interface RunQuestion {
   /** The run's key: its limits, budgets and the models it may use hold. */
   readonly caller: Caller;
@@ -26,6 +26,8 @@ export interface RunQuestion {
   /** Of the call and its record; chosen before the call, so that it is found after a crash. */
   readonly requestId: string;
   readonly run: Omit<RunCall, 'keep'>;
+  /** The ledger's name of what it is for; absent: workflow. */
+  readonly wire?: string;
   /** A route or model; undefined: the server's own choice, as on the seed APIs. */
   readonly model: string | undefined;
   /** `[{role, content}]` as on the OpenAI chat wire. */

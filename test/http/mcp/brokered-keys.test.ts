@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { usdFromNano } from '../../../server/src/kernel/money.ts';
@@ -14,13 +15,23 @@ const BODY = JSON.stringify({
 });
 const WORST_NANO = Buffer.byteLength(BODY) * 1000 + 100 * 2000;
 
+/** Asks models by sampling, in the name of whoever calls its tool. */
+const SAMPLING = {
+  command: process.execPath,
+  args: [createRequire(import.meta.url).resolve('@modelcontextprotocol/server-everything/dist/index.js')],
+  sampling: { models: ['openai/priced'], max_tokens: 100 },
+};
+
 let scene: Scene;
 beforeAll(async () => {
   const spending = { command: process.execPath, args: [SERVER], broker: { models: ['openai/priced'] } };
   const budget = { usd: usdFromNano(WORST_NANO * 2), period: 'total' };
   scene = await Scene.start({
     simulator: { latency: { firstTokenMs: 0, interTokenMs: 0 } },
-    config: { prices: PRICES, mcp: { servers: { spending: { ...spending, budget }, other: spending } } },
+    config: {
+      prices: PRICES,
+      mcp: { servers: { spending: { ...spending, budget }, other: spending, sampling: { ...SAMPLING, budget } } },
+    },
   });
 });
 afterAll(() => scene.close());
@@ -57,7 +68,22 @@ describe(requirement('A17b'), () => {
     expect((await call('other', 'ask_openai')).status).toBe(200);
     const { json } = await scene.weir.api('GET /api/v1/budgets?scope=mcp_server&id=spending');
     expect(json.data[0]).toMatchObject({ scope: 'mcp_server', id: 'spending', source: 'file' });
-    expect(json.data[0].spent_usd).toBeGreaterThan(0);
+    expect(json.data[0].settled_usd).toBeGreaterThan(0);
+  });
+
+  it('counts what a server asks by sampling against its budget, in the name of the caller', async () => {
+    const sample = () =>
+      scene.weir.api('POST /api/v1/mcp/servers/sampling/tools/trigger-sampling-request/call', {
+        arguments: { prompt: 'Say "the weir holds".', maxTokens: 100 },
+      });
+    let answer = await sample();
+    expect(answer.status, answer.text).toBe(200);
+    const { json } = await scene.weir.api('GET /api/v1/usage/records?limit=1');
+    expect(json.data[0]).toMatchObject({ wire: 'mcp:sampling', key_id: 'admin' });
+    for (let calls = 0; answer.status === 200 && calls < 100; calls++) answer = await sample();
+    expect(answer.text).toContain('limit.budget');
+    const spent = await scene.weir.api('GET /api/v1/budgets?scope=mcp_server&id=sampling');
+    expect(spent.json.data[0].settled_usd).toBeGreaterThan(0);
   });
 
   it('still refuses it after a kill -9: what was spent stands in the ledger', async () => {

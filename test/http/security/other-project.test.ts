@@ -77,7 +77,9 @@ async function ask(key: string, line: string, body?: unknown) {
 }
 
 function takesId({ path, permission }: RouteSpec): boolean {
-  return permission !== 'admin' && /[:*]/.test(path) && ![...NO_OBJECTS, ...SERVER_WIDE].some((known) => known.test(path));
+  return (
+    permission !== 'admin' && /[:*]/.test(path) && ![...NO_OBJECTS, ...SERVER_WIDE].some((known) => known.test(path))
+  );
 }
 
 describe('an id of another project', () => {

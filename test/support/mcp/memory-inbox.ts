@@ -24,6 +24,12 @@ export function memoryInbox(): InboxStore & { rows(): InboxRow[] } {
       rows.set(place(projectId, id), decided);
       return decided;
     },
+    async useUp({ projectId, id, atMs }) {
+      const row = rows.get(place(projectId, id));
+      if (row?.status !== 'approved' || (row.expires_at !== null && row.expires_at <= atMs)) return false;
+      rows.set(place(projectId, id), { ...row, status: 'expired' });
+      return true;
+    },
     openCount: async (projectId) =>
       [...rows.values()].filter((row) => row.project_id === projectId && row.status === 'open').length,
   };

@@ -1,6 +1,6 @@
 // A server whose tools and answers stand in the JSON file that SCRIPT names: `{tools: [...], answers: {tool: result}}`. It is
 // read anew at each question. Special answers: "die" ends the process, "wait" never answers and notes its cancellation, "env"
-// tells the environment. LOG gets a line for each start, call and cancellation. NOISE is written to standard error.
+// tells the environment. LOG gets a line for each start, its process id, call and cancellation. NOISE is written to standard error.
 import { appendFileSync, readFileSync } from 'node:fs';
 import { Server } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
@@ -9,6 +9,7 @@ const log = (line: string) => process.env.LOG !== undefined && appendFileSync(pr
 const script = () => JSON.parse(readFileSync(String(process.env.SCRIPT), 'utf8'));
 
 log('start');
+log(`pid ${process.pid}`);
 if (process.env.NOISE !== undefined) process.stderr.write(`${process.env.NOISE}\n`);
 
 serveStdio(() => {

@@ -10,9 +10,14 @@ import type { ToolServerSettings } from '../../../server/src/mcp/settings.ts';
 import { type ConfiguredToolServers, createToolServers } from '../../../server/src/mcp/tool-servers.ts';
 import { ToolPins } from '../../../server/src/mcp/trust/tool-pins.ts';
 import type { Caller } from '../../../server/src/ports/call.ts';
+import type { ModelGateway } from '../../../server/src/ports/model-gateway.ts';
 import type { ToolCall } from '../../../server/src/ports/tool-servers.ts';
 import { temporaryStorage } from '../temporary-storage.ts';
 import { memoryInbox } from './memory-inbox.ts';
+
+const NO_MODELS: Pick<ModelGateway, 'answer'> = {
+  answer: () => Promise.reject(new Error('no model was expected to be asked')),
+};
 
 export const CALLER: Caller = {
   keyId: 'key_test',
@@ -67,7 +72,10 @@ export function movableClock() {
 }
 
 /** Tool servers as the product has them, on a real database; closed with the test. */
-export async function toolServers(settings: readonly ToolServerSettings[], of: { allow?: readonly string[] } = {}) {
+export async function toolServers(
+  settings: readonly ToolServerSettings[],
+  of: { allow?: readonly string[]; models?: Pick<ModelGateway, 'answer'> } = {},
+) {
   const clock = movableClock();
   const { storage } = await temporaryStorage(clock);
   const inbox = memoryInbox();
@@ -78,6 +86,8 @@ export async function toolServers(settings: readonly ToolServerSettings[], of: {
       http,
       clock,
       version: '1.2.3',
+      inbox,
+      models: of.models ?? NO_MODELS,
       pins: new ToolPins({ values: storage.values, inbox, clock, projectId: 'default' }),
       report: (event, fields) => told.push({ event, fields }),
     });

@@ -25,15 +25,6 @@ const samplingSchema = z.strictObject({
   max_rounds: z.number().int().positive().default(5).describe('Most answers within one call of a tool'),
 });
 
-const elicitationSchema = z.strictObject({
-  timeout_ms: z
-    .number()
-    .int()
-    .positive()
-    .default(600_000)
-    .describe('How long a call waits for the answer of a person, in milliseconds; its own time limit holds too'),
-});
-
 const serverSchema = z
   .strictObject({
     command: z
@@ -76,10 +67,11 @@ const serverSchema = z
       .describe(
         'With it the server may ask models while a tool is called (sampling/createMessage), at the cost of the caller',
       ),
-    elicitation: elicitationSchema
-      .optional()
+    elicitation: z
+      .boolean()
+      .default(false)
       .describe(
-        'With it (`elicitation: {}`) the server may ask people while a tool is called; questions stand in the inbox',
+        'May the server ask people while a tool is called? Its questions stand in the inbox, and the call waits as long as timeout_ms allows',
       ),
   })
   .superRefine((server, context) => {
