@@ -76,10 +76,8 @@ async function ask(key: string, line: string, body?: unknown) {
   return { status: response.status, headers, text: text.replaceAll(id, 'ID').replace(/"timestamp":"[^"]*"/, '') };
 }
 
-function takesId({ path, permission }: RouteSpec): boolean {
-  return (
-    permission !== 'admin' && /[:*]/.test(path) && ![...NO_OBJECTS, ...SERVER_WIDE].some((known) => known.test(path))
-  );
+function takesId({ path }: RouteSpec): boolean {
+  return /[:*]/.test(path) && ![...NO_OBJECTS, ...SERVER_WIDE].some((known) => known.test(path));
 }
 
 describe('an id of another project', () => {
