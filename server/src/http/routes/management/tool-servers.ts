@@ -47,10 +47,7 @@ export function toolServerRoutes(services: ToolServerRouteServices): RouteSpec[]
       summary: 'Tools of a server that may be called',
       reply: listSchema(toolSchema),
       async handle(request) {
-        const server = parameter(request, 'server');
-        if (!services.allows(server, keyOf(request).projectId)) {
-          throw new WeirError('resource.not_found', { message: 'This project has no MCP server of that name.' });
-        }
+        const server = serverOf(request, services);
         const tools = await services.tools(server);
         return { data: tools.map(viewOf), next_cursor: null };
       },
@@ -64,9 +61,10 @@ export function toolServerRoutes(services: ToolServerRouteServices): RouteSpec[]
       body: toolCallSchema,
       reply: toolCallResultSchema,
       async handle(request, reply) {
+        const server = serverOf(request, services);
         const { arguments: given } = readBody(request, toolCallSchema);
         return services.callTool({
-          server: parameter(request, 'server'),
+          server,
           tool: parameter(request, 'tool'),
           arguments: (given ?? {}) as JsonObject,
           caller: callerOf(keyOf(request)),
@@ -77,6 +75,13 @@ export function toolServerRoutes(services: ToolServerRouteServices): RouteSpec[]
       },
     },
   ];
+}
+
+/** A server of another project is like one that is not there. */
+function serverOf(request: WeirRequest, { allows }: Pick<ToolServerRouteServices, 'allows'>): string {
+  const server = parameter(request, 'server');
+  if (allows(server, keyOf(request).projectId)) return server;
+  throw new WeirError('resource.not_found', { message: 'This project has no MCP server of that name.' });
 }
 
 function parameter(request: WeirRequest, name: string): string {
