@@ -21,18 +21,22 @@ export function unitsOf(history: readonly Message[]): Unit[] {
   const units: OpenUnit[] = [];
   const open = new Map<string, OpenUnit>();
   let last: OpenUnit | undefined;
+  const begin = (kind: Unit['kind'], message: Message): OpenUnit => {
+    const unit: OpenUnit = { kind, messages: [message], pending: 0 };
+    units.push(unit);
+    return unit;
+  };
   for (const message of history) {
     if (isInstruction(message)) {
-      units.push({ kind: 'instruction', messages: [message], pending: 0 });
+      begin('instruction', message);
     } else if (message.role !== 'assistant' && message.content.some((item) => answeredIdOf(item) !== undefined)) {
       const rest = addAnswers(message, open, last);
-      if (rest !== undefined) units.push((last = { kind: 'user', messages: [rest], pending: 0 }));
-    } else {
-      const kind = message.role === 'user' ? 'user' : 'other';
-      // A tool message without answers says nothing to anybody.
-      if (message.role === 'tool') continue;
-      units.push((last = { kind, messages: [message], pending: 0 }));
-      if (kind === 'other') addCalls(message, last, open);
+      if (rest !== undefined) last = begin('user', rest);
+    } else if (message.role === 'user') {
+      last = begin('user', message);
+    } else if (message.role === 'assistant') {
+      last = begin('other', message);
+      addCalls(message, last, open);
     }
   }
   return units.filter(({ pending }) => pending === 0);

@@ -41,9 +41,10 @@ describe('the window of a conversation', () => {
       const messages = view10([SYSTEM, ...talk(turns), ASK]);
       expect(messages[0]).toBe(SYSTEM);
       expect(messages.length).toBeLessThanOrEqual(11);
-      return (messages[1]?.content[0] as { text: string }).text;
+      return messages[1]?.content[0];
     });
-    expect(starts.slice(1)).toEqual(['u0', 'u0', 'u0', 'u0', 'u2', 'u2', 'u4', 'u4', 'u6', 'u6', 'u8']);
+    const said = ['u0', 'u0', 'u0', 'u0', 'u2', 'u2', 'u4', 'u4', 'u6', 'u6', 'u8'];
+    expect(starts.slice(1)).toEqual(said.map((text) => ({ type: 'text', text })));
   });
 
   it('keeps system and developer messages wherever they stand', () => {
@@ -114,13 +115,40 @@ describe('the window of a conversation', () => {
       const history = [...talk(turns), ASK];
       const whole = view10(history);
       const cut = 2 * (turns - 8);
-      const part = windowOf(history.slice(cut), { messages: 10, tokens: PLENTY }, {
-        tokensOf,
-        before: { messages: cut, tokens: 10 * cut },
-      });
+      const part = windowOf(
+        history.slice(cut),
+        { messages: 10, tokens: PLENTY },
+        {
+          tokensOf,
+          before: { messages: cut, tokens: 10 * cut },
+        },
+      );
       expect(part.messages).toEqual(whole);
     }
   });
+
+  it.each([64, 100])(
+    'gives a prompt cache of the provider four fifths of a chat of 100 turns (%s messages)',
+    (budget) => {
+      const hits = (viewAt: (history: readonly Message[]) => readonly Message[]) => {
+        let before: readonly Message[] = [];
+        let sent = 0;
+        let hit = 0;
+        for (let turns = 0; turns < 100; turns++) {
+          const messages = viewAt([SYSTEM, ...LONG.slice(0, 2 * turns), ASK]);
+          const differs = messages.findIndex((message, at) => message !== before[at]);
+          hit += differs < 0 ? messages.length : differs;
+          sent += messages.length;
+          before = messages;
+        }
+        return hit / sent;
+      };
+      const LONG = talk(100);
+      const sliding = (history: readonly Message[]) => [SYSTEM, ...history.slice(1).slice(-budget)];
+      expect(hits((history) => view(history, { messages: budget }).messages)).toBeGreaterThan(0.8);
+      expect(hits(sliding)).toBeLessThan(0.5);
+    },
+  );
 
   it('costs less than five milliseconds of CPU for a thousand messages', () => {
     const rounds = Array.from({ length: 250 }, (_, at) => [

@@ -97,11 +97,17 @@ function keepLastTurn({ talk, length }: Measured, room: Size): readonly Placed[]
   if (user === undefined || last === undefined) {
     throw invalidRequest('messages', 'a conversation needs a message of the user.');
   }
-  const cut = cutOf(length, { messages: room.messages - user.messages, tokens: room.tokens - user.tokens });
-  const kept = talk.filter((placed, at) => at === asked || placed === last || (at > asked && !isBefore(placed.at, cut)));
+  // Without the user's message, which is kept in any case.
+  const cut = cutOf(minus(length, user), minus(room, user));
+  const stays = (placed: Placed) => placed === last || !isBefore(minus(placed.at, user), cut);
+  const kept = [user, ...talk.slice(asked + 1).filter(stays)];
   const messages = sum(kept, 'messages');
   if (messages > room.messages) throw tooLarge('messages', messages, room.messages);
   return kept;
+}
+
+function minus(size: Size, { messages, tokens }: Size): Size {
+  return { messages: size.messages - messages, tokens: size.tokens - tokens };
 }
 
 function cutOf(length: Size, room: Size): Size {
