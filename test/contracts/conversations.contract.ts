@@ -157,7 +157,15 @@ export function conversations(storage: () => Storage): void {
       await store().append({ turn: turn(1, { conversation_id: id }), begin: { ...TALK, id, project_id, user_id } });
     }
     expect(await storage().content.erase({ projectId: 'project_1', userId: 'ann' })).toBe(1);
-    expect(await Promise.all(owners.map(([id]) => store().sizes(id).then((all) => all.length)))).toEqual([0, 1, 1]);
+    expect(
+      await Promise.all(
+        owners.map(([id]) =>
+          store()
+            .sizes(id)
+            .then((all) => all.length),
+        ),
+      ),
+    ).toEqual([0, 1, 1]);
     expect(await store().get('conv_1')).toBeUndefined();
   });
 }

@@ -110,7 +110,8 @@ async function beginTurn(of: {
   const tokensOf = await weight.of(all);
   const shown = await parts.summaries.show({
     ...{ call, held, recent, model, summary: held?.head.summary ?? settings.summary.enabled },
-    view: (reserved) => view(all, { budget: { ...budget, tokens: budget.tokens - reserved }, weight, recent, tokensOf }),
+    view: (reserved) =>
+      view(all, { budget: { ...budget, tokens: budget.tokens - reserved }, weight, recent, tokensOf }),
   });
   const messages = placed(shown.view.messages, shown.summary);
   const sent = withMessages(request, protocol, { messages, opening, rest });

@@ -1,6 +1,11 @@
 import type { ConversationSettings } from '../../config/sections/conversations.ts';
 import type { ConversationSummary } from '../../features/conversations/content.ts';
-import type { Conversations, HeldConversation, RecentHistory, Turn } from '../../features/conversations/conversations.ts';
+import type {
+  Conversations,
+  HeldConversation,
+  RecentHistory,
+  Turn,
+} from '../../features/conversations/conversations.ts';
 import { isInstruction } from '../../features/conversations/window/links.ts';
 import type { WindowView } from '../../features/conversations/window/window-of.ts';
 import type { Content, Message } from '../../kernel/chat.ts';

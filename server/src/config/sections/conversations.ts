@@ -18,7 +18,11 @@ export const conversationsSchema = z.strictObject({
         .boolean()
         .default(false)
         .describe('What the window leaves out is told in a summary; a conversation may say otherwise'),
-      model: z.string().min(1).optional().describe('Route or provider/model that writes it; absent: the model of the call'),
+      model: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('Route or provider/model that writes it; absent: the model of the call'),
       max_tokens: z.number().int().min(50).max(100_000).default(500).describe('Most tokens of it, part of the window'),
       timeout_ms: z
         .number()

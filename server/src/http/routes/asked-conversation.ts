@@ -7,6 +7,7 @@ import type { CallConversation } from '../../ports/call.ts';
 export function askedConversation(json: JsonObject, headers: IncomingHttpHeaders): CallConversation | undefined {
   const asked = json.conversation_id ?? headers['x-weir-conversation'];
   if (asked === undefined) return undefined;
-  if (typeof asked !== 'string' || asked === '') throw invalidRequest('conversation_id', 'expected the id of a conversation');
+  if (typeof asked !== 'string' || asked === '')
+    throw invalidRequest('conversation_id', 'expected the id of a conversation');
   return { id: asked };
 }

@@ -34,7 +34,10 @@ export function conversationsRepository(db: Kysely<Schema>): ConversationStore {
     delete: (id) =>
       db.transaction().execute(async (transaction) => {
         await transaction.deleteFrom('conversation_turns').where('conversation_id', '=', id).execute();
-        const { numDeletedRows } = await transaction.deleteFrom('conversations').where('id', '=', id).executeTakeFirst();
+        const { numDeletedRows } = await transaction
+          .deleteFrom('conversations')
+          .where('id', '=', id)
+          .executeTakeFirst();
         return numDeletedRows > 0n;
       }),
     claim: (id, { projectId, requestId, nowMs, untilMs }) =>
@@ -142,7 +145,9 @@ async function append(transaction: Transaction<Schema>, appended: Appended): Pro
     .where('turns', '=', turn.number - 1)
     .executeTakeFirst();
   if (numUpdatedRows === 0n) {
-    throw new WeirError('conflict', { message: 'Another call went on with this conversation meanwhile, or it is gone.' });
+    throw new WeirError('conflict', {
+      message: 'Another call went on with this conversation meanwhile, or it is gone.',
+    });
   }
   await transaction.insertInto('conversation_turns').values(turn).execute();
 }

@@ -141,10 +141,15 @@ export function conversationRoutes(services: ConversationRouteServices): RouteSp
 }
 
 async function create(request: WeirRequest, services: ConversationRouteServices): Promise<ConversationObject> {
-  const { project_id, user_id: userId, title, metadata, system, window, summary } = readBody(
-    request,
-    newConversationSchema,
-  );
+  const {
+    project_id,
+    user_id: userId,
+    title,
+    metadata,
+    system,
+    window,
+    summary,
+  } = readBody(request, newConversationSchema);
   const projectId = writeProject(keyOf(request), project_id, services.projects);
   const said: Message[] = system === undefined ? [] : [{ role: 'system', content: [{ type: 'text', text: system }] }];
   const made = await services.conversations.create({
