@@ -1,6 +1,6 @@
+import type { ConversationStore } from './conversation-store.ts';
 import type { InboxStore } from './inbox.ts';
 import type { WorkflowStore } from './workflow-store.ts';
-import type { ConversationStore } from './conversation-store.ts';
 
 /** Everything Weir keeps besides the ledger. Ids and times come from the caller; storage writes what it is given. */
 

@@ -108,7 +108,13 @@ describe('an id of another project', () => {
 
   test('is in no list, and is no reference in a request either', async () => {
     const lists = ['/v1/files', '/v1/batches', '/api/v1/keys', '/api/v1/credentials', '/api/v1/usage/records'];
-    for (const path of [...lists, '/api/workflows', '/api/v1/inbox?status=all', '/api/v1/mcp/servers', '/api/v1/conversations']) {
+    for (const path of [
+      ...lists,
+      '/api/workflows',
+      '/api/v1/inbox?status=all',
+      '/api/v1/mcp/servers',
+      '/api/v1/conversations',
+    ]) {
       const { status, text } = await ask(stranger, `GET ${path}`);
       expect(status).toBe(200);
       for (const id of Object.values(ids)) expect(text).not.toContain(id);
