@@ -4,6 +4,16 @@ export { type CacheStats, cachePurgeSchema, cacheStatsSchema } from './cache.ts'
 export { capabilitiesSchema } from './capabilities.ts';
 export { erasedSchema, type KeptContentObject, keptContentSchema } from './content.ts';
 export {
+  type ConversationMessage,
+  type ConversationObject,
+  conversationDeletedSchema,
+  conversationExportSchema,
+  conversationForkSchema,
+  conversationMessageSchema,
+  conversationSchema,
+  newConversationSchema,
+} from './conversation.ts';
+export {
   type CredentialObject,
   credentialSchema,
   newCredentialSchema,

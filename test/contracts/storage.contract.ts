@@ -7,6 +7,7 @@ import type {
   ProviderObjectRow,
   Storage,
 } from '../../server/src/ports/storage.ts';
+import { conversations } from './conversations.contract.ts';
 import { logPolicies } from './log-policies.contract.ts';
 import { workflowStore } from './workflow-store.contract.ts';
 
@@ -105,6 +106,7 @@ export function storageContract(name: string, prepare: () => Promise<StorageUnde
     outbox(() => storage);
     logPolicies(() => storage);
     workflowStore(() => storage);
+    conversations(() => storage);
 
     test('keeps every row over a restart', async () => {
       await storage.keys.insert(KEY);

@@ -24,6 +24,7 @@ import { composeBatches } from './batches.ts';
 import { Bounds } from './bounding/bounds.ts';
 import { type Caching, type CachingParts, composeCaching } from './caching/caching.ts';
 import { composeCapture } from './capture.ts';
+import { composeConversing } from './conversing/conversing.ts';
 import type { Databases } from './databases/databases.ts';
 import { composeGateway, type Gateway, type GatewayBounds } from './gateway.ts';
 import { CHECK_PLAN } from './guarding/guard-policies.ts';
@@ -177,6 +178,13 @@ export async function composeApp(options: AppOptions): Promise<App> {
         ...(error === undefined ? { reason: 'too many wait' } : describeBug(error)),
       }),
   });
+  const conversing = await composeConversing({
+    ...{ config: () => config, stores, clock },
+    targets: () => targets,
+    run: (call) => gateway.runner.run(call),
+    report: (error, call) =>
+      log.logger.warn({ event: 'summary_not_written', request_id: call.id, ...describeBug(error) }),
+  });
   const pricing: Pricing = { cost: (of) => prices.cost(of) };
   const gateway: Gateway = composeGateway({
     config: () => config,
@@ -191,12 +199,15 @@ export async function composeApp(options: AppOptions): Promise<App> {
     isDraining: () => drain.started,
     overload: () => shed.inside(),
     cache: caching.services,
-    conversations: withFileReferences(
-      responsesState(stores.responses, (error, call) =>
-        log.logger.warn({ event: 'response_not_stored', request_id: call.id, ...describeBug(error) }),
+    conversations: {
+      ...withFileReferences(
+        responsesState(stores.responses, (error, call) =>
+          log.logger.warn({ event: 'response_not_stored', request_id: call.id, ...describeBug(error) }),
+        ),
+        stores.providerObjects,
       ),
-      stores.providerObjects,
-    ),
+      converse: conversing.converse,
+    },
     guards: guarding.services,
     content: capture.sink,
     observers: observed.observers,
@@ -279,6 +290,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       clock,
       caching,
       content: capture.store,
+      tokens: conversing.tokens,
       all: () => table,
     }),
   ];
@@ -310,11 +322,13 @@ export async function composeApp(options: AppOptions): Promise<App> {
     });
   }
   const stopPruning = every(HOUR_MS, () => {
-    if (thread !== undefined) return;
     const failed = (error: unknown) => log.logger.warn({ event: 'prune_failed', ...describeBug(error) });
+    conversing.save().catch(failed);
+    if (thread !== undefined) return;
     stores.idempotency.prune().catch(failed);
     if (!stores.replicas.isFirst()) return;
-    forgetOld({ retention: config.retention, storage: stores.storage, nowMs: clock.now() })
+    const conversationDays = config.conversations.retention_days;
+    forgetOld({ retention: config.retention, conversationDays, storage: stores.storage, nowMs: clock.now() })
       .then((gone) => gone.rows > 0 && log.logger.info({ event: 'retention', ...gone }, 'old rows are gone'))
       .catch(failed);
     capture
@@ -393,6 +407,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       await logSources.close();
       await gateway.checker.close();
       await capture.drained();
+      await conversing.save().catch(() => undefined);
       await guarding.close();
       await http.close();
       await caching.close();

@@ -5,6 +5,7 @@ import { budgetsSchema } from './sections/budgets.ts';
 import { cacheSchema } from './sections/cache.ts';
 import { captureSchema } from './sections/capture.ts';
 import { clickhouseSchema } from './sections/clickhouse.ts';
+import { conversationsSchema } from './sections/conversations.ts';
 import { databaseSchema } from './sections/database.ts';
 import { egressSchema, proxySchema, tlsSchema } from './sections/egress.ts';
 import { guardrailsSchema } from './sections/guardrails.ts';
@@ -288,6 +289,7 @@ export const configSchema = z.strictObject({
   usage: usageSchema.prefault({}).describe('The ledger'),
   clickhouse: clickhouseSchema.prefault({}).describe('A copy of usage for analysts'),
   capture: captureSchema.prefault({}).describe('Prompts and replies that are stored'),
+  conversations: conversationsSchema.prefault({}).describe('Conversations that Weir keeps'),
   retention: retentionSchema.prefault({}).describe('How long things are kept'),
   database: databaseSchema.prefault({}).describe('Where everything is kept'),
   prices: z.record(priceName, priceSchema).default({}).describe('Prices by provider/model, over the catalogue'),

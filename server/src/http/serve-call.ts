@@ -5,6 +5,7 @@ import { formatUsd } from '../kernel/money.ts';
 import type { Operation } from '../kernel/operation.ts';
 import {
   type Call,
+  type CallConversation,
   type CallOutput,
   cancelCall,
   newCall,
@@ -52,6 +53,8 @@ export interface CallSpec {
   readonly streamError: (error: WeirError, call: Call) => string | undefined;
   /** What the body says about the cache; a header says it louder. Absent: nothing. */
   readonly cacheAsked?: 'use' | 'bypass' | undefined;
+  /** The conversation it goes on with or begins; absent: none. */
+  readonly conversation?: CallConversation | undefined;
   /** The request cannot reach another target than this credential (objects that live at a provider). */
   readonly pinned?: Pin;
 }
@@ -103,6 +106,7 @@ function callOf(request: WeirRequest, of: { spec: CallSpec; services: CallServic
     payload: spec.payload,
     pinned: spec.pinned,
     cacheAsked: headerText(request.headers['x-weir-cache']) ?? spec.cacheAsked,
+    conversation: spec.conversation,
   });
 }
 

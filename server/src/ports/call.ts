@@ -148,6 +148,12 @@ export interface RunCall {
   readonly keep: ((call: Call) => Promise<void>) | undefined;
 }
 
+/** The conversation that a call belongs to. */
+export interface CallConversation {
+  /** Undefined: a new one begins, and gets its id before the call is routed. */
+  id: string | undefined;
+}
+
 export interface Abortable {
   abort(error: WeirError): void;
 }
@@ -195,6 +201,8 @@ export interface Call {
   readonly cacheAsked: string | undefined;
   /** The run that makes the call; undefined for those of clients. */
   readonly run: RunCall | undefined;
+  /** The conversation it goes on with or begins; undefined: it belongs to none. */
+  readonly conversation: CallConversation | undefined;
   /** How Weir's own cache took part: shown in x-weir-cache. */
   cache: UsageRecord['cache'];
   /** What the call would have cost without the cache, in nano-USD. */
@@ -286,7 +294,7 @@ export type CallStart = Pick<
   | 'payload'
   | 'pinned'
   | 'cacheAsked'
-> & { readonly run?: RunCall };
+> & { readonly run?: RunCall } & Partial<Pick<Call, 'conversation'>>;
 
 /** A call before anything happened to it. All members are here: one that came later would make another shape of the object. */
 export function newCall(start: CallStart): Call {
@@ -315,6 +323,7 @@ export function newCall(start: CallStart): Call {
     findings: [],
     cacheAsked: start.cacheAsked,
     run: start.run,
+    conversation: start.conversation,
     cache: 'bypass',
     savedNanoUsd: 0,
     replayed: undefined,

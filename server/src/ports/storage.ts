@@ -1,3 +1,4 @@
+import type { ConversationStore } from './conversation-store.ts';
 import type { InboxStore } from './inbox.ts';
 import type { WorkflowStore } from './workflow-store.ts';
 
@@ -160,7 +161,7 @@ export interface Storage {
   };
   /** What was said: among the objects, but deleted by other rules. */
   readonly content: {
-    /** Everything of an end user, whatever kind of object it is; gives how much went. */
+    /** Everything of an end user, conversations and whatever kind of object it is; gives how much went. */
     erase(owner: { projectId: string; userId: string }): Promise<number>;
     /** What was said in calls of one project before a time, at most `limit` at once; gives how much went. */
     forgetOld(oldest: { projectId: string; beforeMs: number; limit: number }): Promise<number>;
@@ -205,6 +206,7 @@ export interface Storage {
   };
   readonly workflows: WorkflowStore;
   readonly inbox: InboxStore;
+  readonly conversations: ConversationStore;
   /** Records that an analytics sink has not taken yet; filled by the ledger when there is one. */
   readonly outbox: {
     /** Oldest first; `record` is the UsageRecord as JSON, null when it is gone. They stay until `done`. */

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { ConversationRow, TurnRow } from '../ports/conversation-store.ts';
 import type {
   AuditRow,
   CredentialRow,
@@ -39,6 +40,8 @@ export interface Schema {
   readonly workflow_attempts: AttemptRow;
   readonly workflow_triggers: TriggerRow;
   readonly inbox: InboxRow;
+  readonly conversations: ConversationRow;
+  readonly conversation_turns: TurnRow;
   readonly usage_records: UsageRecordTable;
   readonly usage_tags: UsageTagTable;
   readonly usage_hourly: RollupTable;

@@ -7,6 +7,7 @@ export interface Forgotten {
   readonly content: number;
   readonly audit: number;
   readonly runs: number;
+  readonly conversations: number;
   readonly rows: number;
 }
 
@@ -16,7 +17,9 @@ const BATCH = 500;
 /** Deletes what is older than the configuration keeps, a batch at a time. Replicas that do it at once share the work. */
 export async function forgetOld(of: {
   readonly retention: Config['retention'];
-  readonly storage: Pick<Storage, 'retention'>;
+  /** `conversations.retention_days` */
+  readonly conversationDays?: number | undefined;
+  readonly storage: Pick<Storage, 'retention' | 'conversations'>;
   readonly nowMs: number;
 }): Promise<Forgotten> {
   const { forgetUsage, forgetContent, forgetAudit, forgetRuns } = of.storage.retention;
@@ -25,7 +28,9 @@ export async function forgetOld(of: {
   const content = await forget(forgetContent, of.nowMs, content_days);
   const audit = await forget(forgetAudit, of.nowMs, audit_days);
   const runs = await forget(forgetRuns, of.nowMs, runs_days);
-  return { usage, content, audit, runs, rows: usage + content + audit + runs };
+  const conversations = await forget(of.storage.conversations.forgetOld, of.nowMs, of.conversationDays);
+  const rows = usage + content + audit + runs + conversations;
+  return { usage, content, audit, runs, conversations, rows };
 }
 
 async function forget(

@@ -199,7 +199,7 @@ function recordOf(call: Call, outcome: Outcome, clock: Clock): UsageRecord {
     tags: call.attribution.tags,
     run_id: call.run?.runId ?? null,
     step: call.run?.step ?? null,
-    conversation_id: null,
+    conversation_id: call.conversation?.id ?? null,
     prompt: null,
     prompt_version: null,
     wire: call.wire,

@@ -40,6 +40,8 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
   { name: 'workflow_execution_steps', key: ['run_id', 'path'], sums: ['sequence', 'cost_nano', 'tokens_used'] },
   { name: 'workflow_attempts', key: ['run_id', 'path', 'attempt'], sums: ['cost_nano', 'tokens_used'] },
   { name: 'inbox', key: ['id'], sums: [] },
+  { name: 'conversations', key: ['id'], sums: ['turns', 'updated_at'] },
+  { name: 'conversation_turns', key: ['conversation_id', 'number'], sums: ['number', 'messages', 'tokens'] },
   { name: 'audit', key: ['sequence'], sums: ['sequence'] },
   {
     name: 'usage_records',

@@ -6,6 +6,7 @@ import { cacheSavings } from './0004-cache-savings.ts';
 import { logSampling } from './0005-log-sampling.ts';
 import { workflows } from './0006-workflows.ts';
 import { runUsage } from './0007-run-usage.ts';
+import { conversations } from './0009-conversations.ts';
 
 export interface Migration {
   /** Stands in the database for good: never renamed, never reordered. */
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0005-log-sampling', apply: logSampling },
   { name: '0006-workflows', apply: workflows },
   { name: '0007-run-usage', apply: runUsage },
+  { name: '0009-conversations', apply: conversations },
 ];

@@ -1,20 +1,24 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { Storage } from '../../ports/storage.ts';
 import type { Schema } from '../schema.ts';
+import { deleteWhole } from './conversations.ts';
 import { deleteRuns } from './delete-runs.ts';
 
-const RUNS_AT_ONCE = 500;
+/** Ids of one statement: databases bound the number of its parameters. */
+const BATCH = 500;
+
+interface Owner {
+  readonly projectId: string;
+  readonly userId: string;
+}
 
 export function contentRepository(db: Kysely<Schema>): Storage['content'] {
   return {
-    async erase({ projectId, userId }) {
-      const { numDeletedRows } = await db
-        .deleteFrom('provider_objects')
-        .where('project_id', '=', projectId)
-        .where('user_id', '=', userId)
-        .executeTakeFirst();
-      return Number(numDeletedRows) + (await eraseRuns(db, { projectId, userId }));
-    },
+    erase: (owner) =>
+      db.transaction().execute(async (transaction) => {
+        const objects = await eraseObjects(transaction, owner);
+        return objects + (await eraseRuns(transaction, owner)) + (await eraseConversations(transaction, owner));
+      }),
     async forgetOld({ projectId, beforeMs, limit }) {
       const { numDeletedRows } = await db
         .deleteFrom('provider_objects')
@@ -32,19 +36,41 @@ export function contentRepository(db: Kysely<Schema>): Storage['content'] {
   };
 }
 
+async function eraseObjects(transaction: Transaction<Schema>, { projectId, userId }: Owner): Promise<number> {
+  const { numDeletedRows } = await transaction
+    .deleteFrom('provider_objects')
+    .where('project_id', '=', projectId)
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
 /** What workflows did for the user, as far as it is over. */
-function eraseRuns(db: Kysely<Schema>, { projectId, userId }: { projectId: string; userId: string }): Promise<number> {
-  return db.transaction().execute(async (transaction) => {
-    const rows = await transaction
-      .selectFrom('workflow_executions')
-      .select('id')
-      .where('project_id', '=', projectId)
-      .where('user_id', '=', userId)
-      .where('ended_at', 'is not', null)
-      .execute();
-    const ids = rows.map(({ id }) => id);
-    for (let at = 0; at < ids.length; at += RUNS_AT_ONCE)
-      await deleteRuns(transaction, ids.slice(at, at + RUNS_AT_ONCE));
-    return ids.length;
-  });
+async function eraseRuns(transaction: Transaction<Schema>, { projectId, userId }: Owner): Promise<number> {
+  const rows = await transaction
+    .selectFrom('workflow_executions')
+    .select('id')
+    .where('project_id', '=', projectId)
+    .where('user_id', '=', userId)
+    .where('ended_at', 'is not', null)
+    .execute();
+  for (const ids of batches(rows)) await deleteRuns(transaction, ids);
+  return rows.length;
+}
+
+async function eraseConversations(transaction: Transaction<Schema>, { projectId, userId }: Owner): Promise<number> {
+  const rows = await transaction
+    .selectFrom('conversations')
+    .select('id')
+    .where('project_id', '=', projectId)
+    .where('user_id', '=', userId)
+    .execute();
+  let erased = 0;
+  for (const ids of batches(rows)) erased += await deleteWhole(transaction, ids);
+  return erased;
+}
+
+function batches(rows: readonly { readonly id: string }[]): string[][] {
+  const ids = rows.map(({ id }) => id);
+  return Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, at) => ids.slice(at * BATCH, (at + 1) * BATCH));
 }

@@ -3,6 +3,7 @@ import type { Storage } from '../../ports/storage.ts';
 import type { Schema } from '../schema.ts';
 import { auditRepository, type LockAudit } from './audit.ts';
 import { contentRepository } from './content.ts';
+import { conversationsRepository } from './conversations.ts';
 import { credentialsRepository } from './credentials.ts';
 import { idempotencyRepository } from './idempotency.ts';
 import { inboxRepository } from './inbox.ts';
@@ -46,6 +47,7 @@ export function kyselyStorage({ db, close, lockAudit, runs }: KyselyStorageParts
       triggers: workflowTriggersRepository(db),
     },
     inbox: inboxRepository(db),
+    conversations: conversationsRepository(db),
     outbox: outboxRepository(db),
     retention: retentionRepository(db, lockAudit),
     values: valuesRepository(db),
