@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { decrypt, encrypt } from '../../server/src/features/credentials/cipher.ts';
 import type { EngineServices } from '../../server/src/features/workflows/engine/context.ts';
 import { Engine } from '../../server/src/features/workflows/engine/engine.ts';
@@ -19,7 +19,7 @@ import { systemClock } from '../contracts/system-clock.ts';
 
 export const BY: Actor = { projectId: 'project_1', keyId: 'key_1', userId: 'ada' };
 
-const KEY = randomBytes(32);
+const KEY = createSecretKey(randomBytes(32));
 
 /** Like the server's own, with a key of the test. */
 export const SEAL: ContentSeal = {

@@ -227,7 +227,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     checker: gateway.checker,
     fetch: webFetch(http),
     defaultModels: () => defaultModels(config, targets),
-    servers: toolServers,
+    servers: toolServers.names.length === 0 ? undefined : toolServers,
   });
   const { engine, workflows } = composed;
   const workflowApi = composeWorkflowApi({ ...composed, stores, clock, log });

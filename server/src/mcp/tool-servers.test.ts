@@ -217,3 +217,13 @@ test('a server that is not for a project cannot be used by it', async () => {
     message: expect.stringContaining('mcp.servers.scripted.projects'),
   });
 });
+
+test('closing does not wait for a server that never says a word', async () => {
+  const silent = stdioServer('silent', { file: 'x', timeoutMs: 60_000 });
+  const reach = { ...silent.reach, args: ['-e', 'setInterval(() => {}, 1000)'] } as typeof silent.reach;
+  const { servers } = await toolServers([{ ...silent, reach }]);
+  const listing = servers.tools('silent').catch((error) => error);
+  await new Promise((resolve) => setImmediate(resolve));
+  await servers.close();
+  expect(await listing).toMatchObject({ code: 'upstream.unavailable' });
+});

@@ -10,10 +10,13 @@ export interface DrawnFlow {
   readonly calls: number | undefined;
 }
 
+/** Lists within lists, at most. */
+const DEPTH = 2;
+
 /** Model calls in lists, branches at once, maps and sub-workflows, some with retries, some that go on after failures. */
 export function drawFlow(random: () => number, name: string): DrawnFlow {
   const draw = new Draw(random, name);
-  const steps = draw.steps(2 + draw.below(4), 2);
+  const steps = draw.steps(2 + draw.below(4), DEPTH);
   const usd = draw.oneIn(4) ? (1 + draw.below(20)) * 100e-6 : undefined;
   const calls = draw.oneIn(4) ? 1 + draw.below(8) : undefined;
   const budget = usd === undefined && calls === undefined ? {} : { budget: { usd, calls, onExceed: 'stop' } };
@@ -63,7 +66,8 @@ class Draw {
         };
         return { name, type: 'map', onError: 'continue', config };
       }
-      case 3: {
+      // Only where nothing runs beside it: a sub-run whose step is given up goes on, and its cost comes after its parent's end.
+      case depth === DEPTH ? 3 : -1: {
         const workflow = `${this.#name}-${name}`;
         this.inner.push({ name: workflow, steps: this.steps(1 + this.below(2), 0) });
         return { name, type: 'workflow', onError: 'continue', config: { workflow, input: {} } };

@@ -26,9 +26,9 @@ export function memoryInbox(): InboxStore & { rows(): InboxRow[] } {
     },
     async useUp({ projectId, id, atMs }) {
       const row = rows.get(place(projectId, id));
-      if (row?.status !== 'approved' || (row.expires_at !== null && row.expires_at <= atMs)) return false;
-      rows.set(place(projectId, id), { ...row, status: 'expired' });
-      return true;
+      const isGood = row?.status === 'approved' && row.expires_at !== null && row.expires_at > atMs;
+      if (isGood) rows.set(place(projectId, id), { ...row, expires_at: atMs });
+      return isGood;
     },
     openCount: async (projectId) =>
       [...rows.values()].filter((row) => row.project_id === projectId && row.status === 'open').length,

@@ -70,7 +70,7 @@ function isServedHere({ method, permission, path }: RouteSpec): boolean {
 }
 
 const EVENTS = '/api/executions/:id/events';
-const IN_THE_MAIN_THREAD = /\/batches|\/patterns\/|\/v1\/logs$|^\/mcp$|^\/api\/(?:workflows|executions)\//;
+const IN_THE_MAIN_THREAD = /\/batches|\/patterns\/|\/v1\/logs$|^\/api\/(?:workflows|executions)\/|^\/mcp$/;
 
 function withoutLength({ ...headers }: WeirRequest['headers']): WeirRequest['headers'] {
   for (const name of OF_THE_CONNECTION) delete headers[name];

@@ -25,8 +25,8 @@ export function mcpRoutes(of: { serve: (request: Request, caller: Caller) => Pro
   ];
 }
 
-function webRequest({ headers, body, host }: WeirRequest, signal: AbortSignal): Request {
-  return new Request(`http://${host}/mcp`, {
+function webRequest({ headers, body }: WeirRequest, signal: AbortSignal): Request {
+  return new Request('http://localhost/mcp', {
     method: 'POST',
     headers: Object.entries(headers).flatMap(([name, value]): [string, string][] =>
       HIDDEN.has(name) ? [] : [[name, String(value)]],

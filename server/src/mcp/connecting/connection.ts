@@ -45,7 +45,7 @@ export class Connection {
   #failures = 0;
   #pausedUntil = 0;
   #lastError: WeirError | undefined;
-  #isClosed = false;
+  readonly #closing = new AbortController();
 
   constructor(settings: ToolServerSettings, services: ConnectionServices) {
     this.#settings = settings;
@@ -102,7 +102,7 @@ export class Connection {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort();
     const client = await this.#open?.catch(() => undefined);
     await client?.close();
   }
@@ -119,18 +119,15 @@ export class Connection {
     const { clock, told } = this.#services;
     const { name, timeoutMs } = this.#settings;
     const pauseMs = this.#pausedUntil - clock.monotonic();
-    if (this.#isClosed || pauseMs > 0) throw this.#unavailable(pauseMs);
+    if (this.#closing.signal.aborted || pauseMs > 0) throw this.#unavailable(pauseMs);
     const { Client } = await import('@modelcontextprotocol/client');
     const client = new Client({ name: 'weir', version: this.#services.version }, this.#options());
     this.#services.offer.answer(client);
     client.onclose = () => this.#gone(client);
     try {
-      const transport = await openTransport(this.#settings, this.#services);
-      await client.connect(transport, {
-        timeout: timeoutMs,
-        ...(this.#prior === undefined ? {} : { prior: this.#prior }),
-      });
+      await this.#connectUnlessClosed(client);
     } catch (thrown) {
+      if (this.#closing.signal.aborted) throw this.#unavailable(0);
       await client.close().catch(() => undefined);
       const error = translateError(thrown, { server: name, signal: NEVER, timeoutMs });
       this.#prior = undefined;
@@ -144,6 +141,25 @@ export class Connection {
     told('connected', { protocol: client.getNegotiatedProtocolVersion() });
     this.#generation++;
     return client;
+  }
+
+  /** A server that says nothing holds up nobody who closes. */
+  async #connectUnlessClosed(client: Client): Promise<void> {
+    const { signal } = this.#closing;
+    const { promise: closed, reject } = Promise.withResolvers<never>();
+    const stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    const transport = await openTransport(this.#settings, this.#services);
+    const connecting = client.connect(transport, {
+      timeout: this.#settings.timeoutMs,
+      signal,
+      ...(this.#prior === undefined ? {} : { prior: this.#prior }),
+    });
+    const late = async () => {
+      if (signal.aborted) await client.close();
+    };
+    connecting.then(late, late).catch(() => undefined);
+    await Promise.race([connecting, closed]).finally(() => signal.removeEventListener('abort', stop));
   }
 
   #options(): ClientOptions {
@@ -161,7 +177,7 @@ export class Connection {
     if (this.#client !== client) return;
     this.#client = undefined;
     this.#open = undefined;
-    if (this.#isClosed) return;
+    if (this.#closing.signal.aborted) return;
     this.#services.told('closed', {});
     this.#failed(this.#unavailable(0), 0);
   }
@@ -180,7 +196,7 @@ export class Connection {
     const { name } = this.#settings;
     const why = this.#lastError === undefined ? '' : ` ${this.#lastError.message}`;
     return new WeirError('upstream.unavailable', {
-      message: this.#isClosed
+      message: this.#closing.signal.aborted
         ? `The MCP server "${name}" is not asked any more: Weir is shutting down.`
         : `The MCP server "${name}" is down; it is tried again soon.${why}`.slice(0, 600),
       details: { server: name },
