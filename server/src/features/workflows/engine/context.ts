@@ -53,8 +53,8 @@ export interface Context {
   readonly budgetsAbove: readonly (FlowBudget | undefined)[];
   /** Calls and tokens the run has used, those under way included. */
   readonly use: UseOfRun;
-  /** A sub-run waits to be claimed. */
-  readonly begun: () => void;
+  /** Something of another run changed: it begins, or it shall end. */
+  readonly nudge: (runId: string) => void;
 }
 
 /** Steps that end together: when one fails for good, or their time is over, nothing new starts in them. */

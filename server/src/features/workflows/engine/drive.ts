@@ -12,6 +12,7 @@ import { renderIn } from './render-in.ts';
 import { Run } from './run.ts';
 import { runList } from './run-list.ts';
 import { runStep } from './run-step.ts';
+import { endSubRuns } from './sub-run.ts';
 import { UseOfRun } from './use-of-run.ts';
 
 const RELOAD_MS = 2000;
@@ -24,8 +25,8 @@ export interface DriveParts {
   readonly row: RunRow;
   /** Told of each commit. */
   readonly committed: () => void;
-  /** Sub-runs are due. */
-  readonly begun: () => void;
+  /** Told of sub-runs that begin or shall end. */
+  readonly nudge: (runId: string) => void;
 }
 
 /** One owned run, from its rows to its end or until nothing can go on. */
@@ -103,7 +104,7 @@ export class Drive {
   }
 
   async #load(): Promise<Context> {
-    const { services, row, committed, begun } = this.#parts;
+    const { services, row, committed, nudge } = this.#parts;
     const { runs } = services.store;
     const of = { projectId: row.project_id, runId: row.id };
     const isNew = row.sequence === 0;
@@ -125,7 +126,7 @@ export class Drive {
     this.#fibers = new Fibers((dueAt) => this.#arm(dueAt));
     if (row.started_at === null) run.setState({ started_at: services.clock.now() });
     return {
-      ...{ run, services, begun, fibers: this.#fibers, ending: this.#ending.signal },
+      ...{ run, services, nudge, fibers: this.#fibers, ending: this.#ending.signal },
       isStopping: () => this.#isStopping,
       env: services.env(flow.env),
       ancestors: above.rows,
@@ -200,9 +201,19 @@ export class Drive {
       const output = run.flow.output === undefined ? last : renderIn(context, run.flow.output, frame);
       return await this.#end(context, { status: 'completed', output: JSON.stringify(output) });
     } catch (thrown) {
+      const isOver = !(thrown instanceof Interrupted) || thrown.reason === 'cancelled';
+      if (isOver && (await endSubRuns(context))) return this.#lookAgain(run);
       if (thrown instanceof Interrupted) return this.#interrupted(context, thrown);
       return this.#failed(context, failureOf(thrown, ''));
     }
+  }
+
+  /** The run comes to the same end once its sub-runs have theirs. */
+  async #lookAgain(run: Run): Promise<number> {
+    const wake_at = this.#parts.services.clock.now() + RELOAD_MS;
+    run.setState({ status: 'waiting', wake_at, isReleased: true });
+    await run.durable();
+    return wake_at;
   }
 
   async #interrupted(context: Context, { reason }: Interrupted): Promise<number | null> {
@@ -250,15 +261,8 @@ export class Drive {
     for (const row of [...run.steps.values()]) {
       if (!isFinished(row)) run.put(row.path, { status: 'cancelled', ended_at, due_at: null });
     }
-    const open = run
-      .allAttempts()
-      .filter(({ status, path }) => status === 'running' && run.steps.get(path)?.type === 'workflow');
     run.setState({ output: null, error: null, ...state, wake_at: null, ended_at, isReleased: true });
     await run.durable();
-    for (const { idempotency_key } of open) {
-      await services.store.runs.cancel(run.row.project_id, idempotency_key, ended_at);
-      context.begun();
-    }
     return null;
   }
 }
@@ -288,5 +292,5 @@ async function addFailureRun(context: Context, of: { workflow: string; failure: 
   run.addChild(
     newRun({ ...run.row, id, workflowId: found.id, version: found.version, flow, input, nowMs, trigger: 'workflow' }),
   );
-  context.begun();
+  context.nudge(id);
 }

@@ -125,7 +125,7 @@ export class Engine {
       committed: () => {
         for (const listener of this.#listeners.get(row.id) ?? []) listener();
       },
-      begun: () => this.look(),
+      nudge: (runId) => this.wake(runId),
     });
     const ended = drive.run().then((dueAt) => {
       this.#drives.delete(row.id);

@@ -3,9 +3,9 @@ import type { Json } from '../../../kernel/json.ts';
 import type { AttemptRow, RunRow } from '../../../ports/workflow-store.ts';
 import type { StepOf } from '../flow.ts';
 import { backoffMs, mayRetry } from './backoff.ts';
-import { type Context, type Frame, waitFor } from './context.ts';
+import { type Context, type Frame, type Group, waitFor } from './context.ts';
 import type { Done } from './done.ts';
-import { failureJson, readFailure, StepFailure } from './ending.ts';
+import { failureJson, Interrupted, readFailure, StepFailure } from './ending.ts';
 import { newRun } from './new-run.ts';
 import { renderIn } from './render-in.ts';
 
@@ -39,17 +39,67 @@ export async function runSubRun(context: Context, step: StepOf<'workflow'>, at: 
       last = undefined;
     }
     const running = last ?? (await start(context, step, at));
-    const child = await waitFor(context, {
-      group: frame.group,
-      dueAt: null,
-      async look() {
-        const row = await services.store.runs.get(run.row.project_id, running.idempotency_key);
-        return row?.ended_at == null ? undefined : row;
-      },
-    });
+    const child = await endOf(context, { running, frame });
     const done = over(context, step, { running, child });
     if (done !== undefined) return done;
   }
+}
+
+/**
+ * Waits for the end of a sub-run. When what is beside it failed, or its time is over, it is cancelled, and what it has cost by
+ * then is the step's all the same.
+ */
+async function endOf(context: Context, { running, frame }: { running: AttemptRow; frame: Frame }): Promise<RunRow> {
+  const { run, services } = context;
+  const { project_id } = run.row;
+  const look = async () => {
+    const row = await services.store.runs.get(project_id, running.idempotency_key);
+    return row?.ended_at == null ? undefined : row;
+  };
+  try {
+    return await waitFor(context, { group: frame.group, dueAt: null, look });
+  } catch (thrown) {
+    const isGivenUp = thrown instanceof StepFailure || (thrown instanceof Interrupted && thrown.reason === 'beside');
+    if (!isGivenUp) throw thrown;
+    await services.store.runs.cancel(project_id, running.idempotency_key, services.clock.now());
+    context.nudge(running.idempotency_key);
+    const child = await waitFor(context, { group: UNBOUNDED, dueAt: null, look });
+    const error = thrown instanceof StepFailure ? thrown : new StepFailure('call.cancelled', { message: BESIDE });
+    run.putAttempt({ ...endedWith(context, running, child), status: 'failed', error: failureJson(error) });
+    throw thrown;
+  }
+}
+
+/**
+ * Cancels the sub-runs that a run leaves behind when it ends, and takes over what they cost. True: some go on for a moment, and
+ * the run must wait for them.
+ */
+export async function endSubRuns(context: Context): Promise<boolean> {
+  const { run, services } = context;
+  const { project_id } = run.row;
+  const { runs } = services.store;
+  let isWaiting = false;
+  for (const attempt of run.allAttempts()) {
+    if (attempt.status !== 'running' || run.steps.get(attempt.path)?.type !== 'workflow') continue;
+    const child = await runs.get(project_id, attempt.idempotency_key);
+    if (child === undefined) continue;
+    if (child.ended_at === null) {
+      await runs.cancel(project_id, child.id, services.clock.now());
+      context.nudge(child.id);
+      isWaiting = true;
+    } else {
+      const error = failureJson(new StepFailure('call.cancelled', { message: 'The run ended.' }));
+      run.putAttempt({ ...endedWith(context, attempt, child), status: 'failed', error });
+    }
+  }
+  return isWaiting;
+}
+
+const UNBOUNDED: Group = { parent: undefined, isStopped: false, deadline: undefined };
+const BESIDE = 'A step beside it failed.';
+
+function endedWith({ services }: Context, running: AttemptRow, { cost_nano, tokens_used }: RunRow): AttemptRow {
+  return { ...running, ended_at: services.clock.now(), cost_nano, tokens_used };
 }
 
 async function start(context: Context, step: StepOf<'workflow'>, { path, frame }: Place): Promise<AttemptRow> {
@@ -92,7 +142,7 @@ async function start(context: Context, step: StepOf<'workflow'>, { path, frame }
   run.put(path, { status: 'waiting' });
   run.addChild(child);
   await run.durable();
-  context.begun();
+  context.nudge(child.id);
   return row;
 }
 
@@ -103,10 +153,7 @@ function over(
   of: { running: AttemptRow; child: RunRow },
 ): Done | undefined {
   const { running, child } = of;
-  const ended = {
-    ...{ ...running, ended_at: context.services.clock.now() },
-    ...{ cost_nano: child.cost_nano, tokens_used: child.tokens_used },
-  };
+  const ended = endedWith(context, running, child);
   context.run.put(running.path, { status: 'running' });
   if (child.status === 'completed') {
     context.run.putAttempt({ ...ended, status: 'completed', answer: child.output });
