@@ -201,9 +201,11 @@ export async function composeApp(options: AppOptions): Promise<App> {
     cache: caching.services,
     conversations: {
       ...withFileReferences(
-        responsesState(stores.responses, (error, call) =>
-          log.logger.warn({ event: 'response_not_stored', request_id: call.id, ...describeBug(error) }),
-        ),
+        responsesState(stores.responses, {
+          report: (error, call) =>
+            log.logger.warn({ event: 'response_not_stored', request_id: call.id, ...describeBug(error) }),
+          shorten: conversing.shorten,
+        }),
         stores.providerObjects,
       ),
       converse: conversing.converse,
