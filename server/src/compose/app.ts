@@ -267,7 +267,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
       plan: CHECK_PLAN,
       deadlineMs: () => config.guardrails.deadline_ms,
     }),
-    ...wireRoutes({ config, calls, targets, stores, batches, messageBatches, batchMeter }),
+    ...wireRoutes({
+      ...{ config, calls, targets, stores, batches, messageBatches, batchMeter },
+      calibration: conversing.calibration,
+    }),
     ...seedRoutes({
       config,
       calls,
