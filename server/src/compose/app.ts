@@ -201,9 +201,11 @@ export async function composeApp(options: AppOptions): Promise<App> {
     cache: caching.services,
     conversations: {
       ...withFileReferences(
-        responsesState(stores.responses, (error, call) =>
-          log.logger.warn({ event: 'response_not_stored', request_id: call.id, ...describeBug(error) }),
-        ),
+        responsesState(stores.responses, {
+          report: (error, call) =>
+            log.logger.warn({ event: 'response_not_stored', request_id: call.id, ...describeBug(error) }),
+          shorten: conversing.shorten,
+        }),
         stores.providerObjects,
       ),
       converse: conversing.converse,
@@ -265,7 +267,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
       plan: CHECK_PLAN,
       deadlineMs: () => config.guardrails.deadline_ms,
     }),
-    ...wireRoutes({ config, calls, targets, stores, batches, messageBatches, batchMeter }),
+    ...wireRoutes({
+      ...{ config, calls, targets, stores, batches, messageBatches, batchMeter },
+      calibration: conversing.calibration,
+    }),
     ...seedRoutes({
       config,
       calls,

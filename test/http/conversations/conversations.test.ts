@@ -3,7 +3,11 @@ import { requirement } from '../../support/requirement.ts';
 import { type RunningWeir, startWeir } from '../../support/weir.ts';
 import { ScriptedProvider } from '../validation/scripted-provider.ts';
 
-const CONFIG = 'retry: { max_attempts: 1 }\ncache: { exact: { llm: false } }\n';
+const CONFIG = `
+retry: { max_attempts: 1 }
+breaker: { consecutive_failures: 100, minimum_calls: 1000 }
+cache: { exact: { llm: false } }
+`;
 const model = 'gpt-4o-mini';
 const provider = new ScriptedProvider();
 let weir: RunningWeir;
@@ -134,7 +138,7 @@ describe(requirement('A17f'), () => {
     provider.says('fine');
     expect((await post('/v1/chat/completions', { model, conversation_id: id, messages })).status).toBe(200);
     expect(await said(id)).toHaveLength(2);
-    const none = await post('/api/v1/llm/chat', { prompt: 'x', model: 'gpt-nobody-knows' });
+    const none = await post('/api/v1/llm/chat', { prompt: 'x', model: 'nobody-knows-this' });
     expect(none.status).toBe(404);
     expect(none.text).not.toContain('conv_');
   });

@@ -8,10 +8,13 @@ import type { Targets } from '../providers/targets.ts';
 import type { Stores } from '../stores.ts';
 import { converse } from './converse.ts';
 import { messageTokens } from './message-tokens.ts';
+import { shortenChain } from './shorten-chain.ts';
 import { summaries } from './summaries.ts';
 
 export interface Conversing {
   readonly converse: NonNullable<ConversationState['converse']>;
+  /** Chains of responses that Weir keeps. */
+  readonly shorten: ReturnType<typeof shortenChain>;
   readonly tokens: ReturnType<typeof messageTokens>;
   /** What is known of how models count. */
   readonly calibration: TokenCalibration;
@@ -46,6 +49,7 @@ export async function composeConversing(of: {
   return {
     calibration,
     tokens,
+    shorten: shortenChain(() => of.config().conversations, tokens),
     converse: converse({
       config: of.config,
       conversations,

@@ -16,7 +16,16 @@ import {
  * previous_response_id and store on any provider: an id that lives at a provider pins the call to it, an id that Weir
  * keeps is written out as input items.
  */
-export function responsesState(store: ResponseStore, report: (error: unknown, call: Call) => void): ConversationState {
+export function responsesState(
+  store: ResponseStore,
+  of: {
+    report: (error: unknown, call: Call) => void;
+    /** What of a long chain is sent. */
+    shorten: (request: ClientRequest, call: Call) => Promise<ClientRequest>;
+  },
+): ConversationState {
+  /** Turns whose history was written in front of them. */
+  const expanded = new WeakMap<Call, ExpandedTurn>();
   return {
     attach(call) {
       const request = responsesRequest(call);
@@ -43,7 +52,10 @@ export function responsesState(store: ResponseStore, report: (error: unknown, ca
       return;
     }
     const history = await store.history(previous, call.caller.projectId);
-    call.payload = { ...call.payload, request: expandPrevious(request, history) };
+    const whole = expandPrevious(request, history);
+    const sent = await of.shorten(whole, call);
+    expanded.set(call, { previousId: previous, own: inputItemsOf(request), isWhole: sent === whole });
+    call.payload = { ...call.payload, request: sent };
   }
 
   async function keepResponse(call: Call, request: ClientRequest): Promise<void> {
@@ -53,7 +65,7 @@ export function responsesState(store: ResponseStore, report: (error: unknown, ca
       id: response.id,
       projectId: call.caller.projectId,
       userId: call.attribution.userId,
-      previousId: previousResponseId(request),
+      previousId: expanded.get(call)?.previousId ?? previousResponseId(request),
       store: true,
     };
     try {
@@ -65,14 +77,30 @@ export function responsesState(store: ResponseStore, report: (error: unknown, ca
         });
       } else {
         const outputItems = (asArray(response.output) ?? []).filter(isObject);
-        await store.save({ ...owner, inputItems: inputItemsOf(request), outputItems, response });
+        const inputItems = ownItems(request, expanded.get(call));
+        await store.save({ ...owner, inputItems, outputItems, response });
       }
     } catch (thrown) {
       // The reply was paid for and is good; that it cannot be referred to later is told, not made an error.
       call.dropped.push('store');
-      report(thrown, call);
+      of.report(thrown, call);
     }
   }
+}
+
+interface ExpandedTurn {
+  readonly previousId: string;
+  /** Its own input items, as they came. */
+  readonly own: readonly JsonObject[];
+  /** The own items still stand, one by one, at the end of the input. */
+  readonly isWhole: boolean;
+}
+
+/** Without those of earlier turns, and as they were sent: what guardrails took out is not kept. */
+function ownItems(request: ClientRequest, turn: ExpandedTurn | undefined): readonly JsonObject[] {
+  const items = inputItemsOf(request);
+  if (turn === undefined) return items;
+  return turn.isWhole ? items.slice(items.length - turn.own.length) : turn.own;
 }
 
 function responsesRequest(call: Call): ClientRequest | undefined {

@@ -16,6 +16,7 @@ import { responseRoutes } from '../../http/routes/responses.ts';
 import { ANTHROPIC_PREFIXES, OPENAI_PREFIXES } from '../../http/routes/wire-paths.ts';
 import type { CallServices } from '../../http/serve-call.ts';
 import type { ChatRequest } from '../../kernel/chat.ts';
+import type { TokenCalibration } from '../../pricing/count-tokens/calibration.ts';
 import { countChatTokens } from '../../pricing/count-tokens/count-chat-tokens.ts';
 import { anthropicMessagesClient } from '../../protocols/anthropic-messages/client.ts';
 import { encodeModel, encodeModels } from '../../protocols/anthropic-messages/encode-models.ts';
@@ -73,6 +74,8 @@ export function wireRoutes(of: {
   batches: Batches;
   messageBatches: MessageBatches;
   batchMeter: BatchMeter;
+  /** What is known of how models count. */
+  calibration: Pick<TokenCalibration, 'ratio'>;
 }): RouteSpec[] {
   const services = withTimeLimits(of.calls, of.config);
   const passing = passThroughServices(services, of);
@@ -103,7 +106,14 @@ function passThroughServices(
     stores,
     batches,
     batchMeter,
-  }: { targets: Targets; stores: Stores; batches: Batches; batchMeter: BatchMeter },
+    calibration,
+  }: {
+    targets: Targets;
+    stores: Stores;
+    batches: Batches;
+    batchMeter: BatchMeter;
+    calibration: Pick<TokenCalibration, 'ratio'>;
+  },
 ) {
   /** Undefined for routes, and for names that lead nowhere. */
   const placeOf = (name: string) => {
@@ -133,7 +143,9 @@ function passThroughServices(
         .filter((provider) => targets.credentials.pool(provider, owner).length > 0)
         .map((provider) => provider.name),
     async countTokens(name: string, chat: ChatRequest) {
-      return (await countChatTokens(targets.anyOf(name)?.model ?? name, chat)).tokens;
+      const target = targets.anyOf(name);
+      const ratio = target === undefined ? undefined : calibration.ratio(`${target.provider.name}/${target.model}`);
+      return (await countChatTokens(target?.model ?? name, chat, ratio)).tokens;
     },
     countingProvider(name: string) {
       const provider = targets.anyOf(name)?.provider;
