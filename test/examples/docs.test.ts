@@ -39,7 +39,8 @@ function leadsSomewhere(link: string, page: Page): boolean {
 }
 
 describe('a configuration on a page', () => {
-  const isOther = (note: string) => note.startsWith('file ') || note === 'a piece of a workflow';
+  const isOther = (note: string) =>
+    note.startsWith('file ') || note === 'a workflow' || note === 'a piece of a workflow';
   const shown = blocksWith(({ language, note }) => language === 'yaml' && !isOther(note));
 
   it('is shown somewhere', () => {
