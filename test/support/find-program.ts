@@ -1,8 +1,8 @@
-import { accessSync, constants, readdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** Programs that some suites need and that a machine may lack. */
-export type OptionalProgram = 'postgres' | 'redis' | 'chromium' | 'python' | 'clickhouse' | 'luajit';
+export type OptionalProgram = 'postgres' | 'redis' | 'chromium' | 'python' | 'clickhouse' | 'luajit' | 'scipy';
 
 export const optionalPrograms: readonly OptionalProgram[] = [
   'postgres',
@@ -11,6 +11,7 @@ export const optionalPrograms: readonly OptionalProgram[] = [
   'python',
   'clickhouse',
   'luajit',
+  'scipy',
 ];
 
 const EXECUTABLES: Record<OptionalProgram, readonly string[]> = {
@@ -20,10 +21,15 @@ const EXECUTABLES: Record<OptionalProgram, readonly string[]> = {
   python: ['python3'],
   clickhouse: ['clickhouse-server'],
   luajit: ['luajit'],
+  scipy: ['python3'],
 };
 
-/** The absolute path of a program, or undefined when it is not installed. */
+/** Where Debian's python3-scipy stands; only Debian's own Python looks there. */
+const DEBIAN_SCIPY = '/usr/lib/python3/dist-packages/scipy';
+
+/** The absolute path of a program, or undefined when it is not installed. For scipy: of the Python that has it. */
 export function findProgram(program: OptionalProgram): string | undefined {
+  if (program === 'scipy') return existsSync(DEBIAN_SCIPY) ? '/usr/bin/python3' : undefined;
   const directories = [...(process.env.PATH ?? '').split(delimiter), ...debianPostgresDirectories()];
   const candidates = EXECUTABLES[program].flatMap((name) => directories.map((directory) => join(directory, name)));
   return candidates.find(isExecutable);
