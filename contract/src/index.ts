@@ -11,6 +11,7 @@ export {
   tokenSchema,
 } from './credential.ts';
 export { type ErrorEnvelope, errorEnvelopeSchema } from './error.ts';
+export { type EvaluationObject, evaluationSchema, newEvaluationSchema } from './evaluation.ts';
 export { type GuardVerdictObject, guardCheckSchema, guardVerdictSchema } from './guardrail.ts';
 export { healthSchema } from './health.ts';
 export {

@@ -7,6 +7,7 @@ import type {
   ProviderObjectRow,
   Storage,
 } from '../../server/src/ports/storage.ts';
+import { evaluations } from './evaluations.contract.ts';
 import { logPolicies } from './log-policies.contract.ts';
 
 /** A backend under test: opens the same empty database again and again until it is removed. */
@@ -103,6 +104,7 @@ export function storageContract(name: string, prepare: () => Promise<StorageUnde
     retention(() => storage);
     outbox(() => storage);
     logPolicies(() => storage);
+    evaluations(() => storage);
 
     test('keeps every row over a restart', async () => {
       await storage.keys.insert(KEY);

@@ -1,3 +1,5 @@
+import type { EvaluationStore } from './evaluation-store.ts';
+
 /** Everything Weir keeps besides the ledger. Ids and times come from the caller; storage writes what it is given. */
 
 export interface KeyRow {
@@ -157,7 +159,7 @@ export interface Storage {
   };
   /** What was said: among the objects, but deleted by other rules. */
   readonly content: {
-    /** Everything of an end user, whatever kind of object it is; gives how much went. */
+    /** Everything of an end user, whatever kind of object it is, items of datasets and what runs made of them; gives how much went. */
     erase(owner: { projectId: string; userId: string }): Promise<number>;
     /** What was said in calls of one project before a time, at most `limit` at once; gives how much went. */
     forgetOld(oldest: { projectId: string; beforeMs: number; limit: number }): Promise<number>;
@@ -200,6 +202,7 @@ export interface Storage {
     /** Newest first; `before` is the version the page starts after. */
     list(query: { serviceId: number; limit: number; before?: number }): Promise<Omit<LogPolicyRow, 'document'>[]>;
   };
+  readonly evaluations: EvaluationStore;
   /** Records that an analytics sink has not taken yet; filled by the ledger when there is one. */
   readonly outbox: {
     /** Oldest first; `record` is the UsageRecord as JSON, null when it is gone. They stay until `done`. */
@@ -211,9 +214,9 @@ export interface Storage {
   };
   /** Deletes the oldest rows before a time, at most `limit` at once; each gives how many went. */
   readonly retention: {
-    /** Records of calls with their tags; the sums of hours and days stay. */
+    /** Records of calls with their tags and scores; the sums of hours and days stay. */
     forgetUsage(oldest: { beforeMs: number; limit: number }): Promise<number>;
-    /** Responses that Weir keeps. */
+    /** Responses that Weir keeps, and outputs of evaluation runs; their scores stay. */
     forgetContent(oldest: { beforeMs: number; limit: number }): Promise<number>;
     /** From the beginning of the audit log; its newest row always stays. */
     forgetAudit(oldest: { beforeMs: number; limit: number }): Promise<number>;

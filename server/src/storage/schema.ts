@@ -1,5 +1,14 @@
 import type { Generated } from 'kysely';
 import type {
+  DatasetItemRow,
+  DatasetRow,
+  DatasetVersionRow,
+  EvalResultRow,
+  EvalRunRow,
+  EvaluatorRow,
+  ScoreRow,
+} from '../ports/evaluation-store.ts';
+import type {
   AuditRow,
   CredentialRow,
   IdempotencyRow,
@@ -23,6 +32,13 @@ export interface Schema {
   readonly named_values: NamedValueTable;
   readonly log_services: LogServiceRow;
   readonly log_policies: LogPolicyRow;
+  readonly scores: ScoreRow;
+  readonly datasets: DatasetRow;
+  readonly dataset_versions: DatasetVersionRow;
+  readonly dataset_items: DatasetItemRow;
+  readonly evaluators: EvaluatorRow;
+  readonly eval_runs: EvalRunRow;
+  readonly eval_results: EvalResultRow;
   readonly usage_records: UsageRecordTable;
   readonly usage_tags: UsageTagTable;
   readonly usage_hourly: RollupTable;

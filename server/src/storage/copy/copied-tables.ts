@@ -33,6 +33,13 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
   { name: 'idempotency', key: ['id'], sums: [] },
   { name: 'log_services', key: ['id'], sums: ['id'] },
   { name: 'log_policies', key: ['policy_id'], sums: ['policy_id', 'version'] },
+  { name: 'datasets', key: ['id'], sums: [] },
+  { name: 'dataset_versions', key: ['dataset_id', 'version'], sums: ['version', 'items'] },
+  { name: 'dataset_items', key: ['dataset_id', 'item_id', 'from_version'], sums: ['from_version', 'to_version'] },
+  { name: 'evaluators', key: ['project_id', 'name', 'version'], sums: ['version'] },
+  { name: 'eval_runs', key: ['id'], sums: ['planned'] },
+  { name: 'eval_results', key: ['run_id', 'item_id', 'trial'], sums: ['cost_nano', 'judge_cost_nano', 'latency_ms'] },
+  { name: 'scores', key: ['id'], sums: ['created_at'] },
   { name: 'audit', key: ['sequence'], sums: ['sequence'] },
   {
     name: 'usage_records',

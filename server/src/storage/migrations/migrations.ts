@@ -4,6 +4,7 @@ import { usage } from './0002-usage.ts';
 import { replicas } from './0003-replicas.ts';
 import { cacheSavings } from './0004-cache-savings.ts';
 import { logSampling } from './0005-log-sampling.ts';
+import { evaluations } from './0010-evaluations.ts';
 
 export interface Migration {
   /** Stands in the database for good: never renamed, never reordered. */
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0003-replicas', apply: replicas },
   { name: '0004-cache-savings', apply: cacheSavings },
   { name: '0005-log-sampling', apply: logSampling },
+  { name: '0010-evaluations', apply: evaluations },
 ];

@@ -4,6 +4,9 @@ import type { Schema } from '../schema.ts';
 import { auditRepository, type LockAudit } from './audit.ts';
 import { contentRepository } from './content.ts';
 import { credentialsRepository } from './credentials.ts';
+import { datasetsRepository } from './datasets.ts';
+import { evalRunsRepository } from './eval-runs.ts';
+import { evaluatorsRepository } from './evaluators.ts';
 import { idempotencyRepository } from './idempotency.ts';
 import { keysRepository } from './keys.ts';
 import { logPoliciesRepository } from './log-policies.ts';
@@ -12,6 +15,7 @@ import { objectsRepository } from './objects.ts';
 import { outboxRepository } from './outbox.ts';
 import { projectsRepository } from './projects.ts';
 import { retentionRepository } from './retention.ts';
+import { scoresRepository } from './scores.ts';
 import { settingsRepository } from './settings.ts';
 import { valuesRepository } from './values.ts';
 
@@ -34,6 +38,12 @@ export function kyselyStorage({ db, close, lockAudit }: KyselyStorageParts): Sto
     audit: auditRepository(db, lockAudit),
     logServices: logServicesRepository(db),
     logPolicies: logPoliciesRepository(db),
+    evaluations: {
+      scores: scoresRepository(db),
+      datasets: datasetsRepository(db),
+      evaluators: evaluatorsRepository(db),
+      runs: evalRunsRepository(db),
+    },
     outbox: outboxRepository(db),
     retention: retentionRepository(db, lockAudit),
     values: valuesRepository(db),

@@ -61,7 +61,7 @@ requires('scipy')('the statistics, against SciPy on 200 cases', () => {
 
   test("Newcombe's interval is the same", () => {
     for (const [at, pairs] of CASES.newcombe.entries()) {
-      const [low, high] = answers.get('newcombe')?.[at] as [number, number];
+      const [low, high] = (answers.get('newcombe') ?? [])[at] as [number, number];
       const own = newcombeInterval(pairs, pairs.level);
       expect(own.low).toBeCloseTo(low, 10);
       expect(own.high).toBeCloseTo(high, 10);
@@ -70,7 +70,7 @@ requires('scipy')('the statistics, against SciPy on 200 cases', () => {
 
   test('the bootstrap interval is the same but for chance', () => {
     for (const [at, { differences: values, level, seed }] of CASES.bootstrap.entries()) {
-      const [low, high] = answers.get('bootstrap')?.[at] as [number, number];
+      const [low, high] = (answers.get('bootstrap') ?? [])[at] as [number, number];
       const own = bootstrapInterval(
         values.map((value) => [value]),
         { level, seed },
@@ -92,7 +92,7 @@ requires('scipy')('the statistics, against SciPy on 200 cases', () => {
 
   test('the normal distribution and its quantiles are the same', () => {
     for (const [at, { z, p }] of CASES.normal.entries()) {
-      const [share, quantile] = answers.get('normal')?.[at] as [number, number];
+      const [share, quantile] = (answers.get('normal') ?? [])[at] as [number, number];
       expect(normalCdf(z)).toBeCloseTo(share, 13);
       expect(normalQuantile(p)).toBeCloseTo(quantile, 10);
     }
