@@ -10,10 +10,6 @@ import { itemsMore, pairedItems, pairedPower } from './power.ts';
 import { randomNumbers } from './random.ts';
 import { verdictOf } from './verdict.ts';
 
-const pair = (item: string, baseline: number, candidate: number, cluster?: string) => ({
-  ...{ item, baseline, candidate, cluster },
-});
-
 describe('tests of a paired difference', () => {
   test('McNemar: nothing changed says nothing, one-sided changes say much, at any size', () => {
     expect(mcnemarMidP(0, 0)).toBe(1);
@@ -116,7 +112,10 @@ describe('a verdict', () => {
 
 describe('comparing pairs', () => {
   test('takes the method that the scores ask for, and pairs whatever their order', () => {
-    const shares = Array.from({ length: 60 }, (_, at) => pair(`i${at}`, at % 2, at % 3 === 0 ? 1 : 0));
+    const shares = Array.from({ length: 60 }, (_, at) => ({
+      ...{ item: `i${at}`, cluster: undefined },
+      ...{ baseline: at % 2, candidate: at % 3 === 0 ? 1 : 0 },
+    }));
     const told = comparePairs(shares, { level: 0.95, seed: 1 });
     expect(told).toMatchObject({ method: 'mcnemar', items: 60, clusters: 60, baseline: 0.5, candidate: 1 / 3 });
     expect(told?.interval.low).toBeLessThan(told?.difference ?? 0);
