@@ -1,14 +1,16 @@
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** Programs that some suites need and that a machine may lack. */
-export type OptionalProgram = 'postgres' | 'redis' | 'chromium' | 'python' | 'clickhouse' | 'luajit';
+export type OptionalProgram = 'postgres' | 'redis' | 'chromium' | 'python' | 'jinja2' | 'clickhouse' | 'luajit';
 
 export const optionalPrograms: readonly OptionalProgram[] = [
   'postgres',
   'redis',
   'chromium',
   'python',
+  'jinja2',
   'clickhouse',
   'luajit',
 ];
@@ -18,15 +20,21 @@ const EXECUTABLES: Record<OptionalProgram, readonly string[]> = {
   redis: ['redis-server', 'valkey-server'],
   chromium: ['chromium', 'chromium-browser', 'google-chrome'],
   python: ['python3'],
+  jinja2: ['python3'],
   clickhouse: ['clickhouse-server'],
   luajit: ['luajit'],
 };
 
-/** The absolute path of a program, or undefined when it is not installed. */
+/** The absolute path of a program, or undefined when it is not installed; of `jinja2`, a Python that has it. */
 export function findProgram(program: OptionalProgram): string | undefined {
   const directories = [...(process.env.PATH ?? '').split(delimiter), ...debianPostgresDirectories()];
   const candidates = EXECUTABLES[program].flatMap((name) => directories.map((directory) => join(directory, name)));
-  return candidates.find(isExecutable);
+  return candidates.find((path) => isExecutable(path) && (program !== 'jinja2' || hasJinja2(path)));
+}
+
+/** Jinja2 is a package of Python; the program is a Python that has it. */
+function hasJinja2(python: string): boolean {
+  return spawnSync(python, ['-c', 'import jinja2; assert jinja2.__version__ > "3.1"'], { stdio: 'ignore' }).status === 0;
 }
 
 /** Debian keeps the PostgreSQL server out of PATH, one directory per major version; the newest comes first. */
