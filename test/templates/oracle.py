@@ -1,6 +1,7 @@
 """Renders templates with Python's Jinja2, as Weir promises to: one JSON job per line in, one JSON answer per line out."""
 
 import json
+import signal
 import sys
 
 import jinja2
@@ -17,12 +18,20 @@ def render(job):
     return environment.from_string(job["source"]).render(job.get("data", {}))
 
 
+def too_slow(_signal, _frame):
+    raise TimeoutError("too slow")
+
+
 def answer(job):
+    signal.setitimer(signal.ITIMER_REAL, 2)
     try:
         return {"text": render(job)}
     except Exception as error:  # Whatever Jinja2 refuses, and however.
         return {"error": type(error).__name__ + ": " + str(error)}
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
+signal.signal(signal.SIGALRM, too_slow)
 for line in sys.stdin:
     print(json.dumps(answer(json.loads(line))), flush=True)

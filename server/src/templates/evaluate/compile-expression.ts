@@ -279,7 +279,7 @@ function holds(run: Run, operator: string, [left, right]: readonly [Value, Value
 function compileCondition({ test, then, otherwise, at }: Node<'condition'>): Evaluate {
   const condition = compileTruth(test, at);
   const whenTrue = compileExpression(then);
-  const nothing = new Missing('the condition is false and there is no "else" to take');
+  const nothing = new Missing('the condition is false and there is no "else" to take', { isLenient: true });
   const whenFalse = otherwise === undefined ? () => nothing : compileExpression(otherwise);
   return (scope) => (condition(scope) ? whenTrue(scope) : whenFalse(scope));
 }

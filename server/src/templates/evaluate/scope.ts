@@ -36,10 +36,8 @@ export class Variables {
       throw unsupported('"lipsum" is not supported: the same variables have to give the same prompt');
     const names = Object.keys(this.#data).slice(0, MOST_NAMES).filter(isNameLike);
     const meant = nearest(name, names);
-    return new Missing(
-      `the variable "${name}" is missing${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
-      name,
-    );
+    const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
+    return new Missing(`the variable "${name}" is missing${hint}`, { variable: name });
   }
 }
 

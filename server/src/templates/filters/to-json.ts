@@ -76,7 +76,5 @@ function jsonFloat(value: number): string {
 
 function quote(run: Run, text: string): string {
   run.reserve(text.length * 2);
-  return JSON.stringify(text).replaceAll(/[\x7f-\uffff]/g, (unit) =>
-    unit === '\x7f' ? unit : `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return JSON.stringify(text).replaceAll(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

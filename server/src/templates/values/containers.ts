@@ -28,7 +28,10 @@ export function isTrue(value: Value): boolean {
   if (value === null) return false;
   if (typeof value === 'number') return value !== 0;
   if (value instanceof Float) return value.value !== 0;
-  if (value instanceof Missing) throw missing(value);
+  if (value instanceof Missing) {
+    if (value.isLenient) return false;
+    throw missing(value);
+  }
   if (value instanceof Escaped) return value.text !== '';
   return sizeOf(value) !== 0;
 }
@@ -57,6 +60,7 @@ export function itemsOf(run: Run, value: Value): readonly Value[] {
     run.reserveItems(value.length);
     return charactersOf(value);
   }
+  if (value instanceof Missing && value.isLenient) return [];
   if (value instanceof Missing) throw missing(value);
   throw badValue(`${typeName(value)} cannot be gone over`);
 }

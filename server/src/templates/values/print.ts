@@ -25,6 +25,7 @@ export function print(run: Run, value: Value): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
   if (value instanceof Escaped) return value.text;
+  if (value instanceof Missing && value.isLenient) return '';
   const text = repr({ run, depth: 0 }, value);
   run.reserve(text.length);
   return text;

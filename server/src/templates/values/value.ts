@@ -139,9 +139,13 @@ export class Missing {
   readonly reason: string;
   /** The variable, when it is one of the caller's. */
   readonly variable: string | undefined;
-  constructor(reason: string, variable?: string) {
+  /** It may also be printed, as nothing, and be asked whether it is true: what a condition without `else` gives. */
+  readonly isLenient: boolean;
+
+  constructor(reason: string, { variable, isLenient = false }: { variable?: string; isLenient?: boolean } = {}) {
     this.reason = reason;
     this.variable = variable;
+    this.isLenient = isLenient;
   }
 }
 
