@@ -17,12 +17,16 @@ for (const { name, cases } of readCorpus()) {
     counts[verdict] += 1;
     if ('error' in theirs) failures += 1;
     if (verdict === 'wrong' || (verdict === 'refused' && values.refused)) {
-      console.log(`${verdict} in ${name}: ${JSON.stringify(one.source)}\n  Jinja2: ${JSON.stringify(theirs)}\n  Weir:   ${ours}`);
+      console.log(
+        `${verdict} in ${name}: ${JSON.stringify(one.source)}\n  Jinja2: ${JSON.stringify(theirs)}\n  Weir:   ${ours}`,
+      );
     }
   }
 }
 
 const total = counts.equal + counts.refused + counts.wrong;
 const share = ((100 * counts.equal) / total).toFixed(1);
-console.log(`${total} templates: ${counts.equal} equal (${share}%; ${failures} of them refused by both or by Jinja2), ${counts.refused} refused with a reason, ${counts.wrong} wrong`);
+console.log(
+  `${total} templates: ${counts.equal} equal (${share}%; ${failures} of them refused by both or by Jinja2), ${counts.refused} refused with a reason, ${counts.wrong} wrong`,
+);
 process.exitCode = counts.wrong > 0 ? 1 : 0;

@@ -34,7 +34,9 @@ export function findProgram(program: OptionalProgram): string | undefined {
 
 /** Jinja2 is a package of Python; the program is a Python that has it. */
 function hasJinja2(python: string): boolean {
-  return spawnSync(python, ['-c', 'import jinja2; assert jinja2.__version__ > "3.1"'], { stdio: 'ignore' }).status === 0;
+  return (
+    spawnSync(python, ['-c', 'import jinja2; assert jinja2.__version__ > "3.1"'], { stdio: 'ignore' }).status === 0
+  );
 }
 
 /** Debian keeps the PostgreSQL server out of PATH, one directory per major version; the newest comes first. */

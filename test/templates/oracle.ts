@@ -30,7 +30,9 @@ export function askOracle(cases: readonly TemplateCase[]): OracleAnswer[] {
   });
   const answers = stdout.trimEnd().split('\n');
   if (status !== 0 || answers.length !== cases.length) {
-    throw new Error(`the oracle ended with ${status} after ${answers.length} of ${cases.length}: ${stderr.slice(-500)}`);
+    throw new Error(
+      `the oracle ended with ${status} after ${answers.length} of ${cases.length}: ${stderr.slice(-500)}`,
+    );
   }
   return answers.map((line) => JSON.parse(line) as OracleAnswer);
 }

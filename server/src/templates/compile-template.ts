@@ -1,7 +1,7 @@
 import { analyse, type TemplateVariable } from './evaluate/analyse.ts';
 import { compileBody, type Emit } from './evaluate/compile-statement.ts';
 import { Scope, type TemplateData, Variables } from './evaluate/scope.ts';
-import { Refusal, toTemplateError } from './refusal.ts';
+import { Refusal, translated } from './refusal.ts';
 import type { Body } from './syntax/nodes.ts';
 import { parseTemplate } from './syntax/parse-template.ts';
 import type { Spacing } from './syntax/split-template.ts';
@@ -63,17 +63,6 @@ function render({ emit, data, limits }: { emit: Emit; data: TemplateData; limits
     throw thrown;
   }
   return run.text;
-}
-
-function translated<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (thrown) {
-    if (thrown instanceof Refusal) throw toTemplateError(thrown);
-    // Deep recursion that no limit foresaw.
-    if (thrown instanceof RangeError) throw toTemplateError(new Refusal('limit', 'the template is nested too deeply'));
-    throw thrown;
-  }
 }
 
 /** The partials of one template, each read and compiled once, when it is first used. */

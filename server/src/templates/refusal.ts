@@ -54,3 +54,15 @@ export function unsupported(message: string): Refusal {
 export function badValue(message: string): Refusal {
   return new Refusal('value', message);
 }
+
+/** Does something, and gives a Refusal as the error that a client sees. */
+export function translated<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (thrown) {
+    if (thrown instanceof Refusal) throw toTemplateError(thrown);
+    // Deep recursion that no limit foresaw.
+    if (thrown instanceof RangeError) throw toTemplateError(new Refusal('limit', 'the template is nested too deeply'));
+    throw thrown;
+  }
+}

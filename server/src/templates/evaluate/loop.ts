@@ -9,6 +9,7 @@ export type Recurse = (items: Value, depth: number) => string;
 /** `loop` within a loop. */
 export class Loop extends Callable {
   readonly title = '"loop"';
+  override readonly isPortable = true;
   readonly #items: readonly Value[];
   readonly #depth: number;
   readonly #recurse: Recurse | undefined;

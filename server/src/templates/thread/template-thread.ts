@@ -1,0 +1,92 @@
+import { Worker } from 'node:worker_threads';
+import type { Clock } from '../../ports/clock.ts';
+import type { RenderAnswer, RenderJob } from './render-job.ts';
+
+/** How a job ended: with an answer, or with its thread. */
+export type ThreadOutcome = RenderAnswer | { readonly kind: 'too-slow' } | { readonly kind: 'too-large' };
+
+/** What loading the interpreter may take on top, for the first job of a thread. */
+const START_MS = 5000;
+const MAX_HEAP_MB = 96;
+const MAX_YOUNG_MB = 16;
+
+/** One thread that renders one job at a time; what takes too long or too much memory ends with it, and the next starts anew. */
+export class TemplateThread {
+  readonly #clock: Clock;
+  readonly #deadlineMs: number;
+  #worker: Worker | undefined;
+  #isWarm = false;
+  #finish: ((outcome: ThreadOutcome) => void) | undefined;
+
+  constructor(clock: Clock, deadlineMs: number) {
+    this.#clock = clock;
+    this.#deadlineMs = deadlineMs;
+  }
+
+  get isBusy(): boolean {
+    return this.#finish !== undefined;
+  }
+
+  run(job: RenderJob): Promise<ThreadOutcome> {
+    return new Promise((resolve, reject) => {
+      const worker = this.#start();
+      try {
+        worker.postMessage(job);
+      } catch (thrown) {
+        return reject(thrown);
+      }
+      worker.ref();
+      const cancel = this.#clock.after(this.#deadlineMs + (this.#isWarm ? 0 : START_MS), () => {
+        this.#end();
+        this.#answer({ kind: 'too-slow' });
+      });
+      this.#finish = (outcome) => {
+        cancel();
+        this.#worker?.unref();
+        resolve(outcome);
+      };
+    });
+  }
+
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    this.#answer({ kind: 'failed' });
+    await worker?.terminate();
+  }
+
+  #answer(outcome: ThreadOutcome): void {
+    const finish = this.#finish;
+    this.#finish = undefined;
+    finish?.(outcome);
+  }
+
+  #start(): Worker {
+    if (this.#worker !== undefined) return this.#worker;
+    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+    const worker = new Worker(new URL(`./template-worker.${extension}`, import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: MAX_YOUNG_MB },
+    });
+    this.#worker = worker;
+    this.#isWarm = false;
+    worker.on('message', (answer: RenderAnswer) => {
+      if (this.#worker !== worker) return;
+      this.#isWarm = true;
+      this.#answer(answer);
+    });
+    const fail = () => {
+      if (this.#worker !== worker) return;
+      this.#worker = undefined;
+      this.#answer({ kind: 'too-large' });
+    };
+    worker.on('error', fail);
+    worker.on('exit', fail);
+    return worker;
+  }
+
+  #end(): void {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    void worker?.terminate();
+  }
+}
