@@ -35,7 +35,7 @@ export function toTemplateError(refusal: Refusal): WeirError {
   const partial = at?.partial === undefined ? '' : ` of the partial ${JSON.stringify(at.partial)}`;
   const place = at === undefined ? 'The template' : `The template, line ${at.line}, column ${at.column}${partial}`;
   return new WeirError('request.invalid', {
-    message: `${place}: ${refusal.message}`,
+    message: `${place}: ${shortened(refusal.message)}`,
     details: {
       template: kind,
       ...(at === undefined ? {} : { line: at.line, column: at.column }),
@@ -43,6 +43,13 @@ export function toTemplateError(refusal: Refusal): WeirError {
       ...(variable === undefined ? {} : { variable }),
     },
   });
+}
+
+/** Names in a message are the template's, which may be of any length. */
+const MAX_MESSAGE = 400;
+
+function shortened(message: string): string {
+  return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}...` : message;
 }
 
 /** Reads what cannot be done as an error of the template. */

@@ -27,6 +27,9 @@ export function analyse(body: Body, find: FindTree): Analysis {
   return analyser.result();
 }
 
+/** Places where a partial is used, counted within partials every time they are used. */
+const MAX_USES = 500;
+
 type NamesKind = 'scope' | 'branch' | 'partial' | 'closed';
 
 /** The names set so far at one place, and around it. */
@@ -76,6 +79,7 @@ class Analyser {
   readonly #variables = new Map<string, boolean>();
   readonly #visiting = new Set<string>();
   #hasLoops = false;
+  #uses = 0;
   /** The macro whose body is being read. */
   #macro: { readonly title: string; readonly around: Names } | undefined;
   /** Names that may not be read here, with the reason. */
@@ -183,8 +187,10 @@ class Analyser {
     this.#macro = outer;
   }
 
-  #partial({ partials }: { partials: readonly string[] }, names: Names): void {
+  #partial({ partials, at }: { partials: readonly string[]; at: Position }, names: Names): void {
     this.#hasLoops = true;
+    this.#uses += 1;
+    if (this.#uses > MAX_USES) throw new Refusal('limit', `partials are used more than ${MAX_USES} times`, { at });
     for (const name of partials) {
       const body = this.#find(name);
       if (body === undefined) continue;

@@ -149,15 +149,22 @@ function compileSlice(node: Node<'slice'>): Evaluate {
   };
 }
 
+const NO_NAMES: CallArguments['named'] = new Map();
+
 /** The arguments of a call, ready to be computed. */
 function compileArguments({ positional, named }: Arguments): (scope: Scope) => CallArguments {
   if (positional.length === 0 && named.length === 0) return () => NO_ARGUMENTS;
   const values = positional.map(compileExpression);
   const namedValues = named.map(({ name, value }) => [name, compileExpression(value)] as const);
-  return (scope) => ({
-    positional: values.map((evaluate) => evaluate(scope)),
-    named: new Map(namedValues.map(([name, evaluate]) => [name, evaluate(scope)])),
-  });
+  const steps = values.length + namedValues.length;
+  return (scope) => {
+    scope.run.spend(steps);
+    return {
+      positional: values.map((evaluate) => evaluate(scope)),
+      named:
+        namedValues.length === 0 ? NO_NAMES : new Map(namedValues.map(([name, evaluate]) => [name, evaluate(scope)])),
+    };
+  };
 }
 
 /** A call; `extra` adds arguments that are not written in it. */
@@ -242,6 +249,7 @@ function compileConcat({ parts, at }: Node<'concat'>): Evaluate {
   return (scope) => {
     const values = compiled.map((evaluate) => evaluate(scope));
     scope.run.at = at;
+    scope.run.spend(values.length);
     let text = '';
     for (const value of values) text += print(scope.run, value);
     scope.run.reserve(text.length);
@@ -279,7 +287,7 @@ function holds(run: Run, operator: string, [left, right]: readonly [Value, Value
 function compileCondition({ test, then, otherwise, at }: Node<'condition'>): Evaluate {
   const condition = compileTruth(test, at);
   const whenTrue = compileExpression(then);
-  const nothing = new Missing('the condition is false and there is no "else" to take', { isLenient: true });
+  const nothing = new Missing(() => 'the condition is false and there is no "else" to take', { isLenient: true });
   const whenFalse = otherwise === undefined ? () => nothing : compileExpression(otherwise);
   return (scope) => (condition(scope) ? whenTrue(scope) : whenFalse(scope));
 }

@@ -33,10 +33,15 @@ export function compileBody(body: Body, find: FindPartial): Emit {
   const emits = body.map((statement) => compileStatement(statement, find));
   const [only] = emits;
   if (emits.length === 1 && only !== undefined) return only;
+  const steps = emits.length / STATEMENTS_PER_STEP;
   return (scope) => {
+    scope.run.spend(steps);
     for (const emit of emits) emit(scope);
   };
 }
+
+/** A text or an assignment is less than a step. */
+const STATEMENTS_PER_STEP = 2;
 
 function compileStatement(node: Statement, find: FindPartial): Emit {
   switch (node.kind) {
@@ -300,5 +305,5 @@ function moduleOf(scope: Scope, { node, emit }: { node: PartialUse; emit: Emit }
 
 function exported(module: ReadonlyMap<string, Value>, name: string): Value {
   const value = module.get(name);
-  return value === undefined ? new Missing(`the partial sets no "${name}"`) : value;
+  return value === undefined ? new Missing(() => `the partial sets no "${name}"`) : value;
 }

@@ -57,11 +57,13 @@ export class Loop extends Callable {
       case 'depth0':
         return this.#depth;
       case 'previtem':
-        return this.#at > 0 ? (this.#items[this.#at - 1] as Value) : new Missing('there is no item before the first');
+        return this.#at > 0
+          ? (this.#items[this.#at - 1] as Value)
+          : new Missing(() => 'there is no item before the first');
       case 'nextitem':
         return this.#at + 1 < length
           ? (this.#items[this.#at + 1] as Value)
-          : new Missing('there is no item after the last');
+          : new Missing(() => 'there is no item after the last');
       case 'cycle':
         return new LoopMethod(name, (_own, { positional }) => this.#cycle(positional));
       case 'changed':

@@ -29,7 +29,7 @@ export class Macro extends Callable {
   call(run: Run, args: CallArguments): Value {
     const scope = this.#scope.inner();
     return run.deeper(() => {
-      run.spend(2);
+      run.spend(2 + this.#code.parameters.length);
       this.#bind(run, scope, args);
       return run.capture(() => this.#code.body(scope));
     });
@@ -44,14 +44,14 @@ export class Macro extends Callable {
       const value = positional[at];
       if (value !== undefined && left.has(name)) throw badValue(`${title} is given its parameter "${name}" twice`);
       const given = value === undefined ? left.get(name) : value;
-      scope.set(name, given === undefined ? new Missing(`the parameter "${name}" was not given`) : given);
+      scope.set(name, given === undefined ? new Missing(() => `the parameter "${name}" was not given`) : given);
       if (given === undefined) absent.push(parameter);
       left.delete(name);
     }
     const caller = left.get('caller');
     if (caller !== undefined && !reads.caller) throw badValue(`${title} does not call "caller"`);
     if (reads.caller)
-      scope.set('caller', caller ?? new Missing('there is no "caller": the macro is not called by a call block'));
+      scope.set('caller', caller ?? new Missing(() => 'there is no "caller": the macro is not called by a call block'));
     if (reads.caller) left.delete('caller');
     const more = positional.slice(parameters.length);
     if (reads.varargs) scope.set('varargs', new Tuple(more));

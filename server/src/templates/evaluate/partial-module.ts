@@ -19,6 +19,6 @@ export class PartialModule extends Callable {
   override attribute(_run: Run, name: string): Value {
     if (name.startsWith('_')) throw unsupported('names that begin with "_" cannot be imported');
     const value = this.#names.get(name);
-    return value === undefined ? new Missing(`the partial sets no "${name}"`) : value;
+    return value === undefined ? new Missing(() => `the partial sets no "${name}"`) : value;
   }
 }

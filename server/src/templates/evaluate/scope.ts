@@ -1,6 +1,5 @@
-import { nearest } from '../../kernel/nearest.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import { unsupported } from '../refusal.ts';
-import { isNameLike } from '../values/containers.ts';
 import { fromJson, ownValue } from '../values/from-json.ts';
 import type { Run } from '../values/run.ts';
 import { Missing, type Value } from '../values/value.ts';
@@ -8,8 +7,6 @@ import { GLOBALS } from './globals.ts';
 
 /** What a template is rendered with: plain data, of which only own properties are ever read. */
 export type TemplateData = Readonly<Record<string, unknown>>;
-
-const MOST_NAMES = 200;
 
 /** The outermost names: the caller's variables, then the functions that every template has. */
 export class Variables {
@@ -34,12 +31,13 @@ export class Variables {
   #missing(name: string): Missing {
     if (name === 'lipsum')
       throw unsupported('"lipsum" is not supported: the same variables have to give the same prompt');
-    const names = Object.keys(this.#data).slice(0, MOST_NAMES).filter(isNameLike);
-    const meant = nearest(name, names);
-    const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
-    return new Missing(`the variable "${name}" is missing${hint}`, { variable: name });
+    const reason = () => `the variable "${name}" is missing${didYouMean(name, Object.keys(this.#data))}`;
+    return new Missing(reason, { variable: name });
   }
 }
+
+/** Looking into one scope is less than a step. */
+const STEPS_PER_SCOPE = 0.125;
 
 /** The names that are set at one place of a template, within those around it. */
 export class Scope {
@@ -60,11 +58,14 @@ export class Scope {
 
   get(name: string): Value {
     let scope: Scope | undefined = this;
+    let steps = 0;
     do {
       const value: Value | undefined = scope.#names?.get(name);
       if (value !== undefined) return value;
       scope = scope.#outer;
+      steps += STEPS_PER_SCOPE;
     } while (scope !== undefined);
+    this.run.spend(steps);
     return this.variables.get(name);
   }
 

@@ -1,4 +1,4 @@
-import { nearest } from '../../kernel/nearest.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import { Refusal } from '../refusal.ts';
 import { callTest } from '../tests/tests.ts';
 import { bindArguments } from '../values/bind-arguments.ts';
@@ -50,8 +50,7 @@ export function findFilter(name: string): FreeFilter {
     return (run, value, args) => bound.call(run, value, bindArguments(`the filter "${name}"`, bound, args));
   const reason = REFUSED.get(name);
   if (reason !== undefined) throw new Refusal('unsupported', `the filter "${name}" is not supported: ${reason}`);
-  const meant = nearest(name, [...BOUND.keys(), ...FREE.keys()]);
-  throw new Refusal('syntax', `there is no filter "${name}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`);
+  throw new Refusal('syntax', `there is no filter "${name}"${didYouMean(name, [...BOUND.keys(), ...FREE.keys()])}`);
 }
 
 function otherwise(_run: Run, value: Value, [instead = '', boolean]: readonly Arg[]): Value {

@@ -50,12 +50,15 @@ function toFloat(run: Run, value: Value, [otherwise = new Float(0)]: readonly Ar
   return read === undefined ? otherwise : new Float(read);
 }
 
+/** Rounding is done with exact digits. */
+const EXACT_STEPS = 20;
 /** More digits than any float has, before or after its point. */
 const MOST_PLACES = 300;
 
-function round(_run: Run, value: Value, [precision, method = 'common']: readonly Arg[]): Value {
+function round(run: Run, value: Value, [precision, method = 'common']: readonly Arg[]): Value {
   const { number, isFloat } = expectNumber(value, 'what is rounded');
   const places = expectInteger(precision, 'the precision', 0);
+  run.spend(EXACT_STEPS);
   if (Math.abs(places) > MOST_PLACES) throw unsupported(`rounding to more than ${MOST_PLACES} places is not supported`);
   if (method === 'ceil' || method === 'floor') return roundTo(method, { number, isFloat, places });
   if (method !== 'common') throw badValue('the method of rounding is "common", "ceil" or "floor"');

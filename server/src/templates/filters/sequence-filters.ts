@@ -52,7 +52,7 @@ function last(run: Run, value: Value): Value {
 }
 
 function nothing(which: string): Missing {
-  return new Missing(`there is no ${which} item: the sequence is empty`);
+  return new Missing(() => `there is no ${which} item: the sequence is empty`);
 }
 
 function toList(run: Run, value: Value): Value {

@@ -68,7 +68,7 @@ function extreme(run: Run, value: Value, { args, sign }: { args: readonly Arg[];
   const fold = caseFold(caseSensitive);
   const items = itemsOf(run, value);
   let [best] = items;
-  if (best === undefined) return new Missing('there is nothing to choose from: the sequence is empty');
+  if (best === undefined) return new Missing(() => 'there is nothing to choose from: the sequence is empty');
   let bestKey = fold(get(best));
   for (const item of items.slice(1)) {
     const key = fold(get(item));

@@ -21,7 +21,7 @@ export function formatBraces(run: Run, text: string, args: CallArguments): strin
   let out = '';
   let from = 0;
   for (const match of text.matchAll(FIELD)) {
-    run.spend(1);
+    run.spend(20);
     out += text.slice(from, match.index);
     from = match.index + match[0].length;
     const piece = formatField(run, match, take);

@@ -41,6 +41,7 @@ function parseCondition(stream: TokenStream): Expression {
   for (let at = stream.current.at; stream.takeWord('if'); at = stream.current.at) {
     const test = parseOr(stream);
     const otherwise = stream.takeWord('else') ? parseExpression(stream) : undefined;
+    stream.countLink();
     then = { kind: 'condition', test, then, otherwise, at };
   }
   return then;
@@ -49,6 +50,7 @@ function parseCondition(stream: TokenStream): Expression {
 function parseOr(stream: TokenStream): Expression {
   let left = parseAnd(stream);
   for (let at = stream.current.at; stream.takeWord('or'); at = stream.current.at) {
+    stream.countLink();
     left = { kind: 'or', left, right: parseAnd(stream), at };
   }
   return left;
@@ -57,6 +59,7 @@ function parseOr(stream: TokenStream): Expression {
 function parseAnd(stream: TokenStream): Expression {
   let left = parseNot(stream);
   for (let at = stream.current.at; stream.takeWord('and'); at = stream.current.at) {
+    stream.countLink();
     left = { kind: 'and', left, right: parseNot(stream), at };
   }
   return left;
@@ -104,6 +107,7 @@ function parseChain(stream: TokenStream, { operators, operand }: Chain): Express
     const at = stream.current.at;
     const operator = operators.find((candidate) => stream.takeOperator(candidate));
     if (operator === undefined) return left;
+    stream.countLink();
     left = { kind: 'arithmetic', operator, left, right: operand(stream), at };
   }
 }
@@ -140,7 +144,7 @@ function parseSigned(stream: TokenStream): Expression {
 /** Attributes, items and calls after a value. */
 function parsePostfix(stream: TokenStream, start: Expression): Expression {
   let value = start;
-  for (;;) {
+  for (; ; stream.countLink()) {
     const at = stream.current.at;
     if (stream.takeOperator('.')) value = parseAttribute(stream, value, at);
     else if (stream.takeOperator('[')) value = parseItem(stream, value, at);
@@ -174,7 +178,7 @@ function parseItem(stream: TokenStream, value: Expression, at: Position): Expres
 
 function parseFilters(stream: TokenStream, start: Expression): Expression {
   let value = start;
-  for (;;) {
+  for (; ; stream.countLink()) {
     const at = stream.current.at;
     if (stream.takeOperator('|')) value = parseFilter(stream, value);
     else if (stream.takeWord('is')) value = parseTest(stream, value, at);

@@ -1,4 +1,4 @@
-import { nearest } from '../../kernel/nearest.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import { Refusal } from '../refusal.ts';
 import type { Body, Expression, FilterNode, Statement } from './nodes.ts';
 import { parseExpression, parseFilter, parseTuple } from './parse-expression.ts';
@@ -70,9 +70,7 @@ function parseStatement(stream: TokenStream): readonly Statement[] {
   if (word.startsWith('end') || word === 'else' || word === 'elif') {
     throw stream.refuse('syntax', `{% ${word} %} ends nothing that is open here`, at);
   }
-  const meant = nearest(word, [...STATEMENTS.keys()]);
-  const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  throw stream.refuse('syntax', `there is no tag "${word}"${hint}`, at);
+  throw stream.refuse('syntax', `there is no tag "${word}"${didYouMean(word, [...STATEMENTS.keys()])}`, at);
 }
 
 /** The body of a statement, after its first tag; its end word is taken. */

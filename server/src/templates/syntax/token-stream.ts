@@ -3,12 +3,15 @@ import type { Token } from './token.ts';
 
 /** Templates nested deeper than this are refused, so that neither parser nor renderer runs out of stack. */
 const MAX_DEPTH = 60;
+/** Operators, filters and the like in one tag. */
+const MAX_LINKS = 500;
 
 /** The tokens of a template as a parser wants them, and how deep it is in them. */
 export class TokenStream {
   readonly #tokens: readonly Token[];
   #place = 0;
   #depth = 0;
+  #links = 0;
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
@@ -24,6 +27,7 @@ export class TokenStream {
 
   next(): Token {
     const token = this.current;
+    if (token.kind === 'open') this.#links = 0;
     this.#place += 1;
     return token;
   }
@@ -77,6 +81,14 @@ export class TokenStream {
 
   refuse(kind: 'syntax' | 'unsupported', message: string, at: Position = this.current.at): Refusal {
     return new Refusal(kind, message, { at });
+  }
+
+  /** Counts what is chained in one tag: each link is computed within the one before. */
+  countLink(): void {
+    this.#links += 1;
+    if (this.#links > MAX_LINKS) {
+      throw this.refuse('unsupported', `more than ${MAX_LINKS} operators or filters in one tag are not supported`);
+    }
   }
 
   /** Runs a part of the parser one level deeper. */

@@ -1,4 +1,4 @@
-import { nearest } from '../../kernel/nearest.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import { badValue, Refusal, unsupported } from '../refusal.ts';
 import { calculate } from '../values/arithmetic.ts';
 import { bindArguments, type Signature } from '../values/bind-arguments.ts';
@@ -101,8 +101,7 @@ const JINJA_FILTERS = new Set(
 export function findTest(name: string): Test {
   const test = TESTS.get(name);
   if (test !== undefined) return test;
-  const meant = nearest(name, [...TESTS.keys()]);
-  throw new Refusal('syntax', `there is no test "${name}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`);
+  throw new Refusal('syntax', `there is no test "${name}"${didYouMean(name, [...TESTS.keys()])}`);
 }
 
 export function callTest(run: Run, name: string, { value, args }: { value: Value; args: CallArguments }): boolean {

@@ -1,4 +1,4 @@
-import { nearest } from '../../kernel/nearest.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import { badValue, type Refusal, unsupported } from '../refusal.ts';
 import { charactersOf } from './code-points.ts';
 import { isEqual, numberOf } from './compare.ts';
@@ -164,7 +164,7 @@ export function itemOf(run: Run, value: Value, key: Value): Value {
     const found = value.entries.get(keyOf(run, key));
     if (found !== undefined) return found.value;
     if (typeof key === 'string') rejectMethod(key, value);
-    return new Missing(`the dict has no item ${describeKey(key)}`);
+    return new Missing(() => `the dict has no item ${describeKey(key)}`);
   }
   if (value instanceof Missing) throw missing(value);
   const index = typeof key === 'boolean' ? Number(key) : key;
@@ -187,7 +187,7 @@ function describeKey(key: Value): string {
   return typeof key === 'string' && isNameLike(key) ? JSON.stringify(key) : 'by that key';
 }
 
-export function isNameLike(text: string): boolean {
+function isNameLike(text: string): boolean {
   return /^[A-Za-z_]\w{0,39}$/.test(text);
 }
 
@@ -198,7 +198,7 @@ function itemAt(run: Run, value: Value, index: number): Value {
     const items = typeof value === 'string' ? charactersOf(value) : value;
     const length = size ?? (items as string[]).length;
     const at = index < 0 ? index + length : index;
-    if (at < 0 || at >= length) return new Missing(`${typeName(value)} of ${length} has no item ${index}`);
+    if (at < 0 || at >= length) return new Missing(() => `${typeName(value)} of ${length} has no item ${index}`);
     if (items instanceof Range) return items.start + at * items.step;
     return (Array.isArray(items) ? items[at] : (items as List).items[at]) as Value;
   }
@@ -207,13 +207,13 @@ function itemAt(run: Run, value: Value, index: number): Value {
 
 /** What is not there by that name, with the name that was probably meant. */
 export function missingAttribute(value: Value, name: string): Missing {
-  const names = value instanceof Dict ? [...value.entries.keys()].filter((key) => typeof key === 'string') : [];
-  const meant = names.length > MOST_NAMES ? undefined : nearest(name, names.filter(isNameLike));
-  const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  return new Missing(`${typeName(value)} has no "${name}"${hint}`);
+  return new Missing(() => `${typeName(value)} has no "${name}"${didYouMean(name, namesOf(value))}`);
 }
 
-const MOST_NAMES = 200;
+function namesOf(value: Value): readonly string[] {
+  if (value instanceof Namespace) return [...value.attributes.keys()];
+  return value instanceof Dict ? [...value.entries.keys()].filter((key) => typeof key === 'string') : [];
+}
 
 /** Refuses to change what is being gone over. */
 export function assertUnlocked(value: List | Dict): void {

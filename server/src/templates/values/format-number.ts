@@ -3,7 +3,7 @@ import { exponentDigits, fixedDigits } from './round-decimal.ts';
 
 /** Wider fields and longer fractions are refused. */
 export const MAX_WIDTH = 10_000;
-const MAX_PLACES = 1000;
+const MAX_PLACES = 100;
 
 export interface FloatFormat {
   readonly kind: 'e' | 'f' | 'g';

@@ -24,7 +24,7 @@ export function formatPercent(run: Run, text: string, values: Value): string {
   let out = '';
   let from = 0;
   for (const match of text.matchAll(DIRECTIVE)) {
-    run.spend(1);
+    run.spend(20);
     const piece = text.slice(from, match.index);
     from = match.index + match[0].length;
     out += piece + formatOne(run, match, source);

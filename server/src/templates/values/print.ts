@@ -102,7 +102,7 @@ function cannotPrint(value: Stream | Namespace | Escaped | Callable): Refusal {
 
 /** What using something that is not there says. */
 export function missing(value: Missing): Refusal {
-  return new Refusal('missing', value.reason, value.variable === undefined ? {} : { variable: value.variable });
+  return new Refusal('missing', value.reason(), value.variable === undefined ? {} : { variable: value.variable });
 }
 
 /** Needs no escape inside of single quotes, in most texts. */

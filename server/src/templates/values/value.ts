@@ -135,14 +135,14 @@ export class Escaped {
 
 /** Something that is not there. It may be tested and replaced (`is defined`, `default`), and nothing else. */
 export class Missing {
-  /** The whole reason, as a sentence without its end. */
-  readonly reason: string;
+  /** The whole reason, as a sentence without its end; made when it is needed, as most are never told. */
+  readonly reason: () => string;
   /** The variable, when it is one of the caller's. */
   readonly variable: string | undefined;
   /** It may also be printed, as nothing, and be asked whether it is true: what a condition without `else` gives. */
   readonly isLenient: boolean;
 
-  constructor(reason: string, { variable, isLenient = false }: { variable?: string; isLenient?: boolean } = {}) {
+  constructor(reason: () => string, { variable, isLenient = false }: { variable?: string; isLenient?: boolean } = {}) {
     this.reason = reason;
     this.variable = variable;
     this.isLenient = isLenient;
