@@ -7,7 +7,7 @@ import sys
 import jinja2
 
 
-def render(job):
+def compiled(job):
     environment = jinja2.Environment(
         undefined=jinja2.StrictUndefined,
         loader=jinja2.DictLoader(job.get("partials", {})),
@@ -15,19 +15,28 @@ def render(job):
         lstrip_blocks=job.get("lstripBlocks", False),
         keep_trailing_newline=job.get("keepTrailingNewline", False),
     )
-    return environment.from_string(job["source"]).render(job.get("data", {}))
+    return environment.from_string(job["source"])
 
 
 def too_slow(_signal, _frame):
     raise TimeoutError("too slow")
 
 
+def rendered(template, job):
+    try:
+        return {"text": template.render(job.get("data", {}))}
+    except Exception as error:
+        return {"error": type(error).__name__ + ": " + str(error)}
+
+
 def answer(job):
     signal.setitimer(signal.ITIMER_REAL, 2)
     try:
-        return {"text": render(job)}
+        template = compiled(job)
     except Exception as error:  # Whatever Jinja2 refuses, and however.
-        return {"error": type(error).__name__ + ": " + str(error)}
+        return {"error": "compile: " + type(error).__name__ + ": " + str(error)}
+    else:
+        return rendered(template, job)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 

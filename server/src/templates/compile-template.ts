@@ -28,7 +28,7 @@ export interface Template {
 
 /** What one rendering may use unless something else is asked for. */
 export const TEMPLATE_LIMITS: TemplateLimits = {
-  fuel: 250_000,
+  fuel: 100_000,
   outputCharacters: 1_000_000,
   memoryCharacters: 8_000_000,
   depth: 50,

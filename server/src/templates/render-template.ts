@@ -13,7 +13,7 @@ export interface TemplateRendererOptions {
   readonly clock: Clock;
   /** Threads for templates with loops, started when they are needed. */
   readonly threads: number;
-  /** A rendering that takes longer on its thread ends with it, in milliseconds. */
+  /** A rendering that uses more processor time on its thread ends with it, in milliseconds. */
   readonly deadlineMs: number;
   /** Renderings of one project that may wait; more are told that the server is overloaded. */
   readonly maxWaiting: number;

@@ -34,6 +34,7 @@ function stripTags(run: Run, text: string): string {
   run.reserve(text.length);
   const plain = without(without(text, '<!--', '-->'), '<', '>');
   if (plain.includes('&')) throw unsupported('"striptags" with entities in the text ("&") is not supported');
+  run.read(plain.length * 4);
   const words = splitWords(plain, -1);
   run.reserveItems(words.length);
   return words.join(' ');

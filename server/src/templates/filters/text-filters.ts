@@ -21,7 +21,7 @@ export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
   ['upper', filter('', 0, (run, value) => made(run, textOf(run, value).toUpperCase()))],
   ['lower', filter('', 0, (run, value) => made(run, textOf(run, value).toLowerCase()))],
   ['capitalize', filter('', 0, (run, value) => made(run, capitalize(textOf(run, value))))],
-  ['title', filter('', 0, (run, value) => made(run, titleOf(textOf(run, value))))],
+  ['title', filter('', 0, (run, value) => made(run, titleOf(run, textOf(run, value))))],
   ['trim', filter('chars', 0, (run, value, [chars]) => trimmed(run, value, chars))],
   [
     'center',
@@ -30,7 +30,7 @@ export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
   ['replace', filter('old new count', 2, replace)],
   ['truncate', filter('length killwords end leeway', 0, truncate)],
   ['indent', filter('width first blank', 0, indent)],
-  ['wordcount', filter('', 0, (run, value) => wordCount(textOf(run, value)))],
+  ['wordcount', filter('', 0, (run, value) => wordCount(run, textOf(run, value)))],
   ['wordwrap', filter('width break_long_words wrapstring break_on_hyphens', 0, wordWrap)],
 ];
 
@@ -41,7 +41,8 @@ function made(run: Run, text: string): string {
 
 const WORD_START = new RegExp(`([-${SPACE}({\\[<]+)`);
 
-function titleOf(text: string): string {
+function titleOf(run: Run, text: string): string {
+  run.read(text.length * LETTER_COST);
   return text
     .split(WORD_START)
     .map((part) => {
@@ -92,7 +93,11 @@ function spaces(run: Run, width: number): string {
   return ' '.repeat(Math.max(0, width));
 }
 
-function wordCount(text: string): number {
+/** Looking at every letter takes longer than comparing or copying them. */
+const LETTER_COST = 8;
+
+function wordCount(run: Run, text: string): number {
+  run.read(text.length * LETTER_COST);
   return text.match(/[\p{L}\p{N}_]+/gu)?.length ?? 0;
 }
 

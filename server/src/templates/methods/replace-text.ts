@@ -6,11 +6,26 @@ export function replaceText(run: Run, text: string, of: { old: string; by: strin
   const { old, by, most } = of;
   if (most === 0) return text;
   if (old === '') return spread(run, text, { by, most });
-  const parts = text.split(old);
-  const times = most < 0 ? parts.length - 1 : Math.min(most, parts.length - 1);
-  run.reserve(text.length + times * by.length);
-  if (times === parts.length - 1) return parts.join(by);
-  return [...parts.slice(0, times), parts.slice(times).join(old)].join(by);
+  const places = placesOf(run, text, { old, most });
+  run.reserve(text.length + places.length * by.length);
+  let out = '';
+  let from = 0;
+  for (const place of places) {
+    out += text.slice(from, place) + by;
+    from = place + old.length;
+  }
+  return out + text.slice(from);
+}
+
+/** Where the text stands, at most so often; each costs a step. */
+function placesOf(run: Run, text: string, { old, most }: { old: string; most: number }): readonly number[] {
+  const places: number[] = [];
+  run.read(text.length);
+  for (let at = text.indexOf(old); at !== -1 && places.length !== most; at = text.indexOf(old, at + old.length)) {
+    run.spend(1);
+    places.push(at);
+  }
+  return places;
 }
 
 /** The empty text is before every character and at the end. */

@@ -107,6 +107,7 @@ function texts(run: Run, items: readonly string[]): List {
 
 function split(run: Run, text: string, [sep, limit]: readonly Arg[]): Value {
   const most = expectInteger(limit, 'maxsplit', -1);
+  run.read(text.length * 4);
   if (sep === undefined || sep === null) return texts(run, splitWords(text, most));
   const separator = searched(sep);
   if (separator === '') throw badValue('a text cannot be split by an empty one');

@@ -32,7 +32,7 @@ export function splitWords(text: string, limit: number): string[] {
   let at = skipSpace(text, 0);
   while (at < text.length) {
     if (limit >= 0 && words.length === limit) {
-      words.push(text.slice(at, endWithoutSpace(text)));
+      words.push(text.slice(at));
       break;
     }
     let end = at;

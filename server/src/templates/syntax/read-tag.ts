@@ -18,6 +18,9 @@ interface TagTokens {
   readonly end: { readonly at: number; readonly sign: string } | undefined;
 }
 
+const MAX_TOKENS_OF_TAG = 20_000;
+const TOO_MANY = `more than ${MAX_TOKENS_OF_TAG} words and signs in one tag are not supported`;
+
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 const FLOAT = /(?:[0-9]+_)*[0-9]+(?:(?:\.(?:[0-9]+_)*[0-9]+)?e[+-]?(?:[0-9]+_)*[0-9]+|\.(?:[0-9]+_)*[0-9]+)/iy;
 const INTEGER = /0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[0-9a-f])+|[1-9](?:_?[0-9])*|0(?:_?0)*/iy;
@@ -36,6 +39,7 @@ export function readTag({ source, start, tag, lines }: TagText): TagTokens {
     const { token, end } = readToken(source, place, at);
     if (token.kind === 'operator') balance(open, token.text, at);
     tokens.push(token);
+    if (tokens.length > MAX_TOKENS_OF_TAG) throw new Refusal('limit', TOO_MANY, { at });
     place = end;
   }
   return { tokens, end: undefined };

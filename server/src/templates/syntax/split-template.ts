@@ -116,6 +116,7 @@ class Splitter {
       throw this.#unclosed(at, `this tag is not closed; end it with "${closing}"`);
     }
     for (const token of tokens) this.#tokens.push(token);
+    if (this.#tokens.length > MAX_TOKENS) throw new Refusal('limit', TOO_MANY, { at: position });
     this.#tokens.push({ kind: 'close', tag, at: this.#lines.at(end.at) });
     const isKept = end.sign === '+' || tag === 'variable';
     this.#moveTo(this.#afterClose({ close: end.at + end.sign.length + 2, isStripped: end.sign === '-', isKept }));
@@ -136,6 +137,10 @@ class Splitter {
     return new Refusal('syntax', message, { at: this.#lines.at(at) });
   }
 }
+
+/** Text counts as one, however long it is. */
+const MAX_TOKENS = 40_000;
+const TOO_MANY = `templates of more than ${MAX_TOKENS} words and signs in tags are not supported; split it into partials`;
 
 const TAGS: Record<string, 'variable' | 'block' | 'comment'> = Object.assign(Object.create(null), {
   '{': 'variable',

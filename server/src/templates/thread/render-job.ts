@@ -11,7 +11,10 @@ export interface RenderJob {
 }
 
 /** What it answers; `refused` has the message and details of the error. */
-export type RenderAnswer =
+export type RenderAnswer = (
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'refused'; readonly message: string; readonly details: Record<string, unknown> }
-  | { readonly kind: 'failed' };
+) & {
+  /** Processor time of the thread so far, in milliseconds. */
+  readonly cpuMs: number;
+};

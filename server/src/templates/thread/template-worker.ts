@@ -13,11 +13,17 @@ parentPort?.on('message', (job: RenderJob) => {
 
 function answer(job: RenderJob): RenderAnswer {
   try {
-    return { kind: 'text', text: templateOf(job).render(job.data, job.limits) };
+    const text = templateOf(job).render(job.data, job.limits);
+    return { kind: 'text', text, cpuMs: cpuMs() };
   } catch (thrown) {
     if (!isWeirError(thrown) || thrown.code !== 'request.invalid') throw thrown;
-    return { kind: 'refused', message: thrown.message, details: thrown.details };
+    return { kind: 'refused', message: thrown.message, details: thrown.details, cpuMs: cpuMs() };
   }
+}
+
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
 }
 
 function templateOf({ source, options }: RenderJob): Template {

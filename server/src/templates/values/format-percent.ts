@@ -2,10 +2,10 @@ import { badValue, unsupported } from '../refusal.ts';
 import { lengthOf, sliceOf } from './code-points.ts';
 import { numberOf } from './compare.ts';
 import { formatFloat, formatInteger, MAX_WIDTH } from './format-number.ts';
-import { print, reprText } from './print.ts';
+import { missing, print, reprText } from './print.ts';
 import type { Run } from './run.ts';
 import { typeName } from './type-name.ts';
-import { Dict, Float, Tuple, type Value } from './value.ts';
+import { Dict, Float, Missing, Tuple, type Value } from './value.ts';
 
 const DIRECTIVE = /%(?:\(([^()]*)\))?([-#0 +]*)([0-9]+|\*)?(?:\.([0-9]+|\*)?)?[hlL]?([\s\S]?)/g;
 
@@ -68,6 +68,7 @@ function formatDirective(run: Run, directive: Directive, value: Value): string {
 }
 
 function reprValue(run: Run, value: Value): string {
+  if (value instanceof Missing) throw missing(value);
   return typeof value === 'string' ? reprText(run, value) : print(run, value);
 }
 
@@ -92,7 +93,7 @@ function integerParts({ flags, letter, precision }: Directive, value: Value): Pa
   }
   if (precision !== undefined && flags.includes('0'))
     throw unsupported('"0" and a precision are not supported together');
-  const whole = Math.trunc(number);
+  const whole = Math.trunc(number) + 0;
   if (!Number.isSafeInteger(whole)) throw unsupported('whole numbers beyond 9007199254740991 are not supported');
   const digits = formatInteger(whole, letter).padStart(Math.min(precision ?? 0, MAX_WIDTH), '0');
   const prefix = flags.includes('#') && !isDecimal ? `0${letter}` : '';
