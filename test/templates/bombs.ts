@@ -53,9 +53,9 @@ export const BOMBS: readonly Bomb[] = [
   bomb('a partial that includes itself twice', '{% include "p" %}', {
     partials: { p: '{% include "p" %}{% include "p" %}' },
   }),
-  bomb('partials that double', '{% include "p0" %}', {
+  bomb('partials that double', '{% include "p0" %}{% for i in range(9999) %}{% endfor %}', {
     partials: Object.fromEntries(
-      Array.from({ length: 40 }, (_, at) => [`p${at}`, `{% include "p${at + 1}" %}{% include "p${at + 1}" %}`]),
+      Array.from({ length: 40 }, (_, at) => [`p${at}`, at === 39 ? 'x' : `{% include "p${at + 1}" %}`.repeat(2)]),
     ),
   }),
   bomb('a recursive loop without an end', '{% for x in [[1]] recursive %}{{ loop([x]) }}{% endfor %}'),

@@ -47,7 +47,7 @@ function compileAny(node: Expression): Evaluate {
     case 'literal':
       return compileLiteral(node.value);
     case 'name':
-      return compileName(node.name);
+      return compileName(node);
     case 'list':
     case 'tuple':
       return compileItems(node);
@@ -94,8 +94,11 @@ function literalValue(literal: Literal): Value {
   return 'integer' in literal ? literal.integer : new Float(literal.float);
 }
 
-function compileName(name: string): Evaluate {
-  return (scope) => scope.get(name);
+function compileName({ name, at }: Node<'name'>): Evaluate {
+  return (scope) => {
+    scope.run.at = at;
+    return scope.get(name);
+  };
 }
 
 function compileItems({ kind, items, at }: Node<'list' | 'tuple'>): Evaluate {

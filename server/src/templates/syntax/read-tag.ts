@@ -18,7 +18,7 @@ interface TagTokens {
   readonly end: { readonly at: number; readonly sign: string } | undefined;
 }
 
-const MAX_TOKENS_OF_TAG = 20_000;
+const MAX_TOKENS_OF_TAG = 10_000;
 const TOO_MANY = `more than ${MAX_TOKENS_OF_TAG} words and signs in one tag are not supported`;
 
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;

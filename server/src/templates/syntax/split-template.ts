@@ -139,7 +139,7 @@ class Splitter {
 }
 
 /** Text counts as one, however long it is. */
-const MAX_TOKENS = 40_000;
+const MAX_TOKENS = 20_000;
 const TOO_MANY = `templates of more than ${MAX_TOKENS} words and signs in tags are not supported; split it into partials`;
 
 const TAGS: Record<string, 'variable' | 'block' | 'comment'> = Object.assign(Object.create(null), {
