@@ -1,14 +1,16 @@
-import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** Programs that some suites need and that a machine may lack. */
-export type OptionalProgram = 'postgres' | 'redis' | 'chromium' | 'python' | 'clickhouse' | 'luajit' | 'scipy';
+export type OptionalProgram = 'postgres' | 'redis' | 'chromium' | 'python' | 'jinja2' | 'clickhouse' | 'luajit' | 'scipy';
 
 export const optionalPrograms: readonly OptionalProgram[] = [
   'postgres',
   'redis',
   'chromium',
   'python',
+  'jinja2',
   'clickhouse',
   'luajit',
   'scipy',
@@ -19,20 +21,27 @@ const EXECUTABLES: Record<OptionalProgram, readonly string[]> = {
   redis: ['redis-server', 'valkey-server'],
   chromium: ['chromium', 'chromium-browser', 'google-chrome'],
   python: ['python3'],
+  jinja2: ['python3'],
   clickhouse: ['clickhouse-server'],
   luajit: ['luajit'],
   scipy: ['python3'],
 };
 
-/** Where Debian's python3-scipy stands; only Debian's own Python looks there. */
-const DEBIAN_SCIPY = '/usr/lib/python3/dist-packages/scipy';
-
-/** The absolute path of a program, or undefined when it is not installed. For scipy: of the Python that has it. */
+/** The absolute path of a program, or undefined when it is not installed; of `jinja2` and `scipy`, a Python that has it. */
 export function findProgram(program: OptionalProgram): string | undefined {
-  if (program === 'scipy') return existsSync(DEBIAN_SCIPY) ? '/usr/bin/python3' : undefined;
   const directories = [...(process.env.PATH ?? '').split(delimiter), ...debianPostgresDirectories()];
   const candidates = EXECUTABLES[program].flatMap((name) => directories.map((directory) => join(directory, name)));
-  return candidates.find(isExecutable);
+  return candidates.find((path) => isExecutable(path) && (IMPORTS[program] === undefined || canRun(path, IMPORTS[program])));
+}
+
+/** Packages of Python: the program is a Python that has them. */
+const IMPORTS: Partial<Record<OptionalProgram, string>> = {
+  jinja2: 'import jinja2; assert jinja2.__version__ > "3.1"',
+  scipy: 'import scipy',
+};
+
+function canRun(python: string, statement: string): boolean {
+  return spawnSync(python, ['-c', statement], { stdio: 'ignore' }).status === 0;
 }
 
 /** Debian keeps the PostgreSQL server out of PATH, one directory per major version; the newest comes first. */

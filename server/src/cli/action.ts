@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nearest } from '../config/nearest.ts';
+import { nearest } from '../kernel/nearest.ts';
 import type { Action, CommandContext, HelpText, Option } from './command.ts';
 import { UsageError } from './usage-error.ts';
 

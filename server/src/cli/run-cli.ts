@@ -1,4 +1,4 @@
-import { nearest } from '../config/nearest.ts';
+import { nearest } from '../kernel/nearest.ts';
 import { isWeirError } from '../kernel/errors.ts';
 import { type Action, type Command, type CommandContext, isGroup } from './command.ts';
 import { actionHelp, overview, wantsHelp } from './help.ts';

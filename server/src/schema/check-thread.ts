@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
+import { FairQueue } from '../kernel/fair-queue.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CheckAnswer, CheckJob } from './check-job.ts';
-import { FairQueue } from './fair-queue.ts';
 
 export interface CheckThreadOptions {
   readonly clock: Clock;

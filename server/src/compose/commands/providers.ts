@@ -4,7 +4,7 @@ import { CONNECTION, connect, JSON_OPTION } from '../../cli/connection.ts';
 import { progressBar } from '../../cli/progress.ts';
 import { coloured, formatTable } from '../../cli/table.ts';
 import { UsageError } from '../../cli/usage-error.ts';
-import { nearest } from '../../config/nearest.ts';
+import { nearest } from '../../kernel/nearest.ts';
 import { boundedFetch } from '../../egress/bounded-fetch.ts';
 import type { Provider } from '../../ports/provider.ts';
 import { httpClientFor } from '../providers/http-client.ts';

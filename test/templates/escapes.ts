@@ -1,0 +1,117 @@
+import type { TemplateCase } from './oracle.ts';
+
+/** What an escape would show: a function, a prototype, a class, the process or its files. */
+export const TRACES =
+  /\[native code\]|\[object |<class |<function|<built-in|<bound method|function ?\(|=>|process\.|node:|\/usr\/|\/proc\/|SECRET|0x[0-9a-f]{6,}|__\w+__/;
+
+const DATA = {
+  x: {},
+  s: 'text',
+  xs: [1, 2, 3],
+  n: 1,
+  user: { name: 'Ada', role: 'guest' },
+  // As JSON.parse gives them: own items with dangerous names.
+  evil: JSON.parse(
+    '{"__proto__": {"polluted": "yes"}, "constructor": "own", "toString": "own text", "prototype": 1}',
+  ) as unknown,
+};
+
+const SOURCES: readonly string[] = [
+  // JavaScript's way out.
+  '{{ "".constructor.constructor("return process.pid")() }}',
+  '{{ x.__proto__ }}',
+  '{{ x["__proto__"] }}',
+  '{{ x.constructor }}',
+  '{{ x["constructor"]["constructor"]("return process")() }}',
+  '{{ xs.constructor.prototype }}',
+  '{{ xs["constructor"] }}',
+  '{{ x.toString() }}',
+  '{{ x.hasOwnProperty("a") }}',
+  '{{ x.valueOf() }}',
+  '{{ s.valueOf.call(1) }}',
+  '{{ s.at(0) }}{{ s.charCodeAt(0) }}',
+  '{{ xs.map("constructor") }}',
+  '{{ xs.push(1) }}',
+  '{{ xs.length }}',
+  '{{ n.toFixed(1) }}',
+  '{{ process.env.SECRET }}',
+  '{{ globalThis }}{{ global }}{{ window }}',
+  '{{ require("fs").readFileSync("/etc/passwd") }}',
+  '{{ this }}{{ self }}{{ arguments }}',
+  '{{ range.constructor("return 1")() }}',
+  '{{ cycler.constructor }}',
+  '{{ joiner.__init__ }}',
+  '{{ namespace.prototype }}',
+  '{% set ns = namespace() %}{% set ns.__proto__ = {"polluted": 1} %}{{ x.polluted }}{{ ns.__proto__ }}',
+  '{% set ns = namespace(constructor=1) %}{{ ns.constructor.constructor }}',
+  '{% set d = {"__proto__": {"polluted": 1}} %}{{ d.polluted }}',
+  '{{ {"constructor": {"prototype": 1}}.constructor.constructor }}',
+  '{{ evil.polluted }}',
+  '{{ evil.toString() }}',
+  '{{ dict(__proto__=1).polluted }}',
+  // Python's ways out of its sandbox.
+  '{{ "".__class__.__mro__[1].__subclasses__() }}',
+  '{{ ""["__class__"] }}',
+  '{{ ""|attr("__class__") }}',
+  '{{ xs|map(attribute="__class__")|list }}',
+  '{{ xs|map("attr", "__class__")|list }}',
+  '{{ xs|selectattr("__class__")|list }}',
+  '{{ [user]|sort(attribute="__class__.__name__") }}',
+  '{{ [user]|groupby("__init__") }}',
+  '{{ [user]|sum(attribute="__class__") }}',
+  '{{ [user]|join(attribute="__dict__") }}',
+  '{{ range.__globals__ }}',
+  '{{ cycler.__init__.__globals__.os.popen("id").read() }}',
+  '{{ lipsum.__globals__["os"] }}',
+  '{{ config }}{{ request.application }}',
+  '{{ get_flashed_messages.__globals__ }}',
+  '{{ self._TemplateReference__context }}',
+  '{% macro m() %}{{ m.__globals__ }}{% endmacro %}{{ m() }}',
+  '{% macro m() %}{% endmacro %}{{ m._func }}{{ m.name }}',
+  '{% macro m() %}{{ caller.__class__ }}{% endmacro %}{% call m() %}{% endcall %}',
+  '{% for a in xs %}{{ loop.__init__ }}{% endfor %}',
+  '{% for a in xs %}{{ loop._iterator }}{% endfor %}',
+  '{% import "p" as p %}{{ p.__loader__ }}{{ p._body_stream }}',
+  '{{ s.format.__self__ }}',
+  // Format strings.
+  '{{ "{0.__class__.__mro__}".format(s) }}',
+  '{{ "{0[constructor]}".format(user) }}',
+  '{{ "{x.name}".format(x=user) }}',
+  '{{ "{:{w}}".format("a", w=9) }}',
+  '{{ "{!a}".format(s) }}',
+  '{{ "%(__class__)s"|format(**user) }}',
+  '{{ "%(__class__)s" % user }}',
+  '{{ s.format_map(user) }}',
+  // Names and files.
+  '{% include "/etc/passwd" %}',
+  '{% include "../p" %}',
+  '{% include "__proto__" %}',
+  '{% include "constructor" %}',
+  '{% include s %}',
+  '{% import "node:fs" as fs %}{{ fs.readFileSync }}',
+  '{% from "p" import __builtins__ %}',
+  '{% extends "constructor" %}',
+  // Unicode look-alikes and escapes that spell the names otherwise.
+  '{{ s["\\x5f\\x5fclass\\x5f\\x5f"] }}',
+  '{{ s["\\u005f\\u005fclass\\u005f\\u005f"] }}',
+  '{{ x["__pro" ~ "to__"] }}',
+  '{{ x[("_" * 2) ~ "proto" ~ ("_" * 2)] }}',
+  '{{ x.\uff3f\uff3fclass\uff3f\uff3f }}',
+  '{{ x.c\u043enstructor }}',
+  '{{ s.\u1d9center(3) }}',
+  '{{ x["\\u202econstructor"] }}',
+  '{{ "constructor"|map(attribute="constructor")|list }}',
+  '{{ x is constructor }}{{ x|constructor }}',
+  '{{ x|__proto__ }}',
+  '{{ x is __proto__ }}',
+  '{% set constructor = 1 %}{{ x.constructor }}',
+  '{% __proto__ %}',
+  '{% constructor %}',
+];
+
+/** Attempts to reach anything but the variables; each is rendered with the same harmless data. */
+export const ESCAPES: readonly TemplateCase[] = SOURCES.map((source) => ({
+  source,
+  data: DATA,
+  partials: { p: '{% set a = 1 %}' },
+}));
