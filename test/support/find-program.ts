@@ -3,7 +3,15 @@ import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** Programs that some suites need and that a machine may lack. */
-export type OptionalProgram = 'postgres' | 'redis' | 'chromium' | 'python' | 'jinja2' | 'clickhouse' | 'luajit' | 'scipy';
+export type OptionalProgram =
+  | 'postgres'
+  | 'redis'
+  | 'chromium'
+  | 'python'
+  | 'jinja2'
+  | 'clickhouse'
+  | 'luajit'
+  | 'scipy';
 
 export const optionalPrograms: readonly OptionalProgram[] = [
   'postgres',
@@ -31,7 +39,9 @@ const EXECUTABLES: Record<OptionalProgram, readonly string[]> = {
 export function findProgram(program: OptionalProgram): string | undefined {
   const directories = [...(process.env.PATH ?? '').split(delimiter), ...debianPostgresDirectories()];
   const candidates = EXECUTABLES[program].flatMap((name) => directories.map((directory) => join(directory, name)));
-  return candidates.find((path) => isExecutable(path) && (IMPORTS[program] === undefined || canRun(path, IMPORTS[program])));
+  return candidates.find(
+    (path) => isExecutable(path) && (IMPORTS[program] === undefined || canRun(path, IMPORTS[program])),
+  );
 }
 
 /** Packages of Python: the program is a Python that has them. */
