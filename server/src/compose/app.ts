@@ -24,6 +24,7 @@ import { Bounds } from './bounding/bounds.ts';
 import { type Caching, type CachingParts, composeCaching } from './caching/caching.ts';
 import { composeCapture } from './capture.ts';
 import type { Databases } from './databases/databases.ts';
+import { composeEvaluations } from './evaluations/evaluations.ts';
 import { composeGateway, type Gateway, type GatewayBounds } from './gateway.ts';
 import { CHECK_PLAN } from './guarding/guard-policies.ts';
 import { composeGuarding } from './guarding/guarding.ts';
@@ -206,6 +207,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
     run: (call) => gateway.runner.run(call),
     sources: logSources,
   });
+  const evaluations = composeEvaluations({
+    ...{ config: () => config, stores, clock, log, capture, checker: gateway.checker },
+    run: (call) => gateway.runner.run(call),
+  });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
   const calls: CallServices = {
     run: (call) => gateway.runner.run(call),
@@ -241,6 +246,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     }),
     ...logSources.routes,
     ...logSampling.routes,
+    ...evaluations.routes,
     ...managementRoutes({
       config: () => config,
       stores,
@@ -297,6 +303,12 @@ export async function composeApp(options: AppOptions): Promise<App> {
     const went = stores.isShared ? batches.lookAround() : batches.resume();
     went.catch((error) => log.logger.warn({ event: 'batches_not_resumed', ...describeBug(error) }));
   };
+  const resumeEvaluations = () => {
+    if (thread !== undefined) return;
+    evaluations
+      .lookAround()
+      .catch((error) => log.logger.warn({ event: 'evaluations_not_resumed', ...describeBug(error) }));
+  };
   const meterBatches = () => {
     if (thread !== undefined || !stores.replicas.isFirst()) return;
     batchMeter.lookAround().catch((error) => log.logger.warn({ event: 'batches_not_metered', ...describeBug(error) }));
@@ -305,6 +317,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     every(MEMORY_LOOK_MS, memory.look),
     every(TROUBLE_LOOK_MS, () => (thread === undefined ? observed.lookForTrouble() : thread.tellReadings(readings()))),
     every(METER_LOOK_MS, meterBatches),
+    every(BATCH_LOOK_MS, resumeEvaluations),
     every(BATCH_LOOK_MS, () => stores.isShared && thread === undefined && resumeBatches()),
   ];
   const listenWith = async (all: WorkerThreads): Promise<string> => {
@@ -332,6 +345,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       if (thread !== undefined) return listenShared(app, { host, port: thread.port });
       const address = await (threads === undefined ? app.listen({ host, port }) : listenWith(threads));
       resumeBatches();
+      resumeEvaluations();
       meterBatches();
       return address;
     },
@@ -348,9 +362,11 @@ export async function composeApp(options: AppOptions): Promise<App> {
       for (const stop of stopLooking) stop();
       logSampling.endWaits();
       const stoppedBatches = batches.stop();
+      const stoppedEvaluations = evaluations.close();
       await Promise.all([drain.finish(config.server.drain_timeout_ms), threads?.close()]);
       // Lines that outlast the drain are asked again at the next start.
       await Promise.race([stoppedBatches, new Promise<void>((resolve) => void clock.after(CLOSE_GRACE_MS, resolve))]);
+      await stoppedEvaluations;
       await closeServer(app);
       alerts.close();
       await logSampling.close();

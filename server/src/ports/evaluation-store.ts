@@ -47,6 +47,8 @@ export interface ScoreStore {
   insert(row: ScoreRow): Promise<void>;
   /** Newest first. */
   list(query: ScoreQuery): Promise<ScoreRow[]>;
+  /** Scores of these calls, at most 1,000, in any order. */
+  ofInferences(inferenceIds: readonly string[]): Promise<ScoreRow[]>;
   /** Newest first: scores of one evaluator by the name it has in Weir, each beside a person's score of the same call and metric. */
   labelled(query: { projectId: string; evaluatorName: string; limit: number }): Promise<LabelledScore[]>;
 }

@@ -41,7 +41,17 @@ beforeAll(async () => {
   const response = await ask(owner.key, 'POST /v1/responses', { model: 'gpt-4o-mini', input: 'hi' });
   const credential = await ask(owner.key, 'POST /api/v1/credentials', { provider: 'openai', secret: 'sk-of-a' });
   const service = await ask(owner.key, 'POST /api/v1/services', { name: 'service-of-a' });
-  expect([...made, response, credential, service].map(({ status }) => status)).toEqual([200, 200, 200, 201, 201]);
+  const dataset = await ask(owner.key, 'POST /api/v1/datasets', { name: 'of-a', items: [{ input: 'x' }] });
+  const evaluator = await ask(owner.key, 'POST /api/v1/evaluators', { name: 'of-a', type: 'exact' });
+  ids.datasets = JSON.parse(dataset.text).id;
+  const run = await ask(owner.key, 'POST /api/v1/eval-runs', {
+    dataset: ids.datasets,
+    candidate: { model: 'gpt-4o-mini', messages: [{ role: 'user', content: '{{ input }}' }] },
+  });
+  ids['eval-runs'] = JSON.parse(run.text).id;
+  ids.evaluators = 'of-a';
+  const all = [...made, response, credential, service, dataset, evaluator, run];
+  expect(all.map(({ status }) => status)).toEqual([200, 200, 200, 201, 201, 201, 201, 201]);
   ids.records = JSON.parse((await ask(owner.key, 'GET /api/v1/usage/records?limit=1')).text).data[0].request_id;
   ids.services = 'service-of-a';
   ids.policies = 'service-of-a';

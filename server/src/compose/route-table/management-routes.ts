@@ -10,7 +10,6 @@ import { budgetRoutes } from '../../http/routes/management/budgets.ts';
 import { cacheRoutes } from '../../http/routes/management/cache.ts';
 import { contentRoutes } from '../../http/routes/management/content.ts';
 import { credentialRoutes } from '../../http/routes/management/credentials.ts';
-import { evaluationRoutes } from '../../http/routes/management/evaluations/evaluations.ts';
 import { keyRoutes } from '../../http/routes/management/keys.ts';
 import { limitRoutes } from '../../http/routes/management/limits.ts';
 import { policyRoutes } from '../../http/routes/management/policies.ts';
@@ -69,7 +68,6 @@ export function managementRoutes(of: {
     }),
     ...cacheRoutes({ stats: of.caching.stats, purge: of.caching.purge, projects, audit }),
     ...contentRoutes({ content: of.content, projects, audit }),
-    ...evaluationRoutes({ scores: stores.storage.evaluations.scores, projects, clock }),
     ...auditRoutes({ audit }),
     ...docsRoutes({ routes: of.all, version }),
   ];

@@ -21,6 +21,10 @@ export function scoresRepository(db: Kysely<Schema>): ScoreStore {
         .orderBy('id', 'desc')
         .limit(limit)
         .execute(),
+    ofInferences: async (inferenceIds) =>
+      inferenceIds.length === 0
+        ? []
+        : db.selectFrom('scores').selectAll().where('inference_id', 'in', inferenceIds).execute(),
     labelled: ({ projectId, evaluatorName, limit }) =>
       db
         .selectFrom('scores as machine')
