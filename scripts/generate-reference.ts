@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { referencePages } from './reference/pages.ts';
 
-/** Writes docs/reference/*.md from the tables in the code; with --check it only tells whether they are up to date. */
+/** Writes docs/reference/* from the tables in the code; with --check it only tells whether they are up to date. */
 const root = join(import.meta.dirname, '..');
 const pages = await referencePages();
 const stale = Object.entries(pages).filter(([path, text]) => read(join(root, path)) !== text);

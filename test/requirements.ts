@@ -9,7 +9,7 @@ export interface Requirement {
 }
 
 /** Rows up to this milestone must be cited by a test; rows above it must not be (raise it when a milestone is done). */
-export const CURRENT_MILESTONE = 3;
+export const CURRENT_MILESTONE = 4;
 
 export const REQUIREMENTS: readonly Requirement[] = [
   {
@@ -54,7 +54,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   { id: 'A17c', milestone: 4, promise: 'approval of high-cost operations ("future")' },
   { id: 'A17d', milestone: 2, promise: 'caching of identical requests ("future")' },
   { id: 'A17e', milestone: 1, promise: 'streaming ("future")' },
-  { id: 'A17f', milestone: 5, promise: 'multi-turn conversations ("future")' },
+  { id: 'A17f', milestone: 4, promise: 'multi-turn conversations ("future")' },
   { id: 'A17g', milestone: 2, promise: 'fine-grained RBAC ("future")' },
   { id: 'A17h', milestone: 1, promise: 'Azure OpenAI ("future")' },
   { id: 'A17i', milestone: 1, promise: 'Vertex AI ("future")' },

@@ -16,5 +16,9 @@ export const keptContentSchema = z.object({
 export type KeptContentObject = z.infer<typeof keptContentSchema>;
 
 export const erasedSchema = z.object({
-  erased: z.number().int().nonnegative().describe('How many prompts with replies, responses and files are gone'),
+  erased: z
+    .number()
+    .int()
+    .nonnegative()
+    .describe('How many prompts with replies, conversations, responses and files are gone'),
 });

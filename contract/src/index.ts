@@ -4,6 +4,16 @@ export { type CacheStats, cachePurgeSchema, cacheStatsSchema } from './cache.ts'
 export { capabilitiesSchema } from './capabilities.ts';
 export { erasedSchema, type KeptContentObject, keptContentSchema } from './content.ts';
 export {
+  type ConversationMessage,
+  type ConversationObject,
+  conversationDeletedSchema,
+  conversationExportSchema,
+  conversationForkSchema,
+  conversationMessageSchema,
+  conversationSchema,
+  newConversationSchema,
+} from './conversation.ts';
+export {
   type CredentialObject,
   credentialSchema,
   newCredentialSchema,
@@ -81,6 +91,13 @@ export {
 export { newProjectSchema, type ProjectObject, projectSchema } from './project.ts';
 export { type RouteObject, routeObjectSchema, routeWriteSchema } from './route.ts';
 export {
+  type ToolServerObject,
+  toolCallResultSchema,
+  toolCallSchema,
+  toolSchema,
+  toolServerSchema,
+} from './tool-server.ts';
+export {
   costSchema,
   reconciliationSchema,
   telemetrySchema,
@@ -89,3 +106,41 @@ export {
 } from './usage.ts';
 export { type UserObject, userObjectSchema, userWriteSchema } from './user.ts';
 export { validateReplySchema, validateRequestSchema } from './validate.ts';
+export {
+  decideInboxSchema,
+  type ExecutionEvent,
+  type ExecutionObject,
+  type ExecutionStep,
+  type ExecutionSummary,
+  executeWorkflowSchema,
+  executionEventSchema,
+  executionSchema,
+  executionStepSchema,
+  executionSummarySchema,
+  executionWaitQuery,
+  forkExecutionSchema,
+  INBOX_KINDS,
+  INBOX_STATUSES,
+  type InboxItem,
+  inboxItemSchema,
+  publishWorkflowSchema,
+  RUN_STATUSES,
+  resumeExecutionSchema,
+  STEP_STATUSES,
+  startedExecutionSchema,
+  type WorkflowCheck,
+  type WorkflowObject,
+  type WorkflowSummary,
+  webhookSecretSchema,
+  workflowCheckSchema,
+  workflowSchema,
+  workflowSummarySchema,
+  workflowTriggerSchema,
+  workflowVersionSchema,
+} from './workflow.ts';
+export {
+  WORKFLOW_STEP_TYPES,
+  type WorkflowStepType,
+  workflowDocumentSchema,
+  workflowJsonSchema,
+} from './workflow-document.ts';

@@ -1,3 +1,4 @@
+import { workflowJsonSchema } from '@weir/contract';
 import { cliPage } from './cli-page.ts';
 import { configPage } from './config-page.ts';
 import { errorsPage } from './errors-page.ts';
@@ -12,5 +13,6 @@ export async function referencePages(): Promise<Record<string, string>> {
     'docs/reference/errors.md': errorsPage(),
     'docs/reference/metrics.md': metricsPage(),
     'docs/reference/pipeline.md': pipelinePage(),
+    'docs/reference/workflow-document.schema.json': `${JSON.stringify(workflowJsonSchema(), undefined, 1)}\n`,
   };
 }

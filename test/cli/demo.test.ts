@@ -14,18 +14,21 @@ test(`weir demo --once tours, samples logs (${requirement('C9')}), prints the su
   expect(ended.stdout).toMatch(/^Dashboard +http:\/\/127\.0\.0\.1:\d+$/m);
   expect(ended.stdout).toMatch(/^curl http:\/\/127\.0\.0\.1:\d+\/v1\/chat\/completions .*weir_/m);
   expect(ended.stdout).toMatch(
-    /^project +calls +tokens +cost USD +cache hits +blocked +retries +fallbacks +log lines kept$/m,
+    /^project +calls +tokens +cost USD +cache hits +blocked +retries +fallbacks +workflow runs +log lines kept$/m,
   );
   const total =
-    /^total +(\d+) +([\d,]+) +(\d\.\d{6}) +(\d+) +(\d+) +(\d+) +(\d+) +([\d,]+) of ([\d,]+)$/m.exec(ended.stdout) ?? [];
+    /^total +(\d+) +([\d,]+) +(\d\.\d{6}) +(\d+) +(\d+) +(\d+) +(\d+) +(\d+) +([\d,]+) of ([\d,]+)$/m.exec(
+      ended.stdout,
+    ) ?? [];
   expect(total.slice(1).map((text) => Number(text.replace(',', '')))).toSatisfy(
-    (numbers: number[]) => numbers.length === 9 && numbers.every((number) => number > 0),
+    (numbers: number[]) => numbers.length === 10 && numbers.every((number) => number > 0),
   );
   const [storefront = '', supportDesk = ''] = ended.stdout.split(/^Log sampling: /m)[1]?.split(/^support-desk$/m) ?? [];
   expectSampled(storefront);
   expectSampled(supportDesk);
   expect(storefront).toMatch(/version 1 by rules for \$\d\.\d\d a day, in force; .*\n +"Rules: Of .* are kept: /);
   expect(supportDesk).toMatch(/version 1 by gpt-4o-mini .*\n +"P1, "poll of mailbox.* Of .* are kept: /);
+  expect(ended.stdout).toMatch(/^large\/then\/ask +approval +completed/m);
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith('weir-demo-'))).toEqual([]);
 });
 

@@ -44,6 +44,16 @@ export function ledgerContract(name: string, prepare: () => Promise<LedgerUnderT
       });
     });
 
+    test('says of a call that died which run and step it was made for', async () => {
+      await ledger.intend(intended('req_lost', { run_id: 'run_1', step: 'each[3]/work' }));
+      await ledger.close();
+      ledger = await backend.open();
+      await ledger.recovered;
+      const ofRun = await ledger.records({ runId: 'run_1', limit: 10 });
+      expect(ofRun.data).toMatchObject([{ request_id: 'req_lost', run_id: 'run_1', step: 'each[3]/work' }]);
+      expect(await ledger.calls(['req_lost'])).toEqual(ofRun.data);
+    });
+
     writing(current);
     pages(current);
     reports(current);
@@ -146,6 +156,17 @@ function pages(ledger: () => SpooledLedger): void {
       cursor = page.nextCursor;
     } while (cursor !== null);
     expect(seen).toEqual(['req_4', 'req_0', 'req_6', 'req_3', 'req_2', 'req_1', 'req_5']);
+  });
+
+  test('gives the calls of one run, and calls by their ids', async () => {
+    const first = settled('req_1', { run_id: 'run_1', step: 'a' });
+    const second = settled('req_2', { run_id: 'run_1', step: 'b', project_id: 'project_2', timestamp: NOON + 1 });
+    const others = [settled('req_3', { run_id: 'run_2' }), settled('req_4')];
+    for (const record of [first, second, ...others]) await ledger().settle(record);
+    expect((await ledger().records({ runId: 'run_1', limit: 10 })).data).toEqual([second, first]);
+    expect((await ledger().records({ runId: 'run_1', projectId: 'project_1', limit: 10 })).data).toEqual([first]);
+    expect(await ledger().calls(['req_2', 'req_gone'])).toEqual([second]);
+    expect(await ledger().calls([])).toEqual([]);
   });
 
   test('shows only what was asked for: project, user, key and a half-open time', async () => {

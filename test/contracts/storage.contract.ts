@@ -7,8 +7,10 @@ import type {
   ProviderObjectRow,
   Storage,
 } from '../../server/src/ports/storage.ts';
+import { conversations } from './conversations.contract.ts';
 import { evaluations } from './evaluations.contract.ts';
 import { logPolicies } from './log-policies.contract.ts';
+import { workflowStore } from './workflow-store.contract.ts';
 
 /** A backend under test: opens the same empty database again and again until it is removed. */
 export interface StorageUnderTest {
@@ -104,6 +106,8 @@ export function storageContract(name: string, prepare: () => Promise<StorageUnde
     retention(() => storage);
     outbox(() => storage);
     logPolicies(() => storage);
+    workflowStore(() => storage);
+    conversations(() => storage);
     evaluations(() => storage);
 
     test('keeps every row over a restart', async () => {

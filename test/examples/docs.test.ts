@@ -9,7 +9,9 @@ import { type ExampleStage, ROOT, run, startStage } from './stage.ts';
 const pages = allPages();
 /** The server of pages that show no configuration for it is that of the first page. */
 const STARTED = pageOf('docs/getting-started.md').blocks.find(({ note }) => note === 'the server') as Block;
-const guides = pages.filter(({ path }) => /^(?:docs\/[^/]+|README|examples\/.+)\.md$|^README\.md$/.test(path));
+const guides = pages.filter(({ path }) =>
+  /^(?:docs\/[^/]+|docs\/workflows\/[^/]+|README|examples\/.+)\.md$|^README\.md$/.test(path),
+);
 const blocksWith = (wanted: (block: Block) => boolean) =>
   guides.flatMap((page) => page.blocks.filter(wanted).map((block) => [`${page.path}:${block.line}`, block] as const));
 
@@ -37,7 +39,8 @@ function leadsSomewhere(link: string, page: Page): boolean {
 }
 
 describe('a configuration on a page', () => {
-  const shown = blocksWith(({ language }) => language === 'yaml');
+  const isOther = (note: string) => note.startsWith('file ') || note === 'a piece of a workflow';
+  const shown = blocksWith(({ language, note }) => language === 'yaml' && !isOther(note));
 
   it('is shown somewhere', () => {
     expect(shown.length).toBeGreaterThan(5);
@@ -74,6 +77,9 @@ describe.each(guides.filter(({ blocks }) => blocks.some(isRun)))('the commands o
     await stage.weir.api('POST /v1/messages', FIRST_CALL);
     cwd = mkdtempSync(join(tmpdir(), 'docs-'));
     writeFileSync(join(cwd, 'weir.yaml'), config);
+    for (const { note, text } of blocks) {
+      if (note.startsWith('file ')) writeFileSync(join(cwd, note.slice('file '.length)), text);
+    }
   });
   afterAll(() => stage.close());
 

@@ -10,11 +10,18 @@ export const CONNECTION = {
 
 export const JSON_OPTION = { kind: 'flag', about: 'Print JSON' } as const;
 
+interface Connection {
+  readonly url: string | undefined;
+  readonly key: string | undefined;
+}
+
 /** The server that the options or the environment name. */
-export function connect(
-  options: { readonly url: string | undefined; readonly key: string | undefined },
-  environment: Environment,
-): JsonClient {
+export function connect(options: Connection, environment: Environment): JsonClient {
+  return jsonClient(serverOf(options, environment));
+}
+
+/** Its address and the key to use there. */
+export function serverOf(options: Connection, environment: Environment): { url: string; key: string } {
   const url = options.url ?? (environment.WEIR_URL || 'http://127.0.0.1:8080');
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
     throw new UsageError(`--url must be an address that begins with http:// or https://, not "${url}".`);
@@ -23,5 +30,5 @@ export function connect(
   if (key === undefined || key === '') {
     throw new UsageError('A key is needed: give it with --key or WEIR_ADMIN_KEY.');
   }
-  return jsonClient({ url, key });
+  return { url: url.replace(/\/+$/, ''), key };
 }

@@ -1,5 +1,5 @@
-import { nearest } from '../kernel/nearest.ts';
 import { isWeirError } from '../kernel/errors.ts';
+import { nearest } from '../kernel/nearest.ts';
 import { type Action, type Command, type CommandContext, isGroup } from './command.ts';
 import { actionHelp, overview, wantsHelp } from './help.ts';
 import { CommandFailure, UsageError } from './usage-error.ts';

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Environment, LoadedConfig } from '../config/load-config.ts';
 import type { Config } from '../config/schema.ts';
 import { boundedFetch } from '../egress/bounded-fetch.ts';
+import { webFetch } from '../egress/web-fetch.ts';
 import { authenticate } from '../features/access/authenticate.ts';
 import { LoadShed } from '../gateway/load-shed.ts';
 import { errorEncoder } from '../http/error-body.ts';
@@ -23,6 +24,7 @@ import { composeBatches } from './batches.ts';
 import { Bounds } from './bounding/bounds.ts';
 import { type Caching, type CachingParts, composeCaching } from './caching/caching.ts';
 import { composeCapture } from './capture.ts';
+import { composeConversing } from './conversing/conversing.ts';
 import type { Databases } from './databases/databases.ts';
 import { composeEvaluations } from './evaluations/evaluations.ts';
 import { composeGateway, type Gateway, type GatewayBounds } from './gateway.ts';
@@ -30,7 +32,9 @@ import { CHECK_PLAN } from './guarding/guard-policies.ts';
 import { composeGuarding } from './guarding/guarding.ts';
 import { composeLogSampling } from './log-sampling.ts';
 import { composeLogSources } from './log-sources.ts';
+import { composeMcpServer } from './mcp-server.ts';
 import { composeBatchMeter } from './metered-batches.ts';
+import { modelGateway } from './model-gateway.ts';
 import { alertOutlet } from './observing/alerts.ts';
 import { startAnalytics } from './observing/analytics.ts';
 import { describeBug } from './observing/describe-bug.ts';
@@ -42,14 +46,17 @@ import { httpClientFor } from './providers/http-client.ts';
 import { responsesState } from './providers/responses-state.ts';
 import { Targets } from './providers/targets.ts';
 import { managementRoutes } from './route-table/management-routes.ts';
-import { seedRoutes } from './route-table/seed-routes.ts';
+import { defaultModels, seedRoutes } from './route-table/seed-routes.ts';
 import { wireRoutes } from './route-table/wire-routes.ts';
 import { Drain } from './serving/drain.ts';
 import { openStores } from './stores.ts';
 import { systemClock } from './system-clock.ts';
+import { composeToolServers } from './tool-servers.ts';
 import { assertFree, isUnsupported, listenShared } from './workers/listen-shared.ts';
 import type { ThreadBackends } from './workers/thread-backends.ts';
 import type { WorkerThreads } from './workers/worker-threads.ts';
+import { composeWorkflowApi } from './workflow-api.ts';
+import { composeWorkflows } from './workflows.ts';
 
 export interface AppOptions {
   readonly loaded: LoadedConfig;
@@ -117,7 +124,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
     if (state === 'up') log.logger.info({ event: 'redis', state }, 'Redis answers: limits and budgets are shared');
     else log.logger.warn({ event: 'redis', state }, "Redis does not answer: limits hold by this server's part");
   };
-  const bounds = await Bounds.open({ config, clock, stores, targets: () => targets.book, alerts, reportRedis, thread });
+  const reportInbox = (error: unknown) => log.logger.warn({ event: 'alert_not_in_inbox', ...describeBug(error) });
+  const bounds = await Bounds.open({
+    ...{ config, clock, stores, targets: () => targets.book, alerts, reportRedis, reportInbox, thread },
+  });
   const observed =
     thread?.observed ??
     (await observability({
@@ -169,6 +179,13 @@ export async function composeApp(options: AppOptions): Promise<App> {
         ...(error === undefined ? { reason: 'too many wait' } : describeBug(error)),
       }),
   });
+  const conversing = await composeConversing({
+    ...{ config: () => config, stores, clock },
+    targets: () => targets,
+    run: (call) => gateway.runner.run(call),
+    report: (error, call) =>
+      log.logger.warn({ event: 'summary_not_written', request_id: call.id, ...describeBug(error) }),
+  });
   const pricing: Pricing = { cost: (of) => prices.cost(of) };
   const gateway: Gateway = composeGateway({
     config: () => config,
@@ -183,12 +200,15 @@ export async function composeApp(options: AppOptions): Promise<App> {
     isDraining: () => drain.started,
     overload: () => shed.inside(),
     cache: caching.services,
-    conversations: withFileReferences(
-      responsesState(stores.responses, (error, call) =>
-        log.logger.warn({ event: 'response_not_stored', request_id: call.id, ...describeBug(error) }),
+    conversations: {
+      ...withFileReferences(
+        responsesState(stores.responses, (error, call) =>
+          log.logger.warn({ event: 'response_not_stored', request_id: call.id, ...describeBug(error) }),
+        ),
+        stores.providerObjects,
       ),
-      stores.providerObjects,
-    ),
+      converse: conversing.converse,
+    },
     guards: guarding.services,
     content: capture.sink,
     observers: observed.observers,
@@ -207,6 +227,23 @@ export async function composeApp(options: AppOptions): Promise<App> {
     run: (call) => gateway.runner.run(call),
     sources: logSources,
   });
+  let address = `http://127.0.0.1:${thread?.port ?? config.server.port}`;
+  const toolServers = await composeToolServers({
+    ...{ config, stores, clock, http, log, address: () => address },
+    models: modelGateway({ run: (call) => gateway.runner.run(call), clock }),
+    makesKeys: thread === undefined,
+  });
+  const composed = composeWorkflows({
+    ...{ config: () => config, environment, stores, targets, clock, log, pricing },
+    run: (call) => gateway.runner.run(call),
+    checker: gateway.checker,
+    fetch: webFetch(http),
+    defaultModels: () => defaultModels(config, targets),
+    servers: toolServers.names.length === 0 ? undefined : toolServers,
+  });
+  const { engine, workflows } = composed;
+  const workflowApi = composeWorkflowApi({ ...composed, stores, clock, log });
+  const mcpServer = composeMcpServer({ config, workflows, log });
   const evaluations = composeEvaluations({
     ...{ config: () => config, stores, clock, log, capture, checker: gateway.checker },
     run: (call) => gateway.runner.run(call),
@@ -246,6 +283,9 @@ export async function composeApp(options: AppOptions): Promise<App> {
     }),
     ...logSources.routes,
     ...logSampling.routes,
+    ...toolServers.routes,
+    ...workflowApi.routes,
+    ...mcpServer.routes,
     ...evaluations.routes,
     ...managementRoutes({
       config: () => config,
@@ -256,6 +296,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       clock,
       caching,
       content: capture.store,
+      tokens: conversing.tokens,
       all: () => table,
     }),
   ];
@@ -287,11 +328,13 @@ export async function composeApp(options: AppOptions): Promise<App> {
     });
   }
   const stopPruning = every(HOUR_MS, () => {
-    if (thread !== undefined) return;
     const failed = (error: unknown) => log.logger.warn({ event: 'prune_failed', ...describeBug(error) });
+    conversing.save().catch(failed);
+    if (thread !== undefined) return;
     stores.idempotency.prune().catch(failed);
     if (!stores.replicas.isFirst()) return;
-    forgetOld({ retention: config.retention, storage: stores.storage, nowMs: clock.now() })
+    const conversationDays = config.conversations.retention_days;
+    forgetOld({ retention: config.retention, conversationDays, storage: stores.storage, nowMs: clock.now() })
       .then((gone) => gone.rows > 0 && log.logger.info({ event: 'retention', ...gone }, 'old rows are gone'))
       .catch(failed);
     capture
@@ -343,7 +386,9 @@ export async function composeApp(options: AppOptions): Promise<App> {
     async listen() {
       const { host, port } = config.server;
       if (thread !== undefined) return listenShared(app, { host, port: thread.port });
-      const address = await (threads === undefined ? app.listen({ host, port }) : listenWith(threads));
+      address = await (threads === undefined ? app.listen({ host, port }) : listenWith(threads));
+      await engine.start();
+      workflowApi.begin();
       resumeBatches();
       resumeEvaluations();
       meterBatches();
@@ -363,16 +408,22 @@ export async function composeApp(options: AppOptions): Promise<App> {
       logSampling.endWaits();
       const stoppedBatches = batches.stop();
       const stoppedEvaluations = evaluations.close();
+      await workflowApi.stop();
+      const stoppedRuns = engine.stop(config.server.drain_timeout_ms);
       await Promise.all([drain.finish(config.server.drain_timeout_ms), threads?.close()]);
       // Lines that outlast the drain are asked again at the next start.
       await Promise.race([stoppedBatches, new Promise<void>((resolve) => void clock.after(CLOSE_GRACE_MS, resolve))]);
+      await stoppedRuns;
       await stoppedEvaluations;
       await closeServer(app);
+      await mcpServer.close();
+      await toolServers.close();
       alerts.close();
       await logSampling.close();
       await logSources.close();
       await gateway.checker.close();
       await capture.drained();
+      await conversing.save().catch(() => undefined);
       await guarding.close();
       await http.close();
       await caching.close();
@@ -398,7 +449,7 @@ function memoryLimitBytes({ server }: Config): number | undefined {
 
 /** What the pipeline asks of limits and budgets. */
 function gatewayBounds(bounds: Bounds, metrics: BoundCounts): GatewayBounds {
-  const { scopes, inForce, restore, whenUnavailable, defaultMaxOutput, state } = bounds;
+  const { scopes, inForce, restore, whenUnavailable, defaultMaxOutput, approvals, pauses, state } = bounds;
   return {
     limits: {
       scopes,
@@ -411,6 +462,8 @@ function gatewayBounds(bounds: Bounds, metrics: BoundCounts): GatewayBounds {
       restore,
       whenUnavailable,
       defaultMaxOutput,
+      approvals,
+      pauses,
       observer: bounds.observer(metrics),
     },
   };

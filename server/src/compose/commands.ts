@@ -21,6 +21,14 @@ export const commands: CommandTable = {
     summary: 'Find the patterns of a log',
     load: async () => (await import('./commands/logs.ts')).logs,
   },
+  workflow: {
+    summary: 'Store, run, show, test and repeat workflows',
+    load: async () => (await import('./commands/workflow.ts')).workflow,
+  },
+  inbox: {
+    summary: 'Decide what waits for a person',
+    load: async () => (await import('./commands/inbox.ts')).inbox,
+  },
   config: {
     summary: 'Check the configuration; say where each value comes from',
     load: async () => (await import('./commands/config.ts')).config,

@@ -5,10 +5,17 @@ import type { ModelGateway, ModelQuestion } from '../ports/model-gateway.ts';
 import type { ChatClientProtocol } from '../ports/protocol.ts';
 import { seedClientRequest } from '../protocols/weir-v1/client-request.ts';
 import { internalCall } from './caching/internal-call.ts';
+import { runAnswer } from './run-answer.ts';
 
 /** Questions of Weir itself as calls through the pipeline, on the bill of whoever they are asked for. */
-export function modelGateway(of: { run: (call: Call) => Promise<Outcome>; clock: Clock }): ModelGateway {
+export function modelGateway(of: {
+  run: (call: Call) => Promise<Outcome>;
+  clock: Clock;
+  /** Models for a step that names none; absent: it must name one. */
+  defaultModels?: () => readonly string[];
+}): ModelGateway {
   return {
+    answer: (question) => runAnswer(question, { defaultModels: () => [], ...of }),
     async ask(question) {
       const call = callFor(question, of.clock);
       const { error } = await of.run(call);

@@ -4,6 +4,7 @@ import { newKey } from '../features/access/key-format.ts';
 import { KeyStore } from '../features/access/key-store.ts';
 import { ProjectStore } from '../features/access/project-store.ts';
 import { AuditLog } from '../features/audit/audit-log.ts';
+import { Conversations } from '../features/conversations/conversations.ts';
 import { openContentSeal } from '../features/credentials/content-seal.ts';
 import type { MasterKey } from '../features/credentials/master-key.ts';
 import { openMasterKey } from '../features/credentials/open-master-key.ts';
@@ -33,6 +34,8 @@ export interface Stores {
   readonly roll: ReplicaRoll;
   /** False when other processes may have changed keys and this one cannot know for longer than is allowed. */
   readonly isUpToDate: () => boolean;
+  /** Names the data directory; '' where no other process can use the database. */
+  readonly home: string;
   /** Other replicas use the same database. */
   readonly isShared: boolean;
   readonly masterKey: MasterKey;
@@ -41,6 +44,7 @@ export interface Stores {
   readonly projects: ProjectStore;
   readonly audit: AuditLog;
   readonly responses: ResponseStore;
+  readonly conversations: Conversations;
   readonly providerObjects: ProviderObjects;
   readonly idempotency: IdempotentReplies;
   /** The admin key when this start created it; shown once. */
@@ -94,6 +98,7 @@ async function storesOn(of: {
     replicas: databases.replicas,
     roll: databases.roll,
     isUpToDate: () => databases.changes.ageMs() <= maximumAgeMs,
+    home: databases.home,
     isShared,
     masterKey,
     seal,
@@ -105,6 +110,12 @@ async function storesOn(of: {
       seal: (projectId, text) => seal.seal(projectId, text),
       open: (projectId, sealed) => seal.open(projectId, sealed),
       clock,
+    }),
+    conversations: new Conversations({
+      store: storage.conversations,
+      seal,
+      clock,
+      maxTurns: () => of.config.conversations.max_turns,
     }),
     providerObjects: createProviderObjects({ objects: storage.objects, seal, clock }),
     idempotency: new IdempotentReplies({ storage, seal, clock, processEpoch, exclusive: !isShared }),

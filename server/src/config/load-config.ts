@@ -2,8 +2,8 @@ import { parse as parseYaml, YAMLParseError } from 'yaml';
 import type { z } from 'zod';
 import { WeirError } from '../kernel/errors.ts';
 import { isObject, type JsonObject } from '../kernel/json.ts';
-import { ENVIRONMENT, type EnvironmentSetting } from './environment.ts';
 import { nearest } from '../kernel/nearest.ts';
+import { ENVIRONMENT, type EnvironmentSetting } from './environment.ts';
 import { type Config, configSchema } from './schema.ts';
 import { expandVariables, markVariables, unmark } from './variables.ts';
 

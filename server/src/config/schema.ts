@@ -5,16 +5,19 @@ import { budgetsSchema } from './sections/budgets.ts';
 import { cacheSchema } from './sections/cache.ts';
 import { captureSchema } from './sections/capture.ts';
 import { clickhouseSchema } from './sections/clickhouse.ts';
+import { conversationsSchema } from './sections/conversations.ts';
 import { databaseSchema } from './sections/database.ts';
 import { egressSchema, proxySchema, tlsSchema } from './sections/egress.ts';
 import { guardrailsSchema } from './sections/guardrails.ts';
 import { httpAddress } from './sections/http-address.ts';
 import { limitsSchema } from './sections/limits.ts';
 import { logsSchema } from './sections/logs.ts';
+import { mcpSchema } from './sections/mcp.ts';
 import { redisSchema } from './sections/redis.ts';
 import { retentionSchema } from './sections/retention.ts';
 import { sanitizeSchema } from './sections/sanitize.ts';
 import { validationSchema } from './sections/validation.ts';
+import { workflowsSchema } from './sections/workflows.ts';
 
 /**
  * The configuration file: every key, its unit and default. Strict: a key that is not here is an error that names the
@@ -286,12 +289,15 @@ export const configSchema = z.strictObject({
   usage: usageSchema.prefault({}).describe('The ledger'),
   clickhouse: clickhouseSchema.prefault({}).describe('A copy of usage for analysts'),
   capture: captureSchema.prefault({}).describe('Prompts and replies that are stored'),
+  conversations: conversationsSchema.prefault({}).describe('Conversations that Weir keeps'),
   retention: retentionSchema.prefault({}).describe('How long things are kept'),
   database: databaseSchema.prefault({}).describe('Where everything is kept'),
   prices: z.record(priceName, priceSchema).default({}).describe('Prices by provider/model, over the catalogue'),
   batches: batchesSchema.prefault({}).describe('Batches that Weir runs itself'),
+  workflows: workflowsSchema.prefault({}).describe('Workflows'),
   egress: egressSchema.prefault({}).describe('Where Weir may connect to, and how'),
   logs: logsSchema.prefault({}).describe('Sampling of logs'),
+  mcp: mcpSchema.prefault({}).describe('Tool servers of the Model Context Protocol'),
   alerts: alertsSchema.prefault({}).describe('What an operator hears of without looking'),
   telemetry: telemetrySchema.prefault({}).describe('Logs, traces, metrics'),
   guardrails: guardrailsSchema

@@ -74,9 +74,12 @@ export function resolvesToPermitted(hostname: string, permits: (address: string)
   });
 }
 
+/** Code of the error below. */
+export const EGRESS_DENIED = 'WEIR_EGRESS_DENIED';
+
 /** The name leads to an address that the egress policy does not allow. */
 export class EgressDenied extends Error {
-  readonly code = 'WEIR_EGRESS_DENIED';
+  readonly code = EGRESS_DENIED;
 
   constructor(hostname: string) {
     super(`The address of ${hostname} is private or reserved; name it in egress.allow to permit it.`);

@@ -1,5 +1,6 @@
 import { WeirError } from '../kernel/errors.ts';
 import type { HttpClient, Network } from '../ports/http-client.ts';
+import { EGRESS_DENIED } from './address-policy.ts';
 
 /** The largest reply and the longest wait for its end. */
 export interface FetchBounds {
@@ -14,6 +15,8 @@ export interface FetchRequest {
   readonly body?: string;
   /** Closes the connection; the promise rejects with `upstream.timeout`. */
   readonly signal?: AbortSignal;
+  /** False: the address meets the egress policy. Absent: the operator named it. */
+  readonly trusted?: boolean;
 }
 
 export interface FetchReply {
@@ -30,7 +33,7 @@ export function boundedFetch(
   network?: Network,
   bounds: FetchBounds = SMALL,
 ): (request: FetchRequest) => Promise<FetchReply> {
-  return ({ method, url, headers, body, signal }) =>
+  return ({ method, url, headers, body, signal, trusted = true }) =>
     new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
@@ -39,7 +42,7 @@ export function boundedFetch(
       const timer = setTimeout(() => fail(new WeirError('upstream.timeout')), bounds.timeoutMs);
       const giveUp = () => fail(new WeirError('upstream.timeout', { cause: signal?.reason }));
       const exchange = http.send(
-        { method, url, headers, body: body === undefined ? undefined : Buffer.from(body), trusted: true, network },
+        { method, url, headers, body: body === undefined ? undefined : Buffer.from(body), trusted, network },
         {
           onSent() {},
           onHeaders(code, sent) {
@@ -56,7 +59,7 @@ export function boundedFetch(
             settle();
             resolve({ status, headers: replyHeaders, body: Buffer.concat(chunks).toString('utf8') });
           },
-          onError: (cause) => fail(new WeirError('upstream.unavailable', { cause })),
+          onError: (cause) => fail(failure(cause)),
         },
       );
       if (signal?.aborted) giveUp();
@@ -71,4 +74,10 @@ export function boundedFetch(
         reject(error);
       }
     });
+}
+
+function failure(cause: Error): WeirError {
+  return (cause as { code?: unknown }).code === EGRESS_DENIED
+    ? new WeirError('egress.denied', { message: cause.message })
+    : new WeirError('upstream.unavailable', { cause });
 }

@@ -41,7 +41,8 @@ export function requestedOutput({ payload }: Call): number | undefined {
 export function unseenOutput(call: Call): number {
   if (call.payload.kind !== 'chat') return 0;
   const limit = requestedOutput(call) ?? UNTOLD_OUTPUT;
-  return call.reservedNano === undefined ? Math.min(limit, UNTOLD_OUTPUT) : limit;
+  const isBounded = call.reservedNano !== undefined || call.run?.allowances.some(({ boundsTokens }) => boundsTokens);
+  return isBounded === true ? limit : Math.min(limit, UNTOLD_OUTPUT);
 }
 
 /** How many replies are made, and paid for, of one chat request. */

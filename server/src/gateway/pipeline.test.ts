@@ -18,6 +18,7 @@ test('the stages of a call stand in this order; a change here is a change of wha
     'retry',
     'reserveBudget',
     'recordUsage',
+    'keepAnswer',
     'callProvider',
   ]);
 });

@@ -11,6 +11,7 @@ import { captureContent } from './stages/capture-content.ts';
 import { type ChooseTargetServices, chooseTarget } from './stages/choose-target.ts';
 import { guardInput } from './stages/guard-input.ts';
 import { guardOutput } from './stages/guard-output.ts';
+import { keepAnswer } from './stages/keep-answer.ts';
 import { type LimitRateServices, limitRate } from './stages/limit-rate.ts';
 import { type RecordUsageServices, recordUsage } from './stages/record-usage.ts';
 import { type ReserveBudgetServices, reserveBudget } from './stages/reserve-budget.ts';
@@ -51,6 +52,7 @@ export function pipeline(services: PipelineServices): readonly Stage[] {
     retry(services.retry), // each try gets its own record
     reserveBudget(services.reserveBudget), // each try reserves its worst case at its own target's price
     recordUsage(services.recordUsage), // the intent precedes the request, the record precedes the last byte
+    keepAnswer(), // before the record: an answer that was paid for is not lost
     callProvider(services.callProvider), // one attempt
   ];
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { StoredReply } from '../features/idempotency/idempotent-replies.ts';
-import { keyOf, type RouteSpec, type WeirRequest } from './route.ts';
+import type { RouteSpec, WeirRequest } from './route.ts';
 
 /** What the http layer needs to answer a repeated Idempotency-Key; see features/idempotency. */
 export interface Idempotency {
@@ -40,13 +40,15 @@ export async function replayOrKeep(
   of: { route: RouteSpec; idempotency: Idempotency },
 ): Promise<boolean> {
   const idempotencyKey = request.headers['idempotency-key'];
-  if (typeof idempotencyKey !== 'string' || idempotencyKey === '' || of.route.method !== 'POST') return false;
-  const key = keyOf(request);
+  const key = request.weirKey;
+  // Without a key nobody's reply is kept: public routes, and those that another thread answers, which keeps it there.
+  if (key === undefined || of.route.method !== 'POST') return false;
+  if (typeof idempotencyKey !== 'string' || idempotencyKey === '') return false;
   const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
   const beginning = await of.idempotency.begin({
     projectId: key.projectId,
     keyId: key.id,
-    route: `${of.route.method} ${of.route.path}`,
+    route: `${of.route.method} ${request.url.split('?', 1)[0]}`,
     idempotencyKey,
     bodyHash: hash('sha256', body, 'hex'),
   });

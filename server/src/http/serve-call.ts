@@ -5,8 +5,9 @@ import { formatUsd } from '../kernel/money.ts';
 import type { Operation } from '../kernel/operation.ts';
 import {
   type Call,
-  type Caller,
+  type CallConversation,
   type CallOutput,
+  cancelCall,
   newCall,
   type Outcome,
   type Pin,
@@ -16,6 +17,7 @@ import {
 import type { Clock } from '../ports/clock.ts';
 import type { Payload } from '../ports/payload.ts';
 import { attributionOf } from './attribution.ts';
+import { callerOf } from './caller-of.ts';
 import { type ErrorEncoder, errorHeaders } from './error-body.ts';
 import { isKept, markIncomplete } from './idempotent-reply.ts';
 import { addRateHeaders } from './rate-headers.ts';
@@ -51,6 +53,8 @@ export interface CallSpec {
   readonly streamError: (error: WeirError, call: Call) => string | undefined;
   /** What the body says about the cache; a header says it louder. Absent: nothing. */
   readonly cacheAsked?: 'use' | 'bypass' | undefined;
+  /** The conversation it goes on with or begins; absent: none. */
+  readonly conversation?: CallConversation | undefined;
   /** The request cannot reach another target than this credential (objects that live at a provider). */
   readonly pinned?: Pin;
 }
@@ -67,10 +71,10 @@ export async function serveCall(
   // Node's objects of a request live on for a while; what they hold must not be the whole call.
   const watched: { call: Call | undefined } = { call };
   response.on('close', () => {
-    if (watched.call !== undefined && !response.writableFinished) cancel(watched.call);
+    if (watched.call !== undefined && !response.writableFinished) cancelCall(watched.call);
   });
   // Who left while the request was being read told nobody who listens now.
-  if (response.destroyed) cancel(call);
+  if (response.destroyed) cancelCall(call);
   services.started();
   try {
     const outcome = await services.run(call);
@@ -86,21 +90,11 @@ export async function serveCall(
 function callOf(request: WeirRequest, of: { spec: CallSpec; services: CallServices; output: CallOutput }): Call {
   const { spec, services } = of;
   const key = keyOf(request);
-  const caller: Caller = {
-    keyId: key.id,
-    projectId: key.projectId,
-    role: key.role,
-    models: key.scopes.models,
-    routes: key.scopes.routes,
-    limits: key.scopes.limits,
-    budget: key.budget,
-    cache: key.scopes.cache,
-  };
   return newCall({
     id: request.weirId,
     startedAt: services.clock.now(),
     startedMono: services.clock.monotonic(),
-    caller,
+    caller: callerOf(key),
     attribution: attributionOf(request.headers, spec.bodyUser),
     operation: spec.operation,
     wire: spec.wire,
@@ -112,13 +106,8 @@ function callOf(request: WeirRequest, of: { spec: CallSpec; services: CallServic
     payload: spec.payload,
     pinned: spec.pinned,
     cacheAsked: headerText(request.headers['x-weir-cache']) ?? spec.cacheAsked,
+    conversation: spec.conversation,
   });
-}
-
-/** The client left: what runs for it stops. */
-function cancel(call: Call): void {
-  call.cancelled = true;
-  call.running?.abort(new WeirError('call.cancelled'));
 }
 
 function finish(

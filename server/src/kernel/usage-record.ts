@@ -120,6 +120,9 @@ export interface IntentRecord {
   readonly estimated_input: number;
   readonly estimated_output: number;
   readonly estimated_cost_nano_usd: number;
+  /** Absent in lines of versions without workflows. */
+  readonly run_id?: string | null;
+  readonly step?: string | null;
 }
 
 /** Usage as the ledger writes it. */

@@ -1,5 +1,6 @@
 import type { Budget } from '../kernel/budget.ts';
-import type { BudgetPeriod } from './shared-state.ts';
+import type { WeirError } from '../kernel/errors.ts';
+import type { BudgetPeriod, BudgetUse } from './shared-state.ts';
 
 /** A budget that holds for a call, in the period the call arrived in. */
 export interface BudgetInForce {
@@ -7,26 +8,66 @@ export interface BudgetInForce {
   readonly period: BudgetPeriod;
   /** Epoch milliseconds; 0 for budgets without an end. */
   readonly startsAt: number;
+  /** Nano-USD that the ledger has of it, where none of the ledger's scopes says it; absent: key, user or project do. */
+  readonly spent?: () => Promise<number>;
+}
+
+/** Model calls and tokens that a run or one of its steps may still use. Counted where the run is; nothing here waits. */
+export interface Allowance {
+  /** Tokens are bounded: calls need an output limit. */
+  readonly boundsTokens: boolean;
+  /** Why so much more does not fit; undefined: it does. */
+  refusal(of: AllowanceUse): WeirError | undefined;
+  /** Adds to what is used, or gives back. */
+  change(by: AllowanceUse): void;
+}
+
+export interface AllowanceUse {
+  readonly calls: number;
+  readonly tokens: number;
 }
 
 /** What a call has reserved in its budgets. */
 export interface BudgetHold {
-  readonly inForce: readonly BudgetInForce[];
-  readonly periods: readonly BudgetPeriod[];
+  /** Replaced when one of them was raised. */
+  inForce: readonly BudgetInForce[];
+  periods: readonly BudgetPeriod[];
+  /** The dearest worst case that a person approved for the call; 0: none was asked for. */
+  approvedNano: number;
   /** Nano-USD: the running attempt's worst case and what the attempts before it cost. */
   heldNano: number;
 }
 
+/** A call whose worst case is dearer than a budget lets pass unseen. */
+export interface DearCall {
+  readonly projectId: string;
+  readonly keyId: string;
+  readonly userId: string | undefined;
+  readonly model: string;
+  /** What was asked, to recognise it when it is sent again. */
+  readonly body: Buffer | undefined;
+  readonly worstCaseNano: number;
+  readonly inForce: BudgetInForce;
+}
+
 /** Where dear calls are approved; without one they are refused with nothing to approve. */
 export interface ApprovalGate {
-  /** `approved` when this caller may make the call; otherwise the id of the request that waits for a decision. */
-  check(of: {
-    readonly projectId: string;
-    readonly keyId: string;
-    readonly model: string;
-    /** What was asked, to recognise it when it is sent again. */
-    readonly body: Buffer | undefined;
-    readonly worstCaseNano: number;
-    readonly inForce: BudgetInForce;
-  }): Promise<{ readonly approved: true } | { readonly approved: false; readonly approvalId: string }>;
+  /** `approved` when this caller may make the call, this once; otherwise the id of the request about it. */
+  check(
+    call: DearCall,
+  ): Promise<
+    | { readonly approved: true }
+    | { readonly approved: false; readonly approvalId: string; readonly isRejected: boolean }
+  >;
+}
+
+/** Where more is asked for when a budget that pauses is used up. */
+export interface BudgetPauses {
+  /** `raised` when the limit is higher now than the one that refused; otherwise the id of the request for more. */
+  ask(
+    inForce: BudgetInForce,
+    use: BudgetUse,
+  ): Promise<
+    { readonly raised: true } | { readonly raised: false; readonly approvalId: string; readonly isRejected: boolean }
+  >;
 }

@@ -1,12 +1,12 @@
 import type { BudgetTerms } from '../kernel/budget.ts';
 import type { ChatReply, Part } from '../kernel/chat.ts';
-import type { WeirError } from '../kernel/errors.ts';
+import { WeirError } from '../kernel/errors.ts';
 import type { Finding } from '../kernel/finding.ts';
 import type { Limits } from '../kernel/limits.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Usage } from '../kernel/usage.ts';
 import type { AttemptRecord, UsageRecord } from '../kernel/usage-record.ts';
-import type { BudgetHold } from './budgets.ts';
+import type { Allowance, BudgetHold, BudgetInForce } from './budgets.ts';
 import type { Payload } from './payload.ts';
 import type { SkimmedText } from './protocol.ts';
 import type { Credential, Provider } from './provider.ts';
@@ -131,6 +131,29 @@ export interface HeldStream {
   replace(parts: readonly Part[]): void;
 }
 
+/** What a call brings along that a step of a workflow run makes, or a tool server by sampling. */
+export interface RunCall {
+  /** Null: a tool is called outside of runs, and asks for it. */
+  readonly runId: string | null;
+  /** Path of the step; null as above. */
+  readonly step: string | null;
+  /** The same for every try of one effect; sent to providers that take one. Undefined: the call stands for no effect. */
+  readonly idempotencyKey: string | undefined;
+  /** Of the run and its steps, besides those of key, user and project. */
+  readonly budgets: readonly BudgetInForce[];
+  readonly allowances: readonly Allowance[];
+  /** A person approved the call, however dear it is. */
+  readonly isApproved: boolean;
+  /** Makes the answer durable before the ledger settles the call; its failure is the call's. Undefined: nothing is kept. */
+  readonly keep: ((call: Call) => Promise<void>) | undefined;
+}
+
+/** The conversation that a call belongs to. */
+export interface CallConversation {
+  /** Undefined: a new one begins, and gets its id before the call is routed. */
+  id: string | undefined;
+}
+
 export interface Abortable {
   abort(error: WeirError): void;
 }
@@ -176,6 +199,10 @@ export interface Call {
   readonly findings: Finding[];
   /** What the client asked of the cache (x-weir-cache: use | refresh | bypass), unchecked; undefined: nothing. */
   readonly cacheAsked: string | undefined;
+  /** The run that makes the call; undefined for those of clients. */
+  readonly run: RunCall | undefined;
+  /** The conversation it goes on with or begins; undefined: it belongs to none. */
+  readonly conversation: CallConversation | undefined;
   /** How Weir's own cache took part: shown in x-weir-cache. */
   cache: UsageRecord['cache'];
   /** What the call would have cost without the cache, in nano-USD. */
@@ -267,7 +294,7 @@ export type CallStart = Pick<
   | 'payload'
   | 'pinned'
   | 'cacheAsked'
->;
+> & { readonly run?: RunCall } & Partial<Pick<Call, 'conversation'>>;
 
 /** A call before anything happened to it. All members are here: one that came later would make another shape of the object. */
 export function newCall(start: CallStart): Call {
@@ -295,6 +322,8 @@ export function newCall(start: CallStart): Call {
     adjusted: [],
     findings: [],
     cacheAsked: start.cacheAsked,
+    run: start.run,
+    conversation: start.conversation,
     cache: 'bypass',
     savedNanoUsd: 0,
     replayed: undefined,
@@ -330,4 +359,10 @@ export interface Outcome {
   readonly error: WeirError | undefined;
   /** Status the client gets. */
   readonly status: number;
+}
+
+/** Nobody waits for the call any more: what runs for it stops. */
+export function cancelCall(call: Call): void {
+  call.cancelled = true;
+  call.running?.abort(new WeirError('call.cancelled'));
 }

@@ -6,4 +6,9 @@ export interface ConversationState {
   attach(call: Call): Promise<void> | undefined;
   /** After success, before the last byte: keeps what later calls go on from. */
   keep(call: Call): Promise<void> | undefined;
+  /**
+   * Runs a call that names a conversation: what was said before goes in front of it, and what it says and is answered is
+   * kept when it succeeded, all of it or nothing. Absent: there are no conversations.
+   */
+  converse?(call: Call, run: () => Promise<void>): Promise<void>;
 }

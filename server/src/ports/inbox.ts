@@ -22,5 +22,7 @@ export interface InboxStore {
     by: string;
     atMs: number;
   }): Promise<InboxRow | undefined>;
+  /** Ends an approval that is still good; of several who ask, one gets true. */
+  useUp(of: { projectId: string; id: string; atMs: number }): Promise<boolean>;
   openCount(projectId: string): Promise<number>;
 }

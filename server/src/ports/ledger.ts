@@ -12,6 +12,8 @@ export interface Ledger {
   report(query: ReportQuery): Promise<ReportRow[]>;
   /** Which of these calls (at most 10,000 request ids) have their record; everything this process wrote counts. */
   settledAmong(requestIds: readonly string[]): Promise<readonly string[]>;
+  /** The records of these calls, as far as they have one; in no order. */
+  calls(requestIds: readonly string[]): Promise<readonly UsageRecord[]>;
   /** For health and metrics; never waits. */
   state(): LedgerState;
   /** Ships what is spooled, flushes to disk, stops. */
@@ -23,6 +25,8 @@ export interface RecordQuery {
   readonly projectId?: string;
   readonly userId?: string;
   readonly keyId?: string;
+  /** Only calls that this workflow run made. */
+  readonly runId?: string;
   readonly fromMs?: number;
   readonly toMs?: number;
   /** 1..1000 */

@@ -1,4 +1,4 @@
-import type { ChatReply, ChatRequest, Part, ResponseFormat, Wire } from '../kernel/chat.ts';
+import type { ChatReply, ChatRequest, Message, Part, ResponseFormat, Wire } from '../kernel/chat.ts';
 import type { EmbeddingReply, EmbeddingRequest } from '../kernel/embedding.ts';
 import type { WeirError } from '../kernel/errors.ts';
 import type { JsonObject } from '../kernel/json.ts';
@@ -88,6 +88,13 @@ export interface ChatClientProtocol {
   withOutputLimit?(request: ClientRequest, maxTokens: number): ClientRequest;
   /** The request with further turns at its end; absent: the wire has no turns. */
   withTurns?(request: ClientRequest, turns: readonly Turn[]): ClientRequest;
+  /**
+   * The request with what was said before in front of its own messages and behind its own system messages. Its own stay
+   * byte for byte; Weir's `conversation_id` goes. Absent: the wire has no turns.
+   */
+  withHistory?(request: ClientRequest, history: readonly Message[]): ClientRequest;
+  /** The same request with these messages and no others, system messages included. */
+  withOnly?(request: ClientRequest, messages: readonly Message[]): ClientRequest;
   /** The error body of the wire. */
   encodeError(error: WeirError, requestId: string): JsonObject;
   /** The same as one event of a running stream, terminators excluded. */

@@ -29,6 +29,8 @@ export interface ProviderDefinition {
   readonly keyPattern?: RegExp;
   /** No key is needed (local servers). */
   readonly keyOptional?: boolean;
+  /** The header by which it recognises a request that was sent before; absent: it does not. */
+  readonly idempotencyHeader?: string;
   /** Used when a seed-API call names no model. */
   readonly defaultModel?: string;
   /** The chat wires it speaks; the client's own wire is preferred, else the first. */

@@ -1,4 +1,7 @@
+import type { ConversationStore } from './conversation-store.ts';
 import type { EvaluationStore } from './evaluation-store.ts';
+import type { InboxStore } from './inbox.ts';
+import type { WorkflowStore } from './workflow-store.ts';
 
 /** Everything Weir keeps besides the ledger. Ids and times come from the caller; storage writes what it is given. */
 
@@ -159,7 +162,7 @@ export interface Storage {
   };
   /** What was said: among the objects, but deleted by other rules. */
   readonly content: {
-    /** Everything of an end user, whatever kind of object it is, items of datasets and what runs made of them; gives how much went. */
+    /** Everything of an end user: conversations, objects of any kind, items of datasets and what runs made of them; gives how much went. */
     erase(owner: { projectId: string; userId: string }): Promise<number>;
     /** What was said in calls of one project before a time, at most `limit` at once; gives how much went. */
     forgetOld(oldest: { projectId: string; beforeMs: number; limit: number }): Promise<number>;
@@ -202,6 +205,9 @@ export interface Storage {
     /** Newest first; `before` is the version the page starts after. */
     list(query: { serviceId: number; limit: number; before?: number }): Promise<Omit<LogPolicyRow, 'document'>[]>;
   };
+  readonly workflows: WorkflowStore;
+  readonly inbox: InboxStore;
+  readonly conversations: ConversationStore;
   readonly evaluations: EvaluationStore;
   /** Records that an analytics sink has not taken yet; filled by the ledger when there is one. */
   readonly outbox: {
@@ -218,6 +224,8 @@ export interface Storage {
     forgetUsage(oldest: { beforeMs: number; limit: number }): Promise<number>;
     /** Responses that Weir keeps, and outputs of evaluation runs; their scores stay. */
     forgetContent(oldest: { beforeMs: number; limit: number }): Promise<number>;
+    /** Runs of workflows that are over, with their steps, attempts and decisions. */
+    forgetRuns(oldest: { beforeMs: number; limit: number }): Promise<number>;
     /** From the beginning of the audit log; its newest row always stays. */
     forgetAudit(oldest: { beforeMs: number; limit: number }): Promise<number>;
   };

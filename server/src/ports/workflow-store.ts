@@ -4,40 +4,55 @@ export interface WorkflowStore {
     /** Stores version 1. Rejects with `conflict` when the project has a workflow of that name. */
     create(row: WorkflowRow, version: Omit<WorkflowVersionRow, 'version'>): Promise<void>;
     /** Stores the next version; gives its number, undefined when there is no such workflow. */
-    append(projectId: string, id: string, version: Omit<WorkflowVersionRow, 'version'>): Promise<number | undefined>;
+    append(
+      of: { projectId: string; id: string; name: string; description: string },
+      version: Omit<WorkflowVersionRow, 'version'>,
+    ): Promise<number | undefined>;
     get(projectId: string, id: string): Promise<WorkflowRow | undefined>;
     named(projectId: string, name: string): Promise<WorkflowRow | undefined>;
     version(workflowId: string, version: number): Promise<WorkflowVersionRow | undefined>;
     /** Newest first; `before` is the id the page starts after. Deleted ones are left out. */
     list(query: { projectId: string; limit: number; before?: string }): Promise<WorkflowRow[]>;
     versions(workflowId: string): Promise<Omit<WorkflowVersionRow, 'document'>[]>;
-    /** Marks it; versions stay, because runs are pinned to them. */
+    publish(projectId: string, id: string, published: 0 | 1): Promise<void>;
+    /** In the order of their names. */
+    published(projectId: string): Promise<WorkflowRow[]>;
+    /** Marks it and deletes its triggers; versions stay, because runs are pinned to them. */
     delete(projectId: string, id: string, atMs: number): Promise<boolean>;
   };
   readonly runs: {
-    /** Rejects with `conflict` when the workflow has a run of that dedupe key. */
-    insert(row: RunRow): Promise<void>;
+    /** With steps that it takes over from another run. Rejects with `conflict` when the workflow has a run of that dedupe key. */
+    insert(row: RunRow, steps?: readonly StepRow[]): Promise<void>;
     get(projectId: string, id: string): Promise<RunRow | undefined>;
+    /** The run of a workflow with that dedupe key. */
+    deduplicated(workflowId: string, dedupeKey: string): Promise<RunRow | undefined>;
     list(query: { projectId: string; workflowId?: string; limit: number; before?: string }): Promise<RunRow[]>;
-    steps(runId: string, aboveSequence?: number): Promise<StepRow[]>;
-    attempts(runId: string): Promise<AttemptRow[]>;
+    /** In the order in which they first appeared. */
+    steps(of: { projectId: string; runId: string; aboveSequence?: number }): Promise<StepRow[]>;
+    attempts(of: { projectId: string; runIds: readonly string[] }): Promise<AttemptRow[]>;
+    /** Ids of sub-runs and theirs, without the run itself. */
+    descendants(runId: string): Promise<readonly string[]>;
     /** Takes runs that are due or whose owner is gone; raises their fence. */
     claim(of: { owner: string; leaseMs: number; limit: number; nowMs: number }): Promise<RunRow[]>;
-    /** Extends the leases of these runs; gives the ids that are still the owner's. */
-    heartbeat(of: {
-      owner: string;
-      leaseMs: number;
-      runIds: readonly string[];
-      nowMs: number;
-    }): Promise<readonly string[]>;
-    /** All rows or none; false: the run is not this owner's any more, nothing was written. */
-    commit(write: RunWrite): Promise<boolean>;
-    /** Asks for the end of a run that is not over; its owner sees it at the next commit or heartbeat. False: it is over or unknown. */
-    cancel(projectId: string, id: string, atMs: number): Promise<boolean>;
-    /** Makes a parked run due now. */
-    wake(id: string, atMs: number): Promise<void>;
-    /** The earliest time at which a parked run is due; undefined: none is. */
-    nextWake(): Promise<number | undefined>;
+    /** Extends all leases of an owner; gives the runs that are still its own. */
+    heartbeat(of: { owner: string; leaseMs: number; nowMs: number }): Promise<readonly OwnedRun[]>;
+    /** Makes due what processes of this home left behind; '' means every run. Nobody else may use the home. */
+    free(of: { home: string; nowMs: number }): Promise<number>;
+    /** All rows or none; undefined: the run is not this owner's any more, nothing was written. */
+    commit(write: RunWrite): Promise<Omit<OwnedRun, 'id'> | undefined>;
+    /** Asks for the end of a run and its sub-runs; their owners see it at the next commit or heartbeat. Gives those asked. */
+    cancel(projectId: string, id: string, atMs: number): Promise<readonly string[]>;
+    /** A failed or cancelled run goes on with these steps as they are given; false: it is not one. */
+    reopen(of: {
+      projectId: string;
+      id: string;
+      version: number;
+      budget: string | null;
+      deadlineAt: number | null;
+      sequence: number;
+      steps: readonly StepRow[];
+      atMs: number;
+    }): Promise<boolean>;
   };
   readonly triggers: {
     /** Replaces those of a workflow. */
@@ -117,18 +132,31 @@ export interface RunRow {
   readonly owner: string | null;
   readonly lease_until: number | null;
   readonly fence: number;
-  /** Parked until then; null: until somebody wakes it (waiting) or it is not parked. */
+  /** Without an owner: due then; null: over, or until somebody wakes it. With one: something happened at that time. */
   readonly wake_at: number | null;
   readonly sequence: number;
+  /** Sums over its attempts, sub-runs included, as far as they are known; at most 2^53 nano-USD. */
+  readonly cost_nano: number;
+  readonly tokens_used: number;
   readonly created_at: number;
   readonly started_at: number | null;
   readonly ended_at: number | null;
+}
+
+/** What an owner must know of a run besides its own rows. */
+export interface OwnedRun {
+  readonly id: string;
+  readonly cancel_requested: number;
+  /** Set while it is owned: somebody decided something, or a sub-run ended. */
+  readonly wake_at: number | null;
 }
 
 /** The state of one step of a run: `workflow_execution_steps`. */
 export interface StepRow {
   readonly run_id: string;
   readonly path: string;
+  /** 1, 2, 3 ... in the order in which the steps of the run appeared. */
+  readonly position: number;
   readonly step_name: string;
   readonly type: string;
   readonly status: StepStatus;
@@ -162,7 +190,7 @@ export interface AttemptRow {
   readonly effect: 'none' | 'idempotent' | 'once';
   /** JSON as rendered. */
   readonly input: string;
-  /** The same for every try of one effect. */
+  /** The same for every try of one effect; of workflow steps the id of the sub-run. */
   readonly idempotency_key: string;
   /** Of the model call it makes; null: it makes none. */
   readonly request_id: string | null;
@@ -177,20 +205,34 @@ export interface AttemptRow {
   readonly ended_at: number | null;
 }
 
-/** One commit of a run. Rows replace those with the same key. */
+/** One commit of a run. Rows replace those with the same key; none may appear twice. */
 export interface RunWrite {
   readonly runId: string;
+  readonly projectId: string;
   readonly owner: string;
   readonly fence: number;
-  readonly steps: readonly Omit<StepRow, 'run_id' | 'sequence'>[];
-  readonly attempts: readonly Omit<AttemptRow, 'run_id'>[];
+  /** Of the run after this commit: one more than before. */
+  readonly sequence: number;
+  readonly steps: readonly StepRow[];
+  /** Input and keys of an attempt stay as they were first written. */
+  readonly attempts: readonly AttemptRow[];
+  /** New items; one whose id is there already is left alone. */
   readonly inbox: readonly InboxRow[];
-  /** Runs of sub-workflows that begin with this commit; one that is there already is left alone. */
+  /** Runs that begin with this commit; one that is there already is left alone. */
   readonly children: readonly RunRow[];
-  /** Absent members stay. `release` gives the run up: parked or over. */
-  readonly run: Partial<Pick<RunRow, 'status' | 'output' | 'error' | 'wake_at' | 'started_at' | 'ended_at'>> & {
-    readonly release?: boolean;
-  };
+  readonly run: RunState;
+}
+
+/**
+ * The run after a commit. Parked (status waiting or pending): it has no owner any more, and an earlier `wake_at` that somebody
+ * set meanwhile stays. Over: it has none either, its open inbox items are cancelled and its parent is woken.
+ */
+export interface RunState
+  extends Pick<
+    RunRow,
+    'status' | 'output' | 'error' | 'budget' | 'wake_at' | 'started_at' | 'ended_at' | 'cost_nano' | 'tokens_used'
+  > {
+  readonly isReleased: boolean;
 }
 
 export interface TriggerRow {

@@ -48,7 +48,8 @@ function losesFields({ logprobs, modalities }: JsonObject): boolean {
   return asksLogprobs || (Array.isArray(modalities) && modalities.includes('audio'));
 }
 
-function readReply(wire: Wire, kept: CachedReply): ChatReply | undefined {
+/** A reply as a client got it, in neutral form; undefined when it cannot be read. Throws when the bytes are not of the wire. */
+export function readReply(wire: Wire, kept: Pick<CachedReply, 'form' | 'body'>): ChatReply | undefined {
   if (wire === 'weir-v1') return readKeptReply(kept.body);
   const reader = READERS[wire];
   if (reader === undefined) return undefined;

@@ -15,6 +15,7 @@ export interface OpenAiCompatible {
   readonly root?: (baseUrl: string) => string;
   readonly keyPattern?: RegExp;
   readonly keyOptional?: boolean;
+  readonly idempotencyHeader?: string;
   readonly defaultModel?: string;
   /** Absent means chat completions only. */
   readonly chat?: readonly ChatUpstreamProtocol[];

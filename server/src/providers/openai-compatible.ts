@@ -14,6 +14,8 @@ export const openaiCompatible = defineOpenAiCompatible({
   environment: { apiKey: [], baseUrl: [] },
   root: exactRoot,
   keyOptional: true,
+  // Servers ignore headers they do not know; another Weir answers a request that it has seen with the reply it gave.
+  idempotencyHeader: 'idempotency-key',
   chat: [openaiChatUpstream, openaiCompletionsUpstream],
   embeddings: openaiEmbeddingsUpstream,
   passThrough: ['moderations', 'images', 'audio', 'files', 'batches'],

@@ -4,7 +4,7 @@ import type { Ledger } from '../ports/ledger.ts';
 import type { LedgerBackend, Recovery } from './ledger/ledger-backend.ts';
 import { readRecords } from './ledger/read-records.ts';
 import { readReport } from './ledger/read-report.ts';
-import { readSettled } from './ledger/read-settled.ts';
+import { readCalls, readSettled } from './ledger/read-settled.ts';
 import { intentHeadJson, intentJson, recordJson, settleHeadJson } from './ledger/record-json.ts';
 import { type ReadPatience, Shipping } from './ledger/shipping.ts';
 import { intentHead, settleHead } from './ledger/usage-row.ts';
@@ -67,6 +67,10 @@ export function spooledLedger(parts: LedgerParts): SpooledLedger {
     async settledAmong(requestIds) {
       await upToDate();
       return readSettled(backend.db, requestIds);
+    },
+    async calls(requestIds) {
+      await upToDate();
+      return readCalls(backend.db, requestIds);
     },
     state: () => shipping.state(),
     close() {

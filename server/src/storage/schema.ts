@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { ConversationRow, TurnRow } from '../ports/conversation-store.ts';
 import type {
   DatasetItemRow,
   DatasetRow,
@@ -19,6 +20,15 @@ import type {
   ProviderObjectRow,
   SettingRow,
 } from '../ports/storage.ts';
+import type {
+  AttemptRow,
+  InboxRow,
+  RunRow,
+  StepRow,
+  TriggerRow,
+  WorkflowRow,
+  WorkflowVersionRow,
+} from '../ports/workflow-store.ts';
 
 /** The tables of one Weir database, the same on every backend: text ids, epoch-ms integers, nano-USD, JSON as text. */
 export interface Schema {
@@ -32,6 +42,15 @@ export interface Schema {
   readonly named_values: NamedValueTable;
   readonly log_services: LogServiceRow;
   readonly log_policies: LogPolicyRow;
+  readonly workflows: WorkflowRow;
+  readonly workflow_versions: WorkflowVersionRow;
+  readonly workflow_executions: RunRow;
+  readonly workflow_execution_steps: StepRow;
+  readonly workflow_attempts: AttemptRow;
+  readonly workflow_triggers: TriggerRow;
+  readonly inbox: InboxRow;
+  readonly conversations: ConversationRow;
+  readonly conversation_turns: TurnRow;
   readonly scores: ScoreRow;
   readonly datasets: DatasetRow;
   readonly dataset_versions: DatasetVersionRow;
@@ -86,6 +105,8 @@ export interface UsageRecordTable {
   readonly estimated: number;
   /** What the call would have cost without the reply cache. */
   readonly saved_nano: number;
+  /** The workflow run that made it. */
+  readonly run_id: string;
   /** The UsageRecord as JSON. */
   readonly record: string;
 }

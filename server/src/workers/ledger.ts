@@ -4,15 +4,15 @@ import type { Link } from './link.ts';
 
 /** The ledger of another thread. A promise resolves when the one spool there has the record at the configured level. */
 export function remoteLedger(link: Link): Ledger {
-  const { intend, settle, records, report, settledAmong } = link.remote<Ledger>('ledger');
-  return { intend, settle, records, report, settledAmong, state: () => TOLD_THERE, close: async () => {} };
+  const { intend, settle, records, report, settledAmong, calls } = link.remote<Ledger>('ledger');
+  return { intend, settle, records, report, settledAmong, calls, state: () => TOLD_THERE, close: async () => {} };
 }
 
 /** Health and metrics are told by the thread that has the spool. */
 const TOLD_THERE: LedgerState = { unshipped: 0, lagMs: 0, healthy: true, error: null };
 
 export interface ServedLedger {
-  readonly ledger: Pick<Ledger, 'intend' | 'settle' | 'records' | 'report' | 'settledAmong'>;
+  readonly ledger: Pick<Ledger, 'intend' | 'settle' | 'records' | 'report' | 'settledAmong' | 'calls'>;
   /** Calls of the thread that have an intent and no record, each with its intents; from here on they are nobody's. */
   takeOpen(): [IntentRecord, ...IntentRecord[]][];
 }
@@ -35,6 +35,7 @@ export function serveLedger(ledger: Ledger): ServedLedger {
       records: (query) => ledger.records(query),
       report: (query) => ledger.report(query),
       settledAmong: (ids) => ledger.settledAmong(ids),
+      calls: (ids) => ledger.calls(ids),
     },
     takeOpen() {
       const all = [...open.values()];

@@ -201,6 +201,10 @@ export class FakeLedger implements Ledger {
     return this.settled.map(({ request_id }) => request_id).filter((id) => ids.includes(id));
   }
 
+  async calls(ids: readonly string[]) {
+    return this.settled.filter(({ request_id }) => ids.includes(request_id));
+  }
+
   state() {
     return { unshipped: 0, lagMs: 0, healthy: true, error: null };
   }

@@ -159,7 +159,7 @@ describe('a budget', () => {
     expect(refused.status).toBe(402);
     expect(refused.json.error).toMatchObject({
       code: 'approval.required',
-      details: { approval_id: null, scope: 'key' },
+      details: { approval_id: expect.stringMatching(/^inbox_[0-9a-f]{32}$/), scope: 'key' },
     });
   });
 

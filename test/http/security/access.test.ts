@@ -67,10 +67,11 @@ describe(requirement('A17g'), () => {
   });
 });
 
-test('only probes, pages and the document of the API are public', () => {
+test('only probes, pages, the document of the API and webhooks, which are signed, are public', () => {
   const open = weir.app.routes.filter(({ permission }) => permission === 'public').map(({ path }) => path);
-  const expected = ['/', '/api/docs', '/api/hello', '/api/openapi.json', '/healthz', '/livez', '/metrics', '/readyz'];
-  expect([...new Set(open)].sort()).toEqual(expected);
+  const pages = ['/', '/api/docs', '/api/hello', '/api/openapi.json'];
+  const probes = ['/healthz', '/livez', '/metrics', '/readyz'];
+  expect([...new Set(open)].sort()).toEqual([...pages, '/api/workflows/:id/hooks/:name', ...probes]);
 });
 
 test('a route without a permission keeps the server from starting', () => {

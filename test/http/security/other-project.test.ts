@@ -16,8 +16,12 @@ const NO_OBJECTS = [
 ];
 const SERVER_WIDE = [/^\/api\/v1\/routes\/:name$/];
 
+/** Never asked: nothing is there. */
+const CONFIG = 'mcp: { servers: { server-of-a: { url: "http://127.0.0.1:1/mcp", projects: [a] } } }';
+const APPROVAL = { name: 'workflow-of-a', steps: [{ name: 'ask', type: 'approval', config: { message: 'Yes?' } }] };
+
 beforeAll(async () => {
-  weir = await composeWeir();
+  weir = await composeWeir({ config: CONFIG });
   const key = async (project: string) => {
     const created = await ask('admin', 'POST /api/v1/projects', { name: project });
     const { id } = JSON.parse(created.text);
@@ -44,14 +48,22 @@ beforeAll(async () => {
   const dataset = await ask(owner.key, 'POST /api/v1/datasets', { name: 'of-a', items: [{ input: 'x' }] });
   const evaluator = await ask(owner.key, 'POST /api/v1/evaluators', { name: 'of-a', type: 'exact' });
   ids.datasets = JSON.parse(dataset.text).id;
-  const run = await ask(owner.key, 'POST /api/v1/eval-runs', {
+  const evalRun = await ask(owner.key, 'POST /api/v1/eval-runs', {
     dataset: ids.datasets,
     candidate: { model: 'gpt-4o-mini', messages: [{ role: 'user', content: '{{ input }}' }] },
   });
-  ids['eval-runs'] = JSON.parse(run.text).id;
+  ids['eval-runs'] = JSON.parse(evalRun.text).id;
   ids.evaluators = 'of-a';
-  const all = [...made, response, credential, service, dataset, evaluator, run];
-  expect(all.map(({ status }) => status)).toEqual([200, 200, 200, 201, 201, 201, 201, 201]);
+  const conversation = await ask(owner.key, 'POST /api/v1/conversations', { title: 'of a' });
+  const statuses = [...made, response, credential, service, conversation, dataset, evaluator, evalRun].map(
+    ({ status }) => status,
+  );
+  expect(statuses).toEqual([200, 200, 200, 201, 201, 201, 201, 201, 201]);
+  ids.workflows = JSON.parse((await ask(owner.key, 'POST /api/workflows', APPROVAL)).text).id;
+  const run = await ask(owner.key, `POST /api/workflows/${ids.workflows}/execute?wait=30`, {});
+  ids.executions = JSON.parse(run.text).id;
+  ids.inbox = JSON.parse((await ask(owner.key, 'GET /api/v1/inbox')).text).data[0].id;
+  ids.servers = 'server-of-a';
   ids.records = JSON.parse((await ask(owner.key, 'GET /api/v1/usage/records?limit=1')).text).data[0].request_id;
   ids.services = 'service-of-a';
   ids.policies = 'service-of-a';
@@ -60,6 +72,7 @@ beforeAll(async () => {
   ids.responses = JSON.parse(response.text).id;
   ids.credentials = JSON.parse(credential.text).id;
   ids.keys = owner.id;
+  ids.conversations = JSON.parse(conversation.text).id;
 });
 afterAll(() => weir.close());
 
@@ -103,7 +116,14 @@ describe('an id of another project', () => {
   });
 
   test('is in no list, and is no reference in a request either', async () => {
-    for (const path of ['/v1/files', '/v1/batches', '/api/v1/keys', '/api/v1/credentials', '/api/v1/usage/records']) {
+    const lists = ['/v1/files', '/v1/batches', '/api/v1/keys', '/api/v1/credentials', '/api/v1/usage/records'];
+    for (const path of [
+      ...lists,
+      '/api/workflows',
+      '/api/v1/inbox?status=all',
+      '/api/v1/mcp/servers',
+      '/api/v1/conversations',
+    ]) {
       const { status, text } = await ask(stranger, `GET ${path}`);
       expect(status).toBe(200);
       for (const id of Object.values(ids)) expect(text).not.toContain(id);

@@ -1,20 +1,26 @@
 import type { Config } from '../../config/schema.ts';
 import { tellShares } from '../../features/budgets/budget-alerts.ts';
-import { BudgetBook } from '../../features/budgets/budget-book.ts';
+import { BudgetBook, OPERATORS_PROJECT } from '../../features/budgets/budget-book.ts';
 import { BudgetRefusals } from '../../features/budgets/budget-refusals.ts';
 import { BudgetStore } from '../../features/budgets/budget-store.ts';
 import { type BudgetView, viewBudget } from '../../features/budgets/budget-views.ts';
 import { SpendRestorer } from '../../features/budgets/restore-spend.ts';
+import { alertItems } from '../../features/inbox/alert-items.ts';
+import { BudgetRaises } from '../../features/inbox/budget-raises.ts';
+import { CallApprovals } from '../../features/inbox/call-approvals.ts';
 import { LimitBook, type LimitedCall, type LimitRules } from '../../features/limits/limit-book.ts';
 import { type LimitView, viewLimits } from '../../features/limits/limit-views.ts';
 import { UserStore } from '../../features/limits/user-store.ts';
+import { sealedInbox } from '../../features/workflows/sealed-store.ts';
 import type { TargetBook } from '../../gateway/routing/targets.ts';
 import type { BudgetObserver } from '../../gateway/stages/reserve-budget.ts';
 import { type Budget, type BudgetTerms, termsFromUsd } from '../../kernel/budget.ts';
+import { toolServerOf } from '../../kernel/tool-server-calls.ts';
 import type { AlertSink } from '../../ports/alerts.ts';
-import type { BudgetInForce } from '../../ports/budgets.ts';
+import type { ApprovalGate, BudgetInForce, BudgetPauses } from '../../ports/budgets.ts';
 import type { Call } from '../../ports/call.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { InboxStore } from '../../ports/inbox.ts';
 import type { LimitScope, SharedState } from '../../ports/shared-state.ts';
 import type { BoundCounts } from '../../telemetry/metrics/bound-metrics.ts';
 import { SEMANTIC_CACHE } from '../caching/embedder.ts';
@@ -30,6 +36,8 @@ export interface BoundsParts {
   readonly alerts: AlertSink;
   /** Told when Redis goes away and when it is back. */
   readonly reportRedis: (state: 'up' | 'down') => void;
+  /** Told of an alert that the inbox did not take. */
+  readonly reportInbox: (error: unknown) => void;
   /** In a worker thread: the counters, and who is told of refusals, are the main thread's. */
   readonly thread?: { readonly state: SharedState; readonly noteRefusal: BudgetRefusals['note'] } | undefined;
 }
@@ -39,6 +47,9 @@ export class Bounds {
   readonly state: SharedState;
   readonly users: UserStore;
   readonly budgets: BudgetStore;
+  readonly approvals: ApprovalGate;
+  readonly pauses: BudgetPauses;
+  readonly #inbox: InboxStore;
   readonly #parts: BoundsParts;
   readonly #restorer: SpendRestorer;
   readonly #budgetBook: BudgetBook;
@@ -54,7 +65,16 @@ export class Bounds {
     this.#parts = parts;
     this.#config = parts.config;
     this.#restorer = new SpendRestorer(parts.stores.ledger, of.state.budgets);
-    this.#budgetBook = new BudgetBook({ budgets: () => of.budgets.list(), version: () => of.budgets.version });
+    const { stores, clock } = parts;
+    this.#inbox = sealedInbox(stores.storage.inbox, stores.seal);
+    this.approvals = new CallApprovals(this.#inbox, clock);
+    const raises = new BudgetRaises(this.#inbox, clock);
+    this.pauses = raises;
+    this.#budgetBook = new BudgetBook({
+      budgets: () => of.budgets.list(),
+      version: () => of.budgets.version + raises.version,
+      raisedTo: (periodName) => raises.limitOf(periodName),
+    });
     this.#limitBook = this.#newLimitBook();
   }
 
@@ -92,14 +112,17 @@ export class Bounds {
     );
   };
 
-  inForce = (call: Call): readonly BudgetInForce[] =>
-    this.#budgetBook.inForce({
+  inForce = (call: Call): readonly BudgetInForce[] => {
+    const inForce = this.#budgetBook.inForce({
       projectId: call.caller.projectId,
       keyId: call.caller.keyId,
       keyBudget: call.caller.budget,
       userId: call.attribution.userId,
+      toolServer: toolServerOf({ keyId: call.caller.keyId, wire: call.wire }),
       atMs: call.startedAt,
     });
+    return call.run === undefined || call.run.budgets.length === 0 ? inForce : [...inForce, ...call.run.budgets];
+  };
 
   restore = (inForce: BudgetInForce): Promise<void> => this.#restorer.restore(inForce);
 
@@ -112,12 +135,13 @@ export class Bounds {
   /** Writes down and counts what becomes of budgets. */
   observer(metrics: BoundCounts): BudgetObserver {
     const nowMs = () => this.#parts.clock.now();
+    const items = alertItems(this.#inbox, this.#parts.reportInbox);
     return {
       refused: (inForce, { wantedNano, shadow, settledNano, reservedNano }) => {
         metrics.budgetRefused(inForce.budget.scope, shadow);
         const refusal = { atMs: nowMs(), wantedNano, shadow, settledNano, reservedNano };
         if (this.#parts.thread === undefined) this.refusals.note(inForce, refusal);
-        else this.#parts.thread.noteRefusal(inForce, refusal);
+        else this.#parts.thread.noteRefusal(told(inForce), refusal);
       },
       spent: (inForce, { beforeNano, afterNano }) => {
         if (inForce.budget.alertAt.length === 0) return;
@@ -128,6 +152,7 @@ export class Bounds {
             send: (alert) => {
               metrics.budgetAlerted(inForce.budget.scope, Number(alert.details.share));
               this.#parts.alerts.send(alert);
+              items.send(alert);
             },
           },
         );
@@ -173,6 +198,11 @@ export class Bounds {
   }
 }
 
+/** What another thread can be told: no functions. */
+function told({ budget, period, startsAt }: BudgetInForce): BudgetInForce {
+  return { budget, period, startsAt };
+}
+
 function ofKey(id: string, projectId: string, terms: BudgetTerms | undefined): Budget[] {
   return terms === undefined ? [] : [{ ...terms, projectId, scope: 'key', id, source: 'key' }];
 }
@@ -182,14 +212,22 @@ function limitRules({ limits }: Config): LimitRules {
   return { key, user, project, model, tiers, apis: { sampling, llm }, shadow };
 }
 
-function fileBudgets({ budgets }: Config): Budget[] {
-  return budgets.rules.map(({ scope, id, project_id, ...terms }) => ({
-    ...termsFromUsd(terms),
-    projectId: scope === 'project' && id !== '*' ? id : project_id,
-    scope,
-    id,
-    source: 'file',
-  }));
+function fileBudgets({ budgets, mcp }: Config): Budget[] {
+  const ofRules = budgets.rules.map(
+    ({ scope, id, project_id, ...terms }): Budget => ({
+      ...termsFromUsd(terms),
+      projectId: scope === 'project' && id !== '*' ? id : project_id,
+      scope,
+      id,
+      source: 'file',
+    }),
+  );
+  const ofServers = Object.entries(mcp.servers).flatMap(([id, { budget }]): Budget[] =>
+    budget === undefined
+      ? []
+      : [{ ...termsFromUsd(budget), projectId: OPERATORS_PROJECT, scope: 'mcp_server', id, source: 'file' }],
+  );
+  return [...ofRules, ...ofServers];
 }
 
 /** A model goes by several names, and its limits hold under each of them; a route is only itself. */

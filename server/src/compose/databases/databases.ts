@@ -14,6 +14,8 @@ export interface Databases {
   /** The same processes by name. */
   readonly roll: ReplicaRoll;
   readonly changes: Changes;
+  /** Names the data directory among those that share the database; '' where no other can. */
+  readonly home: string;
   /** Other processes may use it at the same time. */
   readonly isShared: boolean;
   /** Records first, so that what is spooled still finds its database. */

@@ -25,6 +25,7 @@ export async function openEmbedded({ config, clock, dataDir, processEpoch }: Dat
     replicas: onlyReplica,
     roll: rollOfOne(processEpoch),
     changes: { on: () => {}, ageMs: () => 0 },
+    home: '',
     isShared: false,
     async close() {
       await ledger.value.close();

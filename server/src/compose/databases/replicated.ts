@@ -40,6 +40,7 @@ export async function openReplicated(options: DatabaseOptions & { readonly url: 
       replicas,
       roll: replicas,
       changes,
+      home,
       isShared: true,
       async close() {
         await changes.close();

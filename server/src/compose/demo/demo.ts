@@ -4,6 +4,7 @@ import { stopSignal } from '../serving/stop-signal.ts';
 import { liveTraffic } from './live-traffic.ts';
 import { showSampling } from './logs/show-sampling.ts';
 import { runTour } from './run-tour.ts';
+import { showWorkflow } from './show-workflow.ts';
 import { type Stage, setStage } from './stage.ts';
 import { summarise, summaryTable } from './summary.ts';
 
@@ -33,8 +34,9 @@ async function play(stage: Stage, context: CommandContext, once: boolean): Promi
   context.out(welcome(stage));
   await runTour(stage, context);
   const sampled = await showSampling(stage, context);
+  const runs = await showWorkflow(stage, context);
   const summaries = await summarise(stage.admin, stage.projects);
-  context.out(summaryTable(summaries, { sampled, colours: context.hasColours }));
+  context.out(summaryTable(summaries, { sampled, runs, colours: context.hasColours }));
   if (stop === undefined) return 0;
   context.out('\nTraffic goes on, slowly, until Ctrl-C.');
   await liveTraffic(stage, context, stop);

@@ -2,6 +2,7 @@ import type { JsonClient } from '../../cli/json-client.ts';
 import { type Column, formatTable } from '../../cli/table.ts';
 import { asArray, asNumber, asObject, asString, isObject, type JsonObject } from '../../kernel/json.ts';
 import type { SampledLogs } from './logs/sample-logs.ts';
+import type { DemoRun } from './show-workflow.ts';
 import type { DemoProject } from './stage.ts';
 
 /** What the ledger says of a project's calls. */
@@ -62,11 +63,14 @@ function attemptReasons(record: JsonObject): string[] {
 
 export function summaryTable(
   summaries: readonly ProjectSummary[],
-  of: { sampled: readonly SampledLogs[]; colours: boolean },
+  of: { sampled: readonly SampledLogs[]; runs: readonly DemoRun[]; colours: boolean },
 ): string {
-  const { sampled, colours } = of;
+  const { sampled, runs, colours } = of;
+  const isIn = (row: { project: string }) => (one: { project: string }) =>
+    row.project === TOTAL || one.project === row.project;
   const right = (title: string): Column => ({ title, align: 'right' });
-  const numbers = ['calls', 'tokens', 'cost USD', 'cache hits', 'blocked', 'retries', 'fallbacks', 'log lines kept'];
+  const counts = ['calls', 'tokens', 'cost USD', 'cache hits', 'blocked', 'retries', 'fallbacks'];
+  const numbers = [...counts, 'workflow runs', 'log lines kept'];
   const rows = [...summaries, totalOf(summaries)].map((row) => [
     row.project,
     row.calls.toLocaleString('en-US'),
@@ -76,7 +80,8 @@ export function summaryTable(
     String(row.blocked),
     String(row.retries),
     String(row.fallbacks),
-    keptText(sampled.filter(({ project }) => row.project === TOTAL || row.project === project)),
+    String(runs.filter(isIn(row)).length),
+    keptText(sampled.filter(isIn(row))),
   ]);
   return formatTable([{ title: 'project' }, ...numbers.map(right)], rows, { colours, hasTotal: true });
 }

@@ -33,7 +33,7 @@ export const CHECK_PLAN: GuardPlan = {
 };
 
 /** Calls that Weir makes for itself; what they carry was guarded before. */
-export const INTERNAL_APIS: readonly string[] = ['guard-judge', 'semantic-cache'];
+export const INTERNAL_APIS: readonly string[] = ['guard-judge', 'semantic-cache', 'conversation-summary'];
 const SEED_APIS: readonly string[] = ['sampling', 'llm', 'inference'];
 
 type Direction = 'input' | 'output';

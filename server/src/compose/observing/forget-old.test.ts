@@ -31,7 +31,7 @@ test('forgets records of calls and keeps their sums; without a setting nothing g
   const before = await ledger.report(query);
   expect(await forgetOld({ retention: {}, storage, nowMs: NOW })).toMatchObject({ rows: 0 });
   const gone = await forgetOld({ retention: { usage_days: 30 }, storage, nowMs: NOW });
-  expect(gone).toEqual({ usage: 1200, content: 0, audit: 0, rows: 1200 });
+  expect(gone).toEqual({ usage: 1200, content: 0, audit: 0, runs: 0, conversations: 0, rows: 1200 });
   expect((await ledger.records({ limit: 1000 })).data).toHaveLength(3);
   expect(await ledger.report(query)).toEqual(before);
   await ledger.close();

@@ -2,13 +2,16 @@ import type { Environment, LoadedConfig } from '../../config/load-config.ts';
 import { addressPolicy, resolvesToPermitted } from '../../egress/address-policy.ts';
 import { CredentialStore } from '../../features/credentials/credential-store.ts';
 import { RouteStore } from '../../features/routing/route-store.ts';
-import { TargetBook } from '../../gateway/routing/targets.ts';
+import { type Candidate, TargetBook } from '../../gateway/routing/targets.ts';
 import { WeirError } from '../../kernel/errors.ts';
 import type { Provider } from '../../ports/provider.ts';
 import type { Stores } from '../stores.ts';
 import { systemClock } from '../system-clock.ts';
 import { configuredProviders } from './providers.ts';
 import { configuredRoutes } from './routes.ts';
+
+/** Counting needs one target of a route, not the best. */
+const FIRST = { random: () => 0, latencyMs: () => undefined, price: () => undefined, sessionPoint: undefined } as const;
 
 /** Providers, credentials and routes as they stand: built anew when the file, a credential or a route changes. */
 export class Targets {
@@ -70,6 +73,20 @@ export class Targets {
   /** The provider by name, at its present address. */
   provider(name: string): Provider | undefined {
     return this.#book.provider(name);
+  }
+
+  /** One target of a name, not the best. Throws `model.unknown`. */
+  anyOf(name: string): Candidate | undefined {
+    return this.#book.resolve(name, FIRST).candidates[0];
+  }
+
+  /** The same; undefined when the name leads nowhere. */
+  leadsTo(name: string): Candidate | undefined {
+    try {
+      return this.anyOf(name);
+    } catch {
+      return undefined;
+    }
   }
 
   /** Can a call reach it: is there any server credential? */

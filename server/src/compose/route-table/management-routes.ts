@@ -9,6 +9,7 @@ import { auditRoutes } from '../../http/routes/management/audit.ts';
 import { budgetRoutes } from '../../http/routes/management/budgets.ts';
 import { cacheRoutes } from '../../http/routes/management/cache.ts';
 import { contentRoutes } from '../../http/routes/management/content.ts';
+import { conversationRoutes } from '../../http/routes/management/conversations.ts';
 import { credentialRoutes } from '../../http/routes/management/credentials.ts';
 import { keyRoutes } from '../../http/routes/management/keys.ts';
 import { limitRoutes } from '../../http/routes/management/limits.ts';
@@ -19,6 +20,7 @@ import { usageRoutes } from '../../http/routes/management/usage.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Bounds } from '../bounding/bounds.ts';
 import type { Caching } from '../caching/caching.ts';
+import type { MessageTokens } from '../conversing/message-tokens.ts';
 import { POLICY_SECTIONS } from '../policies.ts';
 import type { Targets } from '../providers/targets.ts';
 import type { Stores } from '../stores.ts';
@@ -33,6 +35,8 @@ export function managementRoutes(of: {
   clock: Clock;
   caching: Pick<Caching, 'stats' | 'purge'>;
   content: ContentStore;
+  /** Counts what conversations begin with. */
+  tokens: MessageTokens;
   all: () => readonly RouteSpec[];
 }): RouteSpec[] {
   const { stores, targets, bounds, clock } = of;
@@ -68,6 +72,12 @@ export function managementRoutes(of: {
     }),
     ...cacheRoutes({ stats: of.caching.stats, purge: of.caching.purge, projects, audit }),
     ...contentRoutes({ content: of.content, projects, audit }),
+    ...conversationRoutes({
+      conversations: stores.conversations,
+      count: (messages) => of.tokens.count('', messages),
+      projects,
+      audit,
+    }),
     ...auditRoutes({ audit }),
     ...docsRoutes({ routes: of.all, version }),
   ];

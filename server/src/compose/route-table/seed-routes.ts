@@ -128,7 +128,7 @@ function samplingProvider(
 }
 
 /** The primary provider's model, then the fallback's; providers that are not there are left out. */
-function defaultModels(config: Config, targets: Targets): string[] {
+export function defaultModels(config: Config, targets: Targets): string[] {
   const names = [config.llm.primary_provider, config.llm.fallback_provider];
   const ready = names.filter((name) => {
     const provider = targets.provider(name);

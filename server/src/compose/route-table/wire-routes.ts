@@ -105,16 +105,10 @@ function passThroughServices(
     batchMeter,
   }: { targets: Targets; stores: Stores; batches: Batches; batchMeter: BatchMeter },
 ) {
-  const leadsTo = (name: string) => targets.book.resolve(name, FIRST).candidates[0];
   /** Undefined for routes, and for names that lead nowhere. */
   const placeOf = (name: string) => {
-    if (targets.book.route(name) !== undefined) return undefined;
-    try {
-      return leadsTo(name);
-    } catch {
-      // The line that names it will be told.
-      return undefined;
-    }
+    // A line that names what leads nowhere will be told.
+    return targets.book.route(name) === undefined ? targets.leadsTo(name) : undefined;
   };
   return {
     ...services,
@@ -139,10 +133,10 @@ function passThroughServices(
         .filter((provider) => targets.credentials.pool(provider, owner).length > 0)
         .map((provider) => provider.name),
     async countTokens(name: string, chat: ChatRequest) {
-      return (await countChatTokens(leadsTo(name)?.model ?? name, chat)).tokens;
+      return (await countChatTokens(targets.anyOf(name)?.model ?? name, chat)).tokens;
     },
     countingProvider(name: string) {
-      const provider = leadsTo(name)?.provider;
+      const provider = targets.anyOf(name)?.provider;
       const counts = provider?.definition.passThrough.includes('count-tokens') === true;
       return counts && provider.definition.chat.some(({ wire }) => wire === 'anthropic-messages')
         ? provider.name
@@ -153,9 +147,6 @@ function passThroughServices(
 
 /** These endpoints are of the OpenAI wire: only its providers keep files in that shape. */
 const STORES_FILES = /^openai-/;
-
-/** Counting needs one target of a route, not the best. */
-const FIRST = { random: () => 0, latencyMs: () => undefined, price: () => undefined, sessionPoint: undefined } as const;
 
 export function withTimeLimits(calls: CallServices, config: Config): ChatRouteServices {
   const { timeouts, llm } = config;

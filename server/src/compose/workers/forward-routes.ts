@@ -60,12 +60,17 @@ export function answerForwarded(app: () => FastifyInstance): Forward {
   };
 }
 
-/** Batches run in the main thread, so they begin and end there; so do the counts of samplers and the lines of logs. */
+/**
+ * Batches and runs go on in the main thread, so they begin and end there; so do the counts of samplers and the lines of logs.
+ * Events of a run are read from the database as they come, and a forwarded reply would come whole.
+ */
 function isServedHere({ method, permission, path }: RouteSpec): boolean {
+  if (path === EVENTS) return true;
   return method === 'POST' && permission === 'call' && !IN_THE_MAIN_THREAD.test(path);
 }
 
-const IN_THE_MAIN_THREAD = /\/batches|\/patterns\/|\/v1\/logs$/;
+const EVENTS = '/api/executions/:id/events';
+const IN_THE_MAIN_THREAD = /\/batches|\/patterns\/|\/v1\/logs$|^\/mcp$|^\/api\/(?:workflows|executions)\//;
 
 function withoutLength({ ...headers }: WeirRequest['headers']): WeirRequest['headers'] {
   for (const name of OF_THE_CONNECTION) delete headers[name];

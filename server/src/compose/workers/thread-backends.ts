@@ -63,6 +63,7 @@ export function threadBackends(of: {
       replicas: onlyReplica,
       roll: rollOfOne('thread'),
       changes,
+      home: '',
       isShared,
       close: async () => {},
     },

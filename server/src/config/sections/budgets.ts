@@ -1,11 +1,7 @@
 import { z } from 'zod';
 
-const ruleSchema = z.strictObject({
-  scope: z
-    .enum(['key', 'user', 'project', 'workflow', 'step', 'mcp_server'])
-    .describe('What the budget is for: key, user, project, workflow, step or mcp_server'),
-  id: z.string().min(1).max(256).describe('Key id, user label, project id ...; * for each of them on its own'),
-  project_id: z.string().min(1).default('default').describe('The project of the key or user'),
+/** How much may be spent, and what happens then. */
+export const budgetTerms = {
   usd: z.number().positive().max(9_000_000).describe('How much may be spent, in USD'),
   period: z.enum(['day', 'week', 'month', 'total']).describe('In UTC; weeks start on Monday'),
   on_exceed: z
@@ -24,6 +20,15 @@ const ruleSchema = z.strictObject({
     .optional()
     .describe('Calls whose worst case costs more need an approval, in USD'),
   shadow: z.boolean().default(false).describe('True: reports without refusing'),
+};
+
+const ruleSchema = z.strictObject({
+  scope: z
+    .enum(['key', 'user', 'project', 'workflow', 'step', 'mcp_server'])
+    .describe('What the budget is for: key, user, project, workflow, step or mcp_server'),
+  id: z.string().min(1).max(256).describe('Key id, user label, project id ...; * for each of them on its own'),
+  project_id: z.string().min(1).default('default').describe('The project of the key or user'),
+  ...budgetTerms,
 });
 
 export const budgetsSchema = z.strictObject({

@@ -8,7 +8,12 @@ const CHECK_LENGTH = 6;
 
 /** A new key: `weir_`, 256 random bits in base 62, and a CRC-32 that tells typos from unknown keys without a look-up. */
 export function newKey(): string {
-  const random = base62(BigInt(`0x${randomBytes(32).toString('hex')}`), RANDOM_LENGTH);
+  return keyFrom(randomBytes(32));
+}
+
+/** The key that 256 secret bits stand for. */
+export function keyFrom(bits: Buffer): string {
+  const random = base62(BigInt(`0x${bits.toString('hex')}`), RANDOM_LENGTH);
   return `${PREFIX}${random}${checksum(random)}`;
 }
 

@@ -99,43 +99,32 @@ export class KeyStore {
   }
 
   /** Sets the admin key to a chosen secret, replacing the one before. */
-  async setAdmin(secret: string): Promise<void> {
-    const now = this.#clock.now();
-    const row: KeyRow = {
-      id: ADMIN_KEY_ID,
-      project_id: DEFAULT_PROJECT,
-      name: 'admin',
-      hash: hashKey(secret),
-      last4: secret.slice(-4),
-      role: 'admin',
-      scopes: '{}',
-      created_at: now,
-      expires_at: null,
-      revoked_at: null,
-    };
-    const existing = this.#find(ADMIN_KEY_ID);
-    if (existing?.hash.equals(Buffer.from(row.hash, 'hex')) && existing.key.revokedAt === null) return;
+  setAdmin(secret: string): Promise<void> {
+    const of = { name: 'admin', projectId: DEFAULT_PROJECT, role: 'admin', scopes: {}, expiresAt: null } as const;
+    return this.set(ADMIN_KEY_ID, secret, of);
+  }
+
+  /** A key of a chosen id and secret, live from now on. Rejects with `conflict` when another process makes it at this moment. */
+  async set(id: string, secret: string, of: NewKey): Promise<void> {
+    const row = rowOf(of, { id, secret, createdAt: this.#clock.now() });
+    const existing = this.#find(id);
+    const isSame =
+      existing?.hash.equals(Buffer.from(row.hash, 'hex')) &&
+      existing.key.revokedAt === null &&
+      JSON.stringify(existing.key.scopes) === row.scopes;
+    if (isSame) return;
+    const { hash, last4, scopes } = row;
     if (existing === undefined) await this.#storage.keys.insert(row);
-    else await this.#storage.keys.update(ADMIN_KEY_ID, { hash: row.hash, last4: row.last4, revoked_at: null });
-    this.#forget(ADMIN_KEY_ID);
+    else await this.#storage.keys.update(id, { hash, last4, scopes, revoked_at: null });
+    this.#forget(id);
     this.#remember(row);
   }
 
   /** Gives the new key's secret, which is shown once and kept nowhere. */
   async create(of: NewKey): Promise<{ key: Key; secret: string }> {
     const secret = newKey();
-    const row: KeyRow = {
-      id: `key_${uuidV7(this.#clock.now()).replaceAll('-', '')}`,
-      project_id: of.projectId,
-      name: of.name,
-      hash: hashKey(secret),
-      last4: secret.slice(-4),
-      role: of.role,
-      scopes: JSON.stringify(of.scopes),
-      created_at: this.#clock.now(),
-      expires_at: of.expiresAt,
-      revoked_at: null,
-    };
+    const id = `key_${uuidV7(this.#clock.now()).replaceAll('-', '')}`;
+    const row = rowOf(of, { id, secret, createdAt: this.#clock.now() });
     await this.#storage.keys.insert(row);
     return { key: this.#remember(row), secret };
   }
@@ -215,6 +204,21 @@ export class KeyStore {
     this.#byHash.set(row.hash, { key, hash: Buffer.from(row.hash, 'hex') });
     return key;
   }
+}
+
+function rowOf(of: NewKey, made: { id: string; secret: string; createdAt: number }): KeyRow {
+  return {
+    id: made.id,
+    project_id: of.projectId,
+    name: of.name,
+    hash: hashKey(made.secret),
+    last4: made.secret.slice(-4),
+    role: of.role,
+    scopes: JSON.stringify(of.scopes),
+    created_at: made.createdAt,
+    expires_at: of.expiresAt,
+    revoked_at: null,
+  };
 }
 
 function budgetOf({ budget }: KeyScopes): BudgetTerms | undefined {

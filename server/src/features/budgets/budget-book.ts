@@ -7,18 +7,24 @@ export interface BudgetedCall {
   readonly keyId: string;
   readonly keyBudget: BudgetTerms | undefined;
   readonly userId: string | undefined;
+  /** The tool server that makes the call; absent: none does. */
+  readonly toolServer?: string | undefined;
   /** Epoch milliseconds of arrival: the ledger's time of the call decides its period. */
   readonly atMs: number;
 }
 
 export interface BudgetBookServices {
   readonly budgets: () => readonly Budget[];
-  /** Grows when any of them changes. */
+  /** Grows when any of them changes, or a period of one was raised. */
   readonly version: () => number;
+  /** The limit that a period was raised to, by its name; absent, or undefined: its budget's. */
+  readonly raisedTo?: (periodName: string) => number | undefined;
 }
 
 const NONE: readonly BudgetInForce[] = Object.freeze([]);
 const EACH = '*';
+/** The operator's: budgets of tool servers made there hold for calls of every project. */
+export const OPERATORS_PROJECT = 'default';
 /** Clients choose user labels: what is kept of them needs a bound. */
 const MAX_KEPT = 50_000;
 
@@ -52,7 +58,7 @@ export class BudgetBook {
   inForce(call: BudgetedCall): readonly BudgetInForce[] {
     if (this.#services.version() !== this.#version) this.#rebuild();
     if (this.#byPlace.size === 0 && call.keyBudget === undefined) return NONE;
-    const known = this.#lists.get(call.keyId)?.get(call.userId ?? '');
+    const known = this.#lists.get(call.keyId)?.get(labelOf(call));
     return known !== undefined && holdsFor(known, call) ? known.inForce : this.#list(call);
   }
 
@@ -61,12 +67,12 @@ export class BudgetBook {
     const users = this.#lists.get(call.keyId) ?? new Map<string, Listed>();
     this.#lists.set(call.keyId, users);
     const listed = listedOf(call, this.#find(call));
-    users.set(call.userId ?? '', listed);
+    users.set(labelOf(call), listed);
     this.#listed++;
     return listed.inForce;
   }
 
-  #find({ keyBudget, projectId, keyId, userId, atMs }: BudgetedCall): readonly BudgetInForce[] {
+  #find({ keyBudget, projectId, keyId, userId, toolServer, atMs }: BudgetedCall): readonly BudgetInForce[] {
     const found: BudgetInForce[] = [];
     if (keyBudget !== undefined) {
       found.push(this.periodOf({ ...keyBudget, projectId, scope: 'key', id: keyId, source: 'key' }, keyId, atMs));
@@ -74,6 +80,11 @@ export class BudgetBook {
     this.#add(found, { scope: 'key', id: keyId, projectId, atMs });
     if (userId !== undefined) this.#add(found, { scope: 'user', id: userId, projectId, atMs });
     this.#add(found, { scope: 'project', id: projectId, projectId, atMs });
+    if (toolServer !== undefined) {
+      for (const owner of new Set([OPERATORS_PROJECT, projectId])) {
+        this.#add(found, { scope: 'mcp_server', id: toolServer, projectId: owner, atMs });
+      }
+    }
     return found.length === 0 ? NONE : found;
   }
 
@@ -85,18 +96,20 @@ export class BudgetBook {
       known !== undefined &&
       known.startsAt <= atMs &&
       atMs < known.period.endsAt &&
-      known.period.limitNano === budget.limitNano &&
+      known.period.limitNano === this.#limitOf(budget, known.period.name) &&
       sameTerms(known.budget, budget);
     if (isCurrent) return known;
     const { startsAt, endsAt } = periodBounds(budget.period, atMs);
-    const { projectId, scope, limitNano, shadow } = budget;
+    const { projectId, scope, shadow } = budget;
     // A key's own budget and one made for it count apart, each against its own limit.
     const owner = budget.source === 'key' ? 'key-own' : scope;
     const counter = `${owner}:${id}:${budget.period}:${startsAt}`;
+    const name = `${projectId}:${counter}`;
+    const limitNano = this.#limitOf(budget, name);
     const made: BudgetInForce = {
-      budget: { ...budget, id },
+      budget: { ...budget, id, limitNano },
       startsAt,
-      period: { projectId, counter, name: `${projectId}:${counter}`, limitNano, endsAt, shadow },
+      period: { projectId, counter, name, limitNano, endsAt, shadow },
     };
     if (this.#periods.size >= MAX_KEPT) this.#periods.clear();
     this.#periods.set(place, made);
@@ -110,6 +123,10 @@ export class BudgetBook {
         if (!isTaken) found.push(this.periodOf(budget, at.id, at.atMs));
       }
     }
+  }
+
+  #limitOf({ limitNano }: Budget, periodName: string): number {
+    return Math.max(limitNano, this.#services.raisedTo?.(periodName) ?? 0);
   }
 
   #forgetLists(): void {
@@ -129,6 +146,10 @@ export class BudgetBook {
 }
 
 const NOTHING: readonly Budget[] = [];
+
+function labelOf({ userId, toolServer }: BudgetedCall): string {
+  return toolServer === undefined ? (userId ?? '') : JSON.stringify([toolServer, userId ?? '']);
+}
 
 function holdsFor(listed: Listed, { projectId, keyBudget, atMs }: BudgetedCall): boolean {
   const isSame = listed.keyBudget === keyBudget && listed.projectId === projectId;

@@ -1,6 +1,8 @@
+import { brokeredKeyId, samplingWire } from '../../kernel/tool-server-calls.ts';
 import type { BudgetInForce } from '../../ports/budgets.ts';
-import type { Ledger } from '../../ports/ledger.ts';
+import type { Ledger, ReportQuery } from '../../ports/ledger.ts';
 import type { BudgetCounters } from '../../ports/shared-state.ts';
+import { OPERATORS_PROJECT } from './budget-book.ts';
 
 /**
  * Brings counters to what the ledger says was spent in the period. Calls that were settled while the counter was not known
@@ -26,19 +28,26 @@ export class SpendRestorer {
     return restoring;
   }
 
-  async #restore({ budget, period, startsAt }: BudgetInForce): Promise<void> {
+  async #restore(inForce: BudgetInForce): Promise<void> {
+    const { period } = inForce;
     const unplaced = await this.#counters.unplaced(period);
     const inLedger = unplaced.length === 0 ? NOBODY : new Set(await this.#ledger.settledAmong(unplaced));
-    const rows = await this.#ledger.report({
-      projectId: budget.projectId,
-      ...(budget.scope === 'key' ? { keyId: budget.id } : {}),
-      ...(budget.scope === 'user' ? { userId: budget.id } : {}),
-      fromMs: startsAt,
-      toMs: Math.min(period.endsAt, Number.MAX_SAFE_INTEGER),
-      groupBy: [],
-    });
-    const spent = rows.reduce((sum, { costNano }) => sum + costNano, 0n);
-    await this.#counters.restore(period, { spentNano: Number(spent), inLedger });
+    const spentNano = await (inForce.spent?.() ?? this.#spentIn(inForce));
+    await this.#counters.restore(period, { spentNano, inLedger });
+  }
+
+  async #spentIn({ budget, period, startsAt }: BudgetInForce): Promise<number> {
+    const { projectId, scope, id } = budget;
+    const sum = async (of: Partial<ReportQuery>): Promise<number> => {
+      const toMs = Math.min(period.endsAt, Number.MAX_SAFE_INTEGER);
+      const rows = await this.#ledger.report({ ...of, fromMs: startsAt, toMs, groupBy: [] });
+      return Number(rows.reduce((total, { costNano }) => total + costNano, 0n));
+    };
+    if (scope !== 'mcp_server') {
+      return sum({ projectId, ...(scope === 'key' ? { keyId: id } : {}), ...(scope === 'user' ? { userId: id } : {}) });
+    }
+    const whose = projectId === OPERATORS_PROJECT ? {} : { projectId };
+    return (await sum({ ...whose, keyId: brokeredKeyId(id) })) + (await sum({ ...whose, wires: [samplingWire(id)] }));
   }
 }
 

@@ -1,4 +1,4 @@
-import { hkdfSync } from 'node:crypto';
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { WeirError } from '../../kernel/errors.ts';
 import type { ContentSeal } from '../../ports/secrets.ts';
 import type { Storage } from '../../ports/storage.ts';
@@ -13,11 +13,12 @@ const ROOT_VALUE = 'content_root';
  */
 export async function openContentSeal(storage: Storage, masterKey: MasterKey): Promise<ContentSeal> {
   const root = await openContentRoot(storage, masterKey);
-  const keys = new Map<string, Buffer>();
-  const keyOf = (projectId: string): Buffer => {
+  const keys = new Map<string, KeyObject>();
+  const keyOf = (projectId: string): KeyObject => {
     let key = keys.get(projectId);
     if (key === undefined) {
-      key = Buffer.from(hkdfSync('sha256', root, Buffer.alloc(0), `weir content of project ${projectId}`, 32));
+      const info = `weir content of project ${projectId}`;
+      key = createSecretKey(Buffer.from(hkdfSync('sha256', root, Buffer.alloc(0), info, 32)));
       keys.set(projectId, key);
     }
     return key;

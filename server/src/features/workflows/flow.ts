@@ -6,6 +6,8 @@ export type Template = Json;
 /** What every dialect of a workflow document becomes; the engine runs nothing else. Durations are milliseconds, money nano-USD. */
 export interface Flow {
   readonly name: string;
+  /** JSON pointers of its fields (`input`, `budget`) in the document; absent: the flow was not read from one. */
+  readonly pointers?: Readonly<Record<string, string>>;
   readonly description: string | undefined;
   /** JSON Schema 2020-12 of the input; undefined: anything. */
   readonly input: JsonObject | undefined;
@@ -56,6 +58,8 @@ interface StepBase {
   readonly name: string;
   /** JSON pointer of the step in the document as it was sent. */
   readonly pointer: string;
+  /** JSON pointers of its fields (`messages`, `when`, `retry`) in the document; absent: the step was not read from one. */
+  readonly pointers?: Readonly<Record<string, string>>;
   /** Runs only if; otherwise the step is `skipped`. */
   readonly when: Condition | undefined;
   readonly retry: RetryPolicy;

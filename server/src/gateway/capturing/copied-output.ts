@@ -44,6 +44,12 @@ export class CopiedOutput implements CallOutput {
     this.#length += piece.length;
   }
 
+  /** Everything, with the bytes that leave last; undefined when some of it is missing. */
+  whole(tail: Buffer | undefined): Buffer | undefined {
+    if (tail !== undefined) this.add(tail);
+    return this.isCut ? undefined : Buffer.concat(this.#pieces);
+  }
+
   text(): string {
     return Buffer.concat(this.#pieces).toString('utf8');
   }

@@ -12,11 +12,16 @@ export function attachConversation(state: ConversationState): Stage {
   return {
     name: 'attachConversation',
     around(call, next) {
-      const attaching = call.payload.kind === 'chat' ? state.attach(call) : undefined;
-      const running = attaching === undefined ? next() : attaching.then(next);
-      return keepsNothing(call) ? running : running.then(() => keep(call, state));
+      if (call.conversation === undefined || state.converse === undefined) return goOn(call, next, state);
+      return state.converse(call, () => goOn(call, next, state));
     },
   };
+}
+
+function goOn(call: Call, next: () => Promise<void>, state: ConversationState): Promise<void> {
+  const attaching = call.payload.kind === 'chat' ? state.attach(call) : undefined;
+  const running = attaching === undefined ? next() : attaching.then(next);
+  return keepsNothing(call) ? running : running.then(() => keep(call, state));
 }
 
 /** Only replies of one wire can be referred to later. Known before the call runs: nothing changes its wire. */

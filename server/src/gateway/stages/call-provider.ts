@@ -147,6 +147,7 @@ function outgoing(
   });
   const headers: Record<string, string> = { ...provider.headers, ...endpoint.headers, ...exchange.encoded.headers };
   if (exchange.contentType !== undefined) headers['content-type'] = exchange.contentType;
+  if (call.run !== undefined) addIdempotencyKey(headers, call, target);
   const body = exchange.encoded.body.length === 0 ? undefined : exchange.encoded.body;
   const request: OutgoingRequest = { method: exchange.method, url: endpoint.url, headers, body };
   const waiting = provider.definition.authorize(request, {
@@ -158,6 +159,13 @@ function outgoing(
   const { trusted, network } = provider;
   const ready = () => ({ method: request.method, url: request.url, headers, body, trusted, network });
   return waiting === undefined ? ready() : authorized(waiting, target).then(ready);
+}
+
+/** Of each try its own: a provider that remembers a failure must not answer the next one with it. */
+function addIdempotencyKey(headers: Record<string, string>, call: Call, target: Target): void {
+  const name = target.provider.definition.idempotencyHeader;
+  const key = call.run?.idempotencyKey;
+  if (name !== undefined && key !== undefined) headers[name] = `${key}:${call.attempts.length + 1}`;
 }
 
 async function authorized(waiting: Promise<void>, target: Target): Promise<void> {

@@ -100,6 +100,8 @@ function intentOf(call: Call, target: Target, of: { startedAt: number; services:
     estimated_output: output,
     // A call that dies is settled at what its budgets hold for it.
     estimated_cost_nano_usd: call.reservedNano ?? priceOf(target, usage({ input, output }), of.services) ?? 0,
+    run_id: call.run?.runId ?? null,
+    step: call.run?.step ?? null,
   };
 }
 
@@ -195,9 +197,9 @@ function recordOf(call: Call, outcome: Outcome, clock: Clock): UsageRecord {
     agent_type: call.attribution.agentType ?? null,
     session_id: call.attribution.sessionId ?? null,
     tags: call.attribution.tags,
-    run_id: null,
-    step: null,
-    conversation_id: null,
+    run_id: call.run?.runId ?? null,
+    step: call.run?.step ?? null,
+    conversation_id: call.conversation?.id ?? null,
     prompt: null,
     prompt_version: null,
     wire: call.wire,

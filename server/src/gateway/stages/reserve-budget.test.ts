@@ -187,7 +187,9 @@ describe('a budget', () => {
     const approvals: ApprovalGate = {
       check: async ({ worstCaseNano }) => {
         expect(worstCaseNano).toBeGreaterThan(100_000);
-        return approved.has('appr_1') ? { approved: true } : { approved: false, approvalId: 'appr_1' };
+        return approved.has('appr_1')
+          ? { approved: true }
+          : { approved: false, approvalId: 'appr_1', isRejected: false };
       },
     };
     const { http, run } = stand({ approve_above_usd: 0.0001 }, { approvals });

@@ -1,9 +1,11 @@
 import { WeirError } from '../../kernel/errors.ts';
 import { SECOND_MS } from '../../kernel/time.ts';
-import type { ApprovalGate, BudgetHold, BudgetInForce } from '../../ports/budgets.ts';
+import type { ApprovalGate, BudgetHold, BudgetInForce, BudgetPauses } from '../../ports/budgets.ts';
 import type { Call, Target } from '../../ports/call.ts';
 import type { BudgetCounters, BudgetRefusal, BudgetVerdict } from '../../ports/shared-state.ts';
 import { approvalRequired, budgetExceeded } from '../budget-errors.ts';
+import { limitOutput } from '../limit-output.ts';
+import { runAllowed } from '../run-allowed.ts';
 import type { Stage } from '../stage.ts';
 import { type WorstCase, type WorstCaseServices, worstCase } from '../worst-case/worst-case.ts';
 
@@ -17,6 +19,8 @@ export interface ReserveBudgetServices extends WorstCaseServices {
   readonly whenUnavailable: () => 'refuse' | 'allow';
   /** Absent: dear calls are refused without anybody to ask. */
   readonly approvals?: ApprovalGate;
+  /** Absent: budgets that pause refuse without anybody to ask. */
+  readonly pauses?: BudgetPauses;
   readonly observer: BudgetObserver;
 }
 
@@ -32,10 +36,8 @@ export function reserveBudget(services: ReserveBudgetServices): Stage {
   return {
     name: 'reserveBudget',
     around(call, next) {
-      const inForce = call.budgetHold?.inForce ?? services.inForce(call);
-      if (inForce.length === 0) return next();
-      call.budgetHold ??= { inForce, periods: inForce.map(({ period }) => period), heldNano: 0 };
-      return runReserved(call, next, { hold: call.budgetHold, services });
+      if (call.run === undefined || call.run.allowances.length === 0) return reserved(call, next, services);
+      return runAllowed(call, () => reserved(call, next, services), { run: call.run, services });
     },
     settle(call) {
       const hold = call.budgetHold;
@@ -44,6 +46,13 @@ export function reserveBudget(services: ReserveBudgetServices): Stage {
       if (call.record !== undefined && call.record.cost_nano_usd > 0) chargeLatecomers(call, hold, services);
     },
   };
+}
+
+function reserved(call: Call, next: () => Promise<void>, services: ReserveBudgetServices): Promise<void> {
+  const inForce = call.budgetHold?.inForce ?? services.inForce(call);
+  if (inForce.length === 0) return next();
+  call.budgetHold ??= { inForce, periods: inForce.map(({ period }) => period), heldNano: 0, approvedNano: 0 };
+  return runReserved(call, next, { hold: call.budgetHold, services });
 }
 
 async function runReserved(
@@ -56,17 +65,19 @@ async function runReserved(
   const asking = askApproval(call, worst, of);
   if (asking !== undefined) await asking;
   const reserving = reserve(hold, worst.nano, services);
-  const verdict = reserving instanceof Promise ? await reserving : reserving;
-  const held = judge(call, verdict, { ...of, worst }) ? worst.nano : 0;
+  let verdict = reserving instanceof Promise ? await reserving : reserving;
+  let asked: Asked | undefined;
+  if (verdict.kind === 'refused') ({ verdict, asked } = await askForMore(call, verdict, { ...of, worst }));
+  const held = judge(call, verdict, { ...of, worst, asked }) ? worst.nano : 0;
   hold.heldNano += held;
   call.reservedNano = worst.nano;
-  const asked = call.payload;
+  const payload = call.payload;
   const before = call.attempts.length;
   try {
     limitOutput(call, worst);
     await next();
   } finally {
-    call.payload = asked;
+    call.payload = payload;
     call.reservedNano = undefined;
     const attempt = call.attempts.length > before ? call.attempts.at(-1) : undefined;
     const delta = held === 0 ? 0 : (attempt?.cost_nano_usd ?? 0) - held;
@@ -105,11 +116,39 @@ async function reserveRestored(
   return verdict;
 }
 
+/** The request for more that a refusal led to. */
+type Asked = Exclude<Awaited<ReturnType<BudgetPauses['ask']>>, { raised: true }>;
+
+/** A budget that pauses may have been raised meanwhile: then the call is judged by the new limit. Runs ask for their own. */
+async function askForMore(
+  call: Call,
+  refused: BudgetVerdict & { kind: 'refused' },
+  of: { hold: BudgetHold; worst: WorstCase; services: ReserveBudgetServices },
+): Promise<{ verdict: BudgetVerdict; asked: Asked | undefined }> {
+  const { hold, worst, services } = of;
+  let verdict: BudgetVerdict = refused;
+  // Each turn one budget is higher.
+  for (let turn = 0; turn <= hold.periods.length && verdict.kind === 'refused'; turn++) {
+    const inForce = hold.inForce[verdict.at] as BudgetInForce;
+    if (inForce.budget.onExceed !== 'pause' || inForce.spent !== undefined) break;
+    const answer = await services.pauses?.ask(inForce, verdict);
+    if (answer === undefined) break;
+    if (!answer.raised) return { verdict, asked: answer };
+    hold.inForce = services.inForce(call);
+    hold.periods = hold.inForce.map(({ period }) => period);
+    verdict = await reserveRestored(hold, worst.nano, {
+      first: services.counters.reserve(hold.periods, worst.nano),
+      services,
+    });
+  }
+  return { verdict, asked: undefined };
+}
+
 /** True when the money is reserved; false when the call may go on without. */
 function judge(
   call: Call,
   verdict: BudgetVerdict,
-  of: { hold: BudgetHold; worst: WorstCase; services: ReserveBudgetServices },
+  of: { hold: BudgetHold; worst: WorstCase; asked: Asked | undefined; services: ReserveBudgetServices },
 ): boolean {
   const { hold, services, worst } = of;
   const tell = (refusal: BudgetRefusal, shadow: boolean): BudgetInForce => {
@@ -125,7 +164,7 @@ function judge(
       const inForce = tell(verdict, false);
       const { onExceed, degradeTo } = inForce.budget;
       if (onExceed === 'degrade' && call.degraded !== true) call.degradeTo = degradeTo;
-      throw budgetExceeded(inForce, { ...verdict, wantedNano: worst.nano, nowMs: services.nowMs() });
+      throw budgetExceeded(inForce, { ...verdict, wantedNano: worst.nano, nowMs: services.nowMs(), asked: of.asked });
     }
     default:
       if (services.whenUnavailable() === 'allow') return false;
@@ -145,45 +184,41 @@ function askApproval(
   worst: WorstCase,
   of: { hold: BudgetHold; services: ReserveBudgetServices },
 ): Promise<void> | undefined {
+  const { hold, services } = of;
   const needs = ({ budget: { approveAboveNano, shadow } }: BudgetInForce) =>
-    approveAboveNano !== undefined && worst.nano > approveAboveNano && !shadow;
-  return of.hold.inForce.some(needs)
-    ? approved(call, worst, { ...of, asked: of.hold.inForce.filter(needs) })
-    : undefined;
+    approveAboveNano !== undefined && worst.nano > approveAboveNano && worst.nano > hold.approvedNano && !shadow;
+  // One approval is for the call, whichever of its budgets asked first.
+  const asking = hold.inForce.find(needs);
+  return asking === undefined || call.run?.isApproved === true
+    ? undefined
+    : approved(call, worst, { hold, services, asking });
 }
 
 async function approved(
   call: Call,
   { nano }: WorstCase,
-  of: { asked: readonly BudgetInForce[]; services: ReserveBudgetServices },
+  of: { hold: BudgetHold; asking: BudgetInForce; services: ReserveBudgetServices },
 ): Promise<void> {
-  for (const inForce of of.asked) {
-    const verdict = await of.services.approvals?.check({
-      projectId: call.caller.projectId,
-      keyId: call.caller.keyId,
-      model: call.target?.model ?? '',
-      body: bodyOf(call),
-      worstCaseNano: nano,
-      inForce,
-    });
-    if (verdict?.approved === true) continue;
-    throw approvalRequired(inForce, { wantedNano: nano, approvalId: verdict?.approvalId ?? null });
-  }
+  const { hold, asking, services } = of;
+  // A run waits by itself, and asks in its own name.
+  const verdict =
+    call.run === undefined
+      ? await services.approvals?.check({
+          projectId: call.caller.projectId,
+          keyId: call.caller.keyId,
+          userId: call.attribution.userId,
+          model: call.target?.model ?? '',
+          body: bodyOf(call),
+          worstCaseNano: nano,
+          inForce: asking,
+        })
+      : undefined;
+  if (verdict?.approved !== true) throw approvalRequired(asking, { wantedNano: nano, asked: verdict });
+  hold.approvedNano = nano;
 }
 
 function bodyOf({ payload }: Call): Buffer | undefined {
   return payload.kind === 'pass-through' ? payload.body : payload.request.body;
-}
-
-/** A reply without a bound could cost anything: the bound that was reserved is the bound that is sent. */
-function limitOutput(call: Call, { outputLimit }: WorstCase): void {
-  const { payload } = call;
-  if (outputLimit === undefined || payload.kind !== 'chat') return;
-  const request = payload.protocol.withOutputLimit?.(payload.request, outputLimit);
-  if (request === undefined) return;
-  call.payload = { ...payload, request };
-  const note = `max_tokens=${outputLimit}`;
-  if (!call.adjusted.includes(note)) call.adjusted.push(note);
 }
 
 function settleHold(call: Call, hold: BudgetHold, services: ReserveBudgetServices): void {

@@ -46,18 +46,38 @@ function fixed(nano: number): WorstCase {
   return { nano, outputLimit: undefined };
 }
 
-function worstChat(request: ClientRequest, target: Target, services: WorstCaseServices): WorstCase {
+export interface WorstTokens {
+  readonly input: number;
+  readonly output: number;
+  readonly audioInput: number;
+  /** As in WorstCase. */
+  readonly outputLimit: number | undefined;
+}
+
+/** The most tokens one attempt of a chat call can use. */
+export function worstTokens(
+  request: ClientRequest,
+  target: Target,
+  services: Pick<WorstCaseServices, 'defaultMaxOutput'>,
+): WorstTokens {
   const { body } = request;
-  refuseUnbounded(request);
   const fields = askedFields(request);
-  const isPlain = isPlainText(request.json);
-  const media = isPlain ? NO_MEDIA : mediaOf(request, target);
+  const media = isPlainText(request.json) ? NO_MEDIA : mediaOf(request, target);
   const tools = fields.tools === undefined ? 0 : TOOL_PREAMBLE_TOKENS;
   const elsewhere = STORED.some((name) => isSet(fields[name])) ? windowOf(target) : 0;
   const input = body.length - media.characters + media.tokens + tools + elsewhere;
   const wanted = request.maxOutputTokens ?? ownLimit(target, services);
   // What was predicted and did not come is paid like what came.
   const output = wanted * replies(request) + (isSet(fields.prediction) ? body.length : 0);
+  const outputLimit = request.maxOutputTokens === undefined ? wanted : undefined;
+  return { input, output, audioInput: media.audioTokens, outputLimit };
+}
+
+function worstChat(request: ClientRequest, target: Target, services: WorstCaseServices): WorstCase {
+  const { body } = request;
+  refuseUnbounded(request);
+  const isPlain = isPlainText(request.json);
+  const { input, output, audioInput, outputLimit } = worstTokens(request, target, services);
   const prompts: Partial<Usage>[] = [{ input }];
   if (!isPlain && mentions(body, 'cache_control')) prompts.push({ cacheWrite5m: input }, { cacheWrite1h: input });
   const outputs: Partial<Usage>[] = [{ output }, { reasoning: output }];
@@ -65,15 +85,15 @@ function worstChat(request: ClientRequest, target: Target, services: WorstCaseSe
   let nano = 0;
   for (const prompt of prompts)
     for (const reply of outputs) {
-      const buckets = usage({ ...prompt, ...reply, audioInput: media.audioTokens });
+      const buckets = usage({ ...prompt, ...reply, audioInput });
       nano = Math.max(nano, priced(target, buckets, services));
     }
-  return { nano, outputLimit: request.maxOutputTokens === undefined ? wanted : undefined };
+  return { nano, outputLimit };
 }
 
 const MOST_NANO = 1e15;
 
-function ownLimit(target: Target, services: WorstCaseServices): number {
+function ownLimit(target: Target, services: Pick<WorstCaseServices, 'defaultMaxOutput'>): number {
   const model = target.provider.definition.models.find(({ id }) => id === target.model);
   return Math.min(model?.maxOutputTokens ?? Number.POSITIVE_INFINITY, services.defaultMaxOutput());
 }

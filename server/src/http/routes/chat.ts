@@ -3,6 +3,7 @@ import type { ChatClientProtocol } from '../../ports/protocol.ts';
 import { readJson } from '../read-json.ts';
 import type { ErrorShape, RouteSpec, WeirRequest } from '../route.ts';
 import { type CallServices, serveCall } from '../serve-call.ts';
+import { askedConversation } from './asked-conversation.ts';
 import { type TimeLimitSettings, wireTimeLimits } from './time-limits.ts';
 
 export interface ChatRouteServices extends CallServices {
@@ -53,6 +54,7 @@ function handle(
       bodyUser: decoded.user,
       limits: wireTimeLimits(request.headers, services.timeLimits),
       clientHeaders: forwardedHeaders(request),
+      conversation: askedConversation(decoded.json, request.headers),
       streamError: (error, call) => of.protocol.encodeStreamError(error, call.id),
     },
   });

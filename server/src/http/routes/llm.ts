@@ -8,6 +8,7 @@ import { llmChatSchema, llmCompletionSchema } from '../../protocols/weir-v1/sche
 import { type LimitedUser, limitedUser } from '../limited-user.ts';
 import { readJson } from '../read-json.ts';
 import { keyOf, type RouteSpec } from '../route.ts';
+import { askedConversation } from './asked-conversation.ts';
 import { type SeedCallServices, serveSeedCall } from './seed-call.ts';
 
 export interface UserUsage {
@@ -28,22 +29,27 @@ export function llmRoutes(services: LlmServices): RouteSpec[] {
   const chatRoute = (
     path: string,
     decode: (json: unknown) => DecodedLlm,
-    of: { summary: string; body: NonNullable<RouteSpec['body']> },
+    of: { summary: string; body: NonNullable<RouteSpec['body']>; converses: boolean },
   ): RouteSpec => ({
     method: 'POST',
     path,
     permission: 'call',
     errors: 'weir',
     tag: 'LLM',
-    ...of,
+    summary: of.summary,
+    body: of.body,
     async handle(request, reply) {
       const body = request.body as Buffer;
       const json = readJson(body);
       const { chat, extras } = decode(json);
       // No prompts are stored yet, so every name of one is wrong.
       if (extras.template !== undefined) throw invalidRequest('template', `there is no prompt "${extras.template}"`);
+      const conversation = of.converses ? (askedConversation(json, request.headers) ?? { id: undefined }) : undefined;
       await serveSeedCall(request, reply, {
-        call: { wire: 'llm', chat, body, json, encode: encodeLlmReply, cacheAsked: cacheAsked(extras.useCache) },
+        call: {
+          ...{ wire: 'llm', chat, body, json, encode: encodeLlmReply, conversation },
+          cacheAsked: cacheAsked(extras.useCache),
+        },
         services,
       });
     },
@@ -52,8 +58,13 @@ export function llmRoutes(services: LlmServices): RouteSpec[] {
     chatRoute('/api/v1/llm/completion', decodeLlmCompletion, {
       summary: 'Complete a prompt',
       body: llmCompletionSchema,
+      converses: false,
     }),
-    chatRoute('/api/v1/llm/chat', decodeLlmChat, { summary: 'Chat', body: llmChatSchema }),
+    chatRoute('/api/v1/llm/chat', decodeLlmChat, {
+      summary: 'Chat: begins a conversation, or goes on with one',
+      body: llmChatSchema,
+      converses: true,
+    }),
     {
       method: 'GET',
       path: '/api/v1/llm/usage/:user_id',

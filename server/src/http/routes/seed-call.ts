@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { ChatRequest } from '../../kernel/chat.ts';
 import type { JsonObject } from '../../kernel/json.ts';
+import type { CallConversation } from '../../ports/call.ts';
 import { seedClientRequest } from '../../protocols/weir-v1/client-request.ts';
 import { encodeDoneEvent } from '../../protocols/weir-v1/encode.ts';
 import type { WeirRequest } from '../route.ts';
@@ -25,6 +26,8 @@ export interface SeedCall {
   readonly encode: EncodeSeedReply;
   /** What the body says about the cache; absent: nothing. */
   readonly cacheAsked?: 'use' | 'bypass' | undefined;
+  /** The conversation it goes on with or begins; absent: none. */
+  readonly conversation?: CallConversation | undefined;
 }
 
 /** A chat call of a seed API: defaults filled in, the reply encoded when its cost is known. */
@@ -57,6 +60,7 @@ export async function serveSeedCall(
       limits: services.timeLimits.seed,
       clientHeaders: {},
       cacheAsked: seed.cacheAsked,
+      conversation: seed.conversation,
       finalBody: (call) => Buffer.from(JSON.stringify(encode(held.finished(call)))),
       finalTail: (call) => Buffer.from(encodeDoneEvent(encode(held.finished(call)))),
       streamError: (error) => protocol.encodeStreamError(error, request.weirId),

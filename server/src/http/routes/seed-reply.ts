@@ -6,7 +6,7 @@ import { type UsageRecord, usageOf } from '../../kernel/usage-record.ts';
 import type { Call } from '../../ports/call.ts';
 import type { ChatClientProtocol } from '../../ports/protocol.ts';
 import { ReplyAssembler } from '../../protocols/assemble-reply.ts';
-import { seedWithTurns } from '../../protocols/weir-v1/client-request.ts';
+import { seedWithHistory, seedWithOnly, seedWithTurns } from '../../protocols/weir-v1/client-request.ts';
 import {
   encodeDeltaEvent,
   encodeErrorEnvelope,
@@ -33,6 +33,8 @@ export class SeedReply {
         throw new Error('seed requests are decoded by their routes');
       },
       withTurns: seedWithTurns,
+      withHistory: seedWithHistory,
+      withOnly: seedWithOnly,
       encodeReply: (reply) => {
         this.#whole = reply;
         return keptReply(reply);
@@ -54,6 +56,7 @@ export class SeedReply {
       reply: this.#whole ?? this.#assembler.reply(),
       context: {
         requestId: call.id,
+        ...(call.conversation?.id === undefined ? {} : { conversationId: call.conversation.id }),
         provider: record.provider ?? '',
         usage: call.replayed?.usage ?? answerUsage(record),
         costUsd: record.cost_usd,

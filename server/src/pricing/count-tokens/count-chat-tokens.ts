@@ -15,17 +15,19 @@ const FAMILIES: readonly { models: RegExp; factor: number }[] = [
   { models: /mistral|mixtral|ministral|codestral/, factor: 1.15 },
   { models: /llama|command|gemma/, factor: 1.05 },
 ];
-const ESTIMATE_ENCODING: Encoding = 'o200k_base';
+/** In which texts are counted whose model has no published tokeniser. */
+export const ESTIMATE_ENCODING: Encoding = 'o200k_base';
 
 /**
  * Prompt tokens of a chat call. Exact for the text of OpenAI models; tools, media, structured output and the models of
- * other providers are estimates and say so.
+ * other providers are estimates and say so. `ratio` is what was learnt of such a model; absent: its family's.
  */
-export async function countChatTokens(model: string, request: ChatRequest): Promise<TokenCount> {
+export async function countChatTokens(model: string, request: ChatRequest, ratio?: number): Promise<TokenCount> {
   const encoding = encodingOf(model);
   const parts = promptParts(model, request);
   const text = await countText(parts.texts, encoding ?? ESTIMATE_ENCODING);
   if (encoding !== undefined) return { tokens: text.tokens + parts.tokens, exact: text.exact && parts.exact };
+  if (ratio !== undefined) return { tokens: Math.ceil((text.tokens + parts.tokens) * ratio), exact: false };
   return { tokens: Math.ceil(text.tokens * factorOf(model)) + parts.tokens, exact: false };
 }
 
@@ -33,9 +35,13 @@ export async function countChatTokens(model: string, request: ChatRequest): Prom
 export async function countPlainTokens(model: string, texts: readonly string[]): Promise<TokenCount> {
   const encoding = encodingOf(model);
   const text = await countText(texts, encoding ?? ESTIMATE_ENCODING);
-  return encoding === undefined ? { tokens: Math.ceil(text.tokens * factorOf(model)), exact: false } : text;
+  return {
+    tokens: encoding === undefined ? Math.ceil(text.tokens * factorOf(model)) : text.tokens,
+    exact: encoding !== undefined && text.exact,
+  };
 }
 
-function factorOf(model: string): number {
+/** How many tokens of a model one o200k token is worth, before anything was learnt of it. */
+export function factorOf(model: string): number {
   return FAMILIES.find((family) => family.models.test(model))?.factor ?? 1;
 }

@@ -15,5 +15,10 @@ const thread = new CountThread();
 export async function countText(texts: readonly string[], encoding: Encoding): Promise<TextCount> {
   const characters = texts.reduce((sum, text) => sum + text.length, 0);
   const counted = characters <= MAX_CHARACTERS ? await thread.count(texts, encoding) : undefined;
-  return counted ?? { tokens: Math.ceil(characters / CHARACTERS_PER_TOKEN), exact: false };
+  return counted ?? estimated(texts, characters);
+}
+
+function estimated(texts: readonly string[], characters: number): TextCount {
+  const each = texts.map(({ length }) => Math.ceil(length / CHARACTERS_PER_TOKEN));
+  return { tokens: Math.ceil(characters / CHARACTERS_PER_TOKEN), each, exact: false };
 }

@@ -3,6 +3,8 @@ import { splitRuns } from './split-runs.ts';
 
 export interface TextCount {
   readonly tokens: number;
+  /** Of each text, in order. */
+  readonly each: readonly number[];
   /** False when a run was so long that it had to be cut. */
   readonly exact: boolean;
 }
@@ -21,14 +23,17 @@ const loaded = new Map<Encoding, Promise<CountTokens>>();
 /** Counts on this thread; the vocabulary (about 70 MB) is loaded at the first use of its encoding. */
 export async function countTexts(texts: readonly string[], encoding: Encoding): Promise<TextCount> {
   const count = await load(encoding);
+  const each: number[] = [];
   let tokens = 0;
   let exact = true;
   for (const text of texts) {
     const pieces = splitRuns(text);
     if (pieces.length > 1) exact = false;
+    const before = tokens;
     for (const piece of pieces) tokens += count(piece, NO_SPECIAL);
+    each.push(tokens - before);
   }
-  return { tokens, exact };
+  return { tokens, each, exact };
 }
 
 function load(encoding: Encoding): Promise<CountTokens> {

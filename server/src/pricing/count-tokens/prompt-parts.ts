@@ -35,6 +35,13 @@ export function promptParts(model: string, request: ChatRequest): PromptParts {
   return parts;
 }
 
+/** One message in its frame. */
+export function messageParts(model: string, message: Message): PromptParts {
+  const parts: PromptParts = { texts: [], tokens: 0, exact: true };
+  addMessage(parts, message, model);
+  return parts;
+}
+
 function addMessage(parts: PromptParts, message: Message, model: string): void {
   parts.tokens += PER_MESSAGE;
   parts.texts.push(message.role);

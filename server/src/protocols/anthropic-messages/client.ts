@@ -6,12 +6,15 @@ import { encodeReply } from './reply/encode-reply.ts';
 import { replaceBlockTexts } from './reply/replace-texts.ts';
 import { eventText } from './stream/event-text.ts';
 import { MessageStreamEncoder } from './stream/stream-encoder.ts';
+import { withHistory, withOnly } from './with-history.ts';
 
 /** The Messages wire towards clients, in both API versions: 2023-06-01 and 2026-10-21. */
 export const anthropicMessagesClient: ChatClientProtocol = {
   wire: 'anthropic-messages',
   decode: (body, json) => decodeRequest(body, json),
   withTurns: (request, turns) => decodeRequest(...withMessages(request, turns)),
+  withHistory,
+  withOnly,
   // Some providers do not say which model answered; then it is the one that was asked.
   encodeReply: (reply, request, context) =>
     encodeReply({ ...reply, model: reply.model || (request.model ?? '') }, context),

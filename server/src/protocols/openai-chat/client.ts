@@ -7,6 +7,7 @@ import { encodeChatReply } from './encode-reply.ts';
 import { relayChunk } from './relay.ts';
 import { replaceChatTexts } from './replace-texts.ts';
 import { OpenAiChatStreamEncoder } from './stream-encoder.ts';
+import { withHistory, withOnly } from './with-history.ts';
 
 /** The client's face of /v1/chat/completions. */
 export const openaiChatClient: ChatClientProtocol = {
@@ -14,6 +15,8 @@ export const openaiChatClient: ChatClientProtocol = {
   decode: decodeClientRequest,
   withOutputLimit: (request, maxTokens) => decodeClientRequest(...withField(request, { max_tokens: maxTokens })),
   withTurns: (request, turns) => decodeClientRequest(...withMessages(request, turns)),
+  withHistory,
+  withOnly,
   encodeReply: encodeChatReply,
   encoder: (request, context) => new OpenAiChatStreamEncoder(request, context),
   relay: relayChunk,

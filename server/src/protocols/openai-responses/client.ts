@@ -7,6 +7,7 @@ import { encodeReply } from './reply/encode-reply.ts';
 import { replaceOutputTexts } from './reply/replace-texts.ts';
 import { decodeClientRequest } from './request/decode-client-request.ts';
 import { ResponsesStreamEncoder } from './stream/stream-encoder.ts';
+import { withHistory, withOnly } from './with-history.ts';
 
 /** What clients of the OpenAI Responses API send and are answered. */
 export const openaiResponsesClient: ChatClientProtocol = {
@@ -14,6 +15,8 @@ export const openaiResponsesClient: ChatClientProtocol = {
   decode: (body, json) => decodeClientRequest(body, json),
   withOutputLimit: (request, maxTokens) => decodeClientRequest(...withField(request, { max_output_tokens: maxTokens })),
   withTurns: (request, turns) => withInputItems(request, [...inputItemsOf(request), ...turns.map(turnItem)]),
+  withHistory,
+  withOnly,
   encodeReply,
   schemaField: 'text.format.schema',
   replaceTexts: replaceOutputTexts,

@@ -40,9 +40,13 @@ export function hasItemReferences(request: ClientRequest): boolean {
   return asArray(request.json.input)?.some((item) => asObject(item)?.type === 'item_reference') ?? false;
 }
 
-/** The same request with another input: what its references point at, looked up. */
-export function withInputItems(request: ClientRequest, input: readonly JsonObject[]): ClientRequest {
-  return rewrite(request, [...input], []);
+/** The same request with another input: what its references point at, looked up. Fields that went into it go. */
+export function withInputItems(
+  request: ClientRequest,
+  input: readonly JsonObject[],
+  remove: readonly string[] = [],
+): ClientRequest {
+  return rewrite(request, [...input], remove);
 }
 
 function rewrite(request: ClientRequest, input: JsonObject[], remove: readonly string[]): ClientRequest {

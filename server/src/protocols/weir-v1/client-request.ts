@@ -1,6 +1,7 @@
-import type { ChatRequest } from '../../kernel/chat.ts';
-import type { JsonObject } from '../../kernel/json.ts';
+import type { ChatRequest, Message } from '../../kernel/chat.ts';
+import type { Json, JsonObject } from '../../kernel/json.ts';
 import type { ClientRequest, Turn } from '../../ports/protocol.ts';
+import { editBody } from '../edit-body.ts';
 import { withMessages } from '../with-messages.ts';
 
 /** A decoded seed-API call as the pipeline takes it. `model` is undefined when the caller named none. */
@@ -33,4 +34,22 @@ export function seedWithTurns(request: ClientRequest, turns: readonly Turn[]): C
   const chat = request.chat();
   const said = turns.map(({ role, text }) => ({ role, content: [{ type: 'text' as const, text }] }));
   return seedClientRequest({ ...chat, messages: [...chat.messages, ...said] }, ...withMessages(request, turns));
+}
+
+/** The request with earlier messages behind its own system messages. */
+export function seedWithHistory(request: ClientRequest, history: readonly Message[]): ClientRequest {
+  if (history.length === 0) {
+    return seedClientRequest(request.chat(), ...editBody(request, { remove: ['conversation_id'] }));
+  }
+  const { messages } = request.chat();
+  const first = messages.findIndex(({ role }) => role !== 'system');
+  const at = first < 0 ? messages.length : first;
+  return seedWithOnly(request, [...messages.slice(0, at), ...history, ...messages.slice(at)]);
+}
+
+/** The body holds the messages in neutral form: the cache tells calls apart and budgets reserve by it; it is never sent. */
+export function seedWithOnly(request: ClientRequest, messages: readonly Message[]): ClientRequest {
+  const said = messages.map(({ role, content }) => ({ role, content: content as unknown as Json }));
+  const remove = ['conversation_id', 'prompt', 'system_prompt'];
+  return seedClientRequest({ ...request.chat(), messages }, ...editBody(request, { set: { messages: said }, remove }));
 }

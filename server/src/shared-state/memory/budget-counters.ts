@@ -13,14 +13,16 @@ interface Counter {
   settledNano: number;
   reservedNano: number;
   readonly endsAt: number;
-  readonly isOfUser: boolean;
+  /** There may be any number of its kind. */
+  readonly isOneOfMany: boolean;
 }
 
 /** A clock that goes back must find what was spent. */
 const KEPT_AFTER_END_MS = 2 * DAY_MS;
 const SWEEP_EVERY = 10_000;
-/** Clients choose user labels, so the number of counters needs a bound; one that was forgotten is restored. */
+/** Clients choose user labels and start runs, so the number of counters needs a bound; one that was forgotten is restored. */
 const MAX_COUNTERS = 100_000;
+const OF_MANY = /^(user|workflow|step):/;
 const LOOKED_AT_ONCE = 1000;
 
 /** Money of one process, restored from its ledger. Nothing here waits. */
@@ -92,17 +94,17 @@ export class MemoryBudgetCounters implements BudgetCounters {
     for (const [id, costNano] of this.#unplaced.get(period.name) ?? [])
       if (!of.inLedger.has(id)) settledNano += costNano;
     this.#unplaced.delete(period.name);
-    const isOfUser = period.counter.startsWith('user:');
-    this.#counters.set(period.name, { settledNano, reservedNano: 0, endsAt: period.endsAt, isOfUser });
+    const isOneOfMany = OF_MANY.test(period.counter);
+    this.#counters.set(period.name, { settledNano, reservedNano: 0, endsAt: period.endsAt, isOneOfMany });
   }
 
-  /** Users' counters that hold nothing go, the oldest first: what was spent stands in the ledger. */
+  /** Counters of users and runs that hold nothing go, the oldest first: what was spent stands in the ledger. */
   #makeRoom(): void {
     let looked = 0;
     for (const [name, counter] of this.#counters) {
       if (looked++ >= LOOKED_AT_ONCE) return;
       this.#counters.delete(name);
-      if (counter.isOfUser && counter.reservedNano === 0) return;
+      if (counter.isOneOfMany && counter.reservedNano === 0) return;
       // It stays, and is not the first to be looked at next time.
       this.#counters.set(name, counter);
     }

@@ -18,7 +18,7 @@ export function settleHeadJson(of: SettleHead): string {
   return (
     `[${unique(of[0])},${of[1]},${quoted(of[2])},${quoted(of[3])},${quoted(of[4])},${quoted(of[5])},${quoted(of[6])},` +
     `${quoted(of[7])},${quoted(of[8])},${of[9]},${of[10]},${of[11]},${of[12]},${of[13]},${of[14]},` +
-    `${tags.length === 0 ? '[]' : JSON.stringify(tags)},${of[16] ?? 0}]`
+    `${tags.length === 0 ? '[]' : JSON.stringify(tags)},${of[16] ?? 0},${quoted(of[17] ?? '')}]`
   );
 }
 
@@ -29,7 +29,8 @@ export function intentJson(of: IntentRecord): string {
     `"agent_type":${text(of.agent_type)},"wire":${text(of.wire)},"operation":${text(of.operation)},` +
     `"provider":${text(of.provider)},"model":${text(of.model)},"model_requested":${text(of.model_requested)},` +
     `"stream":${of.stream},"estimated_input":${of.estimated_input},"estimated_output":${of.estimated_output},` +
-    `"estimated_cost_nano_usd":${of.estimated_cost_nano_usd}}`
+    `"estimated_cost_nano_usd":${of.estimated_cost_nano_usd}` +
+    `${unlessNull('run_id', of.run_id ?? null)}${unlessNull('step', of.step ?? null)}}`
   );
 }
 

@@ -21,6 +21,8 @@ export type SettleHead = readonly [
   tags: readonly string[],
   /** Absent in lines of versions that had no cache. */
   savedNano?: number,
+  /** Absent in lines of versions that had no workflows. */
+  runId?: string,
 ];
 
 export type IntentHead = readonly [requestId: string, attempt: number];
@@ -50,6 +52,7 @@ export function settleHead(record: UsageRecord): SettleHead {
     record.cost_state === 'estimated' ? 1 : 0,
     tagsOf(record.tags),
     record.saved_nano_usd,
+    record.run_id ?? '',
   ];
 }
 
@@ -72,6 +75,7 @@ export function usageRow(head: SettleHead, json: string): UsageRecordTable {
     unpriced: head[13],
     estimated: head[14],
     saved_nano: head[16] ?? 0,
+    run_id: head[17] ?? '',
     record: json,
   };
 }

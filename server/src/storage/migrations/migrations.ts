@@ -4,6 +4,9 @@ import { usage } from './0002-usage.ts';
 import { replicas } from './0003-replicas.ts';
 import { cacheSavings } from './0004-cache-savings.ts';
 import { logSampling } from './0005-log-sampling.ts';
+import { workflows } from './0006-workflows.ts';
+import { runUsage } from './0007-run-usage.ts';
+import { conversations } from './0009-conversations.ts';
 import { evaluations } from './0010-evaluations.ts';
 
 export interface Migration {
@@ -19,5 +22,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0003-replicas', apply: replicas },
   { name: '0004-cache-savings', apply: cacheSavings },
   { name: '0005-log-sampling', apply: logSampling },
+  { name: '0006-workflows', apply: workflows },
+  { name: '0007-run-usage', apply: runUsage },
+  { name: '0009-conversations', apply: conversations },
   { name: '0010-evaluations', apply: evaluations },
 ];

@@ -5,6 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Schema } from '../schema.ts';
 import { CHANNEL, NOW_MS } from './announce.ts';
 import { connectionSettings } from './pool.ts';
+import { RUNS_CHANNEL } from './run-statements.ts';
 
 export interface ChangesOptions {
   readonly db: Kysely<Schema>;
@@ -138,7 +139,10 @@ export class PostgresChanges implements Changes {
     };
     client.on('error', again);
     client.on('end', again);
-    client.on('notification', () => void this.#look());
+    client.on('notification', ({ channel, payload = '' }) => {
+      if (channel === RUNS_CHANNEL) void this.#kinds.get('runs')?.run([payload]);
+      else void this.#look();
+    });
     client
       .connect()
       .then(() => client.query(LISTEN))
@@ -148,7 +152,7 @@ export class PostgresChanges implements Changes {
   }
 }
 
-const LISTEN = `listen ${CHANNEL}` as const;
+const LISTEN = `listen ${CHANNEL}; listen ${RUNS_CHANNEL}` as const;
 
 /** The readers of one kind. */
 class RefreshQueue {

@@ -21,6 +21,7 @@ export function recordColumns(rows: readonly UsageRecordTable[]): unknown[] {
     number((row) => row.unpriced),
     number((row) => row.estimated),
     number((row) => row.saved_nano),
+    text((row) => row.run_id),
     text((row) => row.record),
   ];
 }

@@ -5,9 +5,10 @@
 
 export const INSERT_RECORDS = `
   insert into usage_records (request_id, timestamp, project_id, key_id, user_id, agent_type, model, provider, wire,
-    succeeded, input_tokens, output_tokens, cost_nano, unpriced, estimated, saved_nano, record)
+    succeeded, input_tokens, output_tokens, cost_nano, unpriced, estimated, saved_nano, run_id, record)
   select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-    $9::text[], $10::int[], $11::bigint[], $12::bigint[], $13::bigint[], $14::int[], $15::int[], $16::bigint[], $17::text[])
+    $9::text[], $10::int[], $11::bigint[], $12::bigint[], $13::bigint[], $14::int[], $15::int[], $16::bigint[], $17::text[],
+    $18::text[])
   on conflict do nothing
   returning request_id`;
 
@@ -48,7 +49,7 @@ export const TAKE_PROVISIONAL = `
 export const TAKE_RECORDS = `
   delete from usage_records where request_id = any($1::text[])
   returning request_id, timestamp, project_id, key_id, user_id, agent_type, model, provider, wire,
-    succeeded, input_tokens, output_tokens, cost_nano, unpriced, estimated, saved_nano, '' as record`;
+    succeeded, input_tokens, output_tokens, cost_nano, unpriced, estimated, saved_nano, '' as run_id, '' as record`;
 
 export const OFFSET = 'select shipped from spool_offsets where segment = $1';
 

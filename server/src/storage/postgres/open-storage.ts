@@ -10,6 +10,7 @@ import type { Schema } from '../schema.ts';
 import { announced } from './announce.ts';
 import { LOCKS } from './locks.ts';
 import { openPostgresDatabase, type PostgresDatabase, type PostgresDatabaseOptions } from './open-database.ts';
+import { postgresRunStatements, RUNS_CHANNEL } from './run-statements.ts';
 
 /** The storage of several replicas, migrated when this resolves. */
 export async function openPostgresStorage(options: PostgresDatabaseOptions): Promise<Storage> {
@@ -21,11 +22,50 @@ export function postgresStorage({ db, close }: PostgresDatabase): Storage {
   const plain = kyselyStorage({
     db,
     close,
+    runs: postgresRunStatements(db),
     lockAudit: async (transaction) => {
       await sql`select pg_advisory_xact_lock(${LOCKS.audit})`.execute(transaction);
     },
   });
-  return { ...plain, ...announcing(db, plain) };
+  return { ...plain, ...announcing(db, plain), ...waking(db, plain) };
+}
+
+/** What makes a run due: every replica hears of it at once, and finds it at its next look when it does not. */
+function waking(db: Kysely<Schema>, { workflows, inbox }: Storage): Pick<Storage, 'workflows' | 'inbox'> {
+  const wake = async (runId: string) => {
+    await sql`select pg_notify(${RUNS_CHANNEL}, ${runId})`.execute(db);
+  };
+  const { runs } = workflows;
+  return {
+    workflows: {
+      ...workflows,
+      runs: {
+        ...runs,
+        async insert(row, steps) {
+          await runs.insert(row, steps);
+          await wake(row.id);
+        },
+        async cancel(projectId, id, atMs) {
+          const ids = await runs.cancel(projectId, id, atMs);
+          for (const each of ids) await wake(each);
+          return ids;
+        },
+        async reopen(of) {
+          const isOpen = await runs.reopen(of);
+          if (isOpen) await wake(of.id);
+          return isOpen;
+        },
+      },
+    },
+    inbox: {
+      ...inbox,
+      async decide(of) {
+        const row = await inbox.decide(of);
+        if (row?.run_id != null) await wake(row.run_id);
+        return row;
+      },
+    },
+  };
 }
 
 /** The writes that other replicas must hear of, because they hold these rows in memory. */

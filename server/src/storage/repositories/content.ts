@@ -1,17 +1,24 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Storage } from '../../ports/storage.ts';
 import type { Schema } from '../schema.ts';
+import { deleteWhole } from './conversations.ts';
+import { deleteRuns } from './delete-runs.ts';
+
+/** Ids of one statement: databases bound the number of its parameters. */
+const BATCH = 500;
+
+interface Owner {
+  readonly projectId: string;
+  readonly userId: string;
+}
 
 export function contentRepository(db: Kysely<Schema>): Storage['content'] {
   return {
     erase: (owner) =>
       db.transaction().execute(async (transaction) => {
-        const { numDeletedRows } = await transaction
-          .deleteFrom('provider_objects')
-          .where('project_id', '=', owner.projectId)
-          .where('user_id', '=', owner.userId)
-          .executeTakeFirst();
-        return Number(numDeletedRows) + (await eraseItems(transaction, owner));
+        const objects = await eraseObjects(transaction, owner);
+        const runs = await eraseRuns(transaction, owner);
+        return objects + runs + (await eraseConversations(transaction, owner)) + (await eraseItems(transaction, owner));
       }),
     async forgetOld({ projectId, beforeMs, limit }) {
       const { numDeletedRows } = await db
@@ -30,8 +37,47 @@ export function contentRepository(db: Kysely<Schema>): Storage['content'] {
   };
 }
 
+async function eraseObjects(transaction: Transaction<Schema>, { projectId, userId }: Owner): Promise<number> {
+  const { numDeletedRows } = await transaction
+    .deleteFrom('provider_objects')
+    .where('project_id', '=', projectId)
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
+/** What workflows did for the user, as far as it is over. */
+async function eraseRuns(transaction: Transaction<Schema>, { projectId, userId }: Owner): Promise<number> {
+  const rows = await transaction
+    .selectFrom('workflow_executions')
+    .select('id')
+    .where('project_id', '=', projectId)
+    .where('user_id', '=', userId)
+    .where('ended_at', 'is not', null)
+    .execute();
+  for (const ids of batches(rows)) await deleteRuns(transaction, ids);
+  return rows.length;
+}
+
+async function eraseConversations(transaction: Transaction<Schema>, { projectId, userId }: Owner): Promise<number> {
+  const rows = await transaction
+    .selectFrom('conversations')
+    .select('id')
+    .where('project_id', '=', projectId)
+    .where('user_id', '=', userId)
+    .execute();
+  let erased = 0;
+  for (const ids of batches(rows)) erased += await deleteWhole(transaction, ids);
+  return erased;
+}
+
+function batches(rows: readonly { readonly id: string }[]): string[][] {
+  const ids = rows.map(({ id }) => id);
+  return Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, at) => ids.slice(at * BATCH, (at + 1) * BATCH));
+}
+
 /** Items keep their place in the versions of their dataset, without what they said; so do the results of runs on them. */
-async function eraseItems(db: Transaction<Schema>, { projectId, userId }: { projectId: string; userId: string }) {
+async function eraseItems(db: Transaction<Schema>, { projectId, userId }: Owner): Promise<number> {
   const items = await db
     .selectFrom('dataset_items')
     .innerJoin('datasets', 'datasets.id', 'dataset_items.dataset_id')

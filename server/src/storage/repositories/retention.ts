@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Storage } from '../../ports/storage.ts';
 import type { Schema } from '../schema.ts';
 import { AUDIT_ANCHOR, type LockAudit } from './audit.ts';
+import { deleteRuns } from './delete-runs.ts';
 
 type Oldest = Parameters<Storage['retention']['forgetUsage']>[0];
 
@@ -13,6 +14,7 @@ export function retentionRepository(db: Kysely<Schema>, lockAudit?: LockAudit): 
       const responses = await forgetResponses(db, oldest);
       return responses + (await forgetOutputs(db, { ...oldest, limit: oldest.limit - responses }));
     },
+    forgetRuns: (oldest) => db.transaction().execute((transaction) => forgetRuns(transaction, oldest)),
     forgetAudit: (oldest) =>
       db.transaction().execute(async (transaction) => {
         await lockAudit?.(transaction);
@@ -72,6 +74,19 @@ async function forgetOutputs(db: Kysely<Schema>, { beforeMs, limit }: Oldest): P
       .execute();
   }
   return rows.length;
+}
+
+async function forgetRuns(db: Transaction<Schema>, { beforeMs, limit }: Oldest): Promise<number> {
+  const rows = await db
+    .selectFrom('workflow_executions')
+    .select('id')
+    .where('ended_at', '<', beforeMs)
+    .orderBy('ended_at')
+    .limit(limit)
+    .execute();
+  const ids = rows.map(({ id }) => id);
+  await deleteRuns(db, ids);
+  return ids.length;
 }
 
 /** From the beginning of the chain only: the hash of the last row that goes is what the first that stays builds on. */

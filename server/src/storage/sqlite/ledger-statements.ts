@@ -5,8 +5,9 @@ export function ledgerStatements(database: DatabaseSync) {
   return {
     insertRecord: database.prepare(`
       INSERT INTO usage_records (request_id, timestamp, project_id, key_id, user_id, agent_type, model, provider, wire,
-        succeeded, input_tokens, output_tokens, cost_nano, unpriced, estimated, saved_nano, record)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        succeeded, input_tokens, output_tokens, cost_nano, unpriced, estimated, saved_nano, run_id,
+        record)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT DO NOTHING`),
     insertTag: database.prepare('INSERT INTO usage_tags (request_id, tag) VALUES (?, ?) ON CONFLICT DO NOTHING'),
     insertOutbox: database.prepare('INSERT INTO usage_outbox (request_id) VALUES (?) ON CONFLICT DO NOTHING'),

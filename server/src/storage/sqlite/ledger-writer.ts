@@ -118,6 +118,7 @@ export class SqliteLedgerWriter implements LedgerWriter {
       row.unpriced,
       row.estimated,
       row.saved_nano,
+      row.run_id,
       row.record,
     );
     if (changes !== 1) return false;

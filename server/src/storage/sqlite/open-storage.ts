@@ -4,6 +4,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { kyselyStorage } from '../repositories/kysely-storage.ts';
 import { connectSqlite } from './connect.ts';
+import { sqliteRunStatements } from './run-statements.ts';
 
 export interface SqliteStorageOptions {
   /** Path of the database file; made with its folder when it is not there. */
@@ -14,5 +15,6 @@ export interface SqliteStorageOptions {
 /** The embedded storage: SQLite in a worker thread, migrated when this resolves. */
 export async function openSqliteStorage({ file, clock }: SqliteStorageOptions): Promise<Storage> {
   mkdirSync(dirname(file), { recursive: true });
-  return kyselyStorage(await connectSqlite({ file, nowMs: clock.now() }));
+  const { db, runBatch, close } = await connectSqlite({ file, nowMs: clock.now() });
+  return kyselyStorage({ db, close, runs: sqliteRunStatements(db, runBatch) });
 }

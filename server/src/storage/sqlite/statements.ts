@@ -5,6 +5,12 @@ export interface SqlQuery {
   readonly parameters: readonly unknown[];
 }
 
+/** One transaction. When the guard changes nothing, nothing else is run. */
+export interface SqlBatch {
+  readonly guard: SqlQuery;
+  readonly queries: readonly SqlQuery[];
+}
+
 export interface SqlResult {
   /** Integers come as numbers, and as bigints where a number would lose digits. */
   readonly rows: Record<string, unknown>[];
@@ -30,6 +36,25 @@ export class Statements {
     const rows = statement.all(...values).map((row) => ({ ...row }));
     for (const row of rows) narrowIntegers(row);
     return { rows, changes: rows.length };
+  }
+
+  /** Gives what the guard gave. */
+  runBatch({ guard, queries }: SqlBatch): SqlResult {
+    this.#prepare('BEGIN IMMEDIATE').run();
+    try {
+      const result = this.run(guard);
+      if (result.changes > 0) for (const query of queries) this.#write(query);
+      this.#prepare('COMMIT').run();
+      return result;
+    } catch (error) {
+      // Some failures have rolled back already.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  #write({ sql, parameters }: SqlQuery): void {
+    this.#prepare(sql).run(...(parameters as SQLInputValue[]));
   }
 
   #prepare(sql: string): StatementSync {

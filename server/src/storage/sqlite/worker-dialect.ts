@@ -13,35 +13,46 @@ import type { SqlQuery, SqlResult } from './statements.ts';
 /** Runs one query on the thread that holds the connection. */
 export type RunSql = (query: SqlQuery) => Promise<SqlResult>;
 
+/** One connection for everybody: who has his turn runs alone, so a transaction never mixes with other queries. */
+export class Turns {
+  #free: Promise<void> = Promise.resolve();
+
+  /** Resolves when it is one's turn; what it gives ends it. */
+  async take(): Promise<() => void> {
+    const before = this.#free;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#free = promise;
+    await before;
+    return resolve;
+  }
+}
+
 /** A Kysely dialect whose connection lives in a worker thread; closing that thread is its owner's business. */
-export function workerDialect(run: RunSql): Dialect {
+export function workerDialect(run: RunSql, turns = new Turns()): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new WorkerDriver(run),
+    createDriver: () => new WorkerDriver(run, turns),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
 }
 
-/** One connection for everybody: who holds it runs alone, so a transaction never mixes with other queries. */
 class WorkerDriver implements Driver {
   readonly #run: RunSql;
-  #free: Promise<void> = Promise.resolve();
+  readonly #turns: Turns;
   readonly #releases = new WeakMap<DatabaseConnection, () => void>();
 
-  constructor(run: RunSql) {
+  constructor(run: RunSql, turns: Turns) {
     this.#run = run;
+    this.#turns = turns;
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    const before = this.#free;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#free = promise;
-    await before;
+    const release = await this.#turns.take();
     const connection = new WorkerConnection(this.#run);
-    this.#releases.set(connection, resolve);
+    this.#releases.set(connection, release);
     return connection;
   }
 

@@ -1,7 +1,7 @@
 import { badValue, unsupported } from '../refusal.ts';
-import { print, reprText } from '../values/print.ts';
+import { missing, print, reprText } from '../values/print.ts';
 import type { Run } from '../values/run.ts';
-import type { CallArguments, Value } from '../values/value.ts';
+import { type CallArguments, Missing, type Value } from '../values/value.ts';
 import { formatSpec } from './format-spec.ts';
 
 const FIELD = /\{\{|\}\}|\{([^{}!:]*)(?:!([a-z]))?(?::([^{}]*))?\}|[{}]/g;
@@ -43,6 +43,7 @@ function formatField(run: Run, match: RegExpExecArray, take: (name: string) => V
   const value = take(name);
   if (conversion === undefined) return formatSpec(run, value, spec);
   if (conversion === 's') return formatSpec(run, print(run, value), spec);
+  if (value instanceof Missing) throw missing(value);
   if (conversion !== 'r') throw unsupported('conversions besides "!s" and "!r" are not supported');
   return formatSpec(run, typeof value === 'string' ? reprText(run, value) : print(run, value), spec);
 }

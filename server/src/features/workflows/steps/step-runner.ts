@@ -1,5 +1,6 @@
 import type { Json } from '../../../kernel/json.ts';
-import type { BudgetInForce } from '../../../ports/budgets.ts';
+import type { UsageRecord } from '../../../kernel/usage-record.ts';
+import type { Allowance, BudgetInForce } from '../../../ports/budgets.ts';
 import type { Caller } from '../../../ports/call.ts';
 import type { Effect, Scope, StepOf, StepType } from '../flow.ts';
 
@@ -33,6 +34,12 @@ export interface Attempt {
   readonly timeoutMs: number;
   /** Budgets of the run and the step, besides those of key, user and project. */
   readonly budgets: readonly BudgetInForce[];
+  /** Calls and tokens that the run and the step may use; absent: any number. */
+  readonly allowances?: readonly Allowance[];
+  /** A person approved a dear call of this step: no budget asks again. Absent: nobody did. */
+  readonly isApproved?: boolean;
+  /** Told of the record of the model call, also when the attempt fails: what it cost. Absent: nobody asks. */
+  readonly settled?: (record: UsageRecord) => void;
   /** Resolves when the answer is durable; called before the ledger settles the call. */
   keep(result: StepResult): Promise<void>;
 }

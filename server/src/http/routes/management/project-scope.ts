@@ -1,5 +1,6 @@
 import type { Key } from '../../../features/access/key-store.ts';
 import { WeirError } from '../../../kernel/errors.ts';
+import { keyOf, type WeirRequest } from '../../route.ts';
 
 export interface KnownProjects {
   exists(id: string): boolean;
@@ -18,6 +19,12 @@ export function readScope(key: Key, asked: string | undefined, projects: KnownPr
 export function writeProject(key: Key, asked: string | undefined, projects: KnownProjects): string {
   if (asked !== undefined) return allowed(key, asked, projects);
   return key.role === 'admin' ? DEFAULT_PROJECT : key.projectId;
+}
+
+/** Where things are looked for: in the key's project; an admin's are in `default` unless `project_id` of the query says otherwise. */
+export function projectOf(request: WeirRequest, projects: KnownProjects): string {
+  const { project_id } = request.query as { project_id?: string };
+  return writeProject(keyOf(request), project_id === '' ? undefined : project_id, projects);
 }
 
 /** What an id-taking route may touch: its own project, or for admins all. */

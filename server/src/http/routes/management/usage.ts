@@ -42,7 +42,12 @@ const reportQuery = z.strictObject({
     .describe(`Comma-separated: ${GROUPS.join(', ')}`),
   format: z.enum(['json', 'csv']).default('json'),
 });
-const recordQuery = z.strictObject({ ...scopeQuery, ...periodQuery, ...pageQuery });
+const recordQuery = z.strictObject({
+  ...scopeQuery,
+  ...periodQuery,
+  ...pageQuery,
+  run_id: z.string().min(1).optional().describe('Only calls that this workflow run made'),
+});
 const reconcileQuery = z.strictObject({
   ...periodQuery,
   project_id: scopeQuery.project_id,
@@ -115,6 +120,7 @@ async function records(request: WeirRequest, services: UsageRouteServices, read:
     ...visible(request, query, services),
     ...openPeriodOf(query),
     limit: query.limit,
+    ...(query.run_id === undefined ? {} : { runId: query.run_id }),
     ...cursor,
   });
   return { data: page.data, next_cursor: page.nextCursor };

@@ -18,8 +18,7 @@ import type { LogLine } from '../../../../ports/log-source.ts';
 import { keyOf, type RouteSpec, type WeirRequest } from '../../../route.ts';
 import { readBody } from '../../../server.ts';
 import { audited } from '../audited.ts';
-import type { KnownProjects } from '../project-scope.ts';
-import { projectOf } from './service-scope.ts';
+import { type KnownProjects, projectOf } from '../project-scope.ts';
 
 export interface LogAnalysisRouteServices {
   readonly sampling: Pick<LogSampling, 'analyze' | 'generate'>;

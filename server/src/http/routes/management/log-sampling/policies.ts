@@ -20,8 +20,8 @@ import type { RouteSpec, WeirRequest } from '../../../route.ts';
 import { readBody, readQuery } from '../../../server.ts';
 import { audited } from '../audited.ts';
 import { iso } from '../instants.ts';
-import type { KnownProjects } from '../project-scope.ts';
-import { projectOf, serviceOf } from './service-scope.ts';
+import { type KnownProjects, projectOf } from '../project-scope.ts';
+import { serviceOf } from './service-scope.ts';
 
 export interface LogPolicyRouteServices {
   readonly policies: Pick<

@@ -18,8 +18,8 @@ import { readBody, readQuery } from '../../../server.ts';
 import { audited } from '../audited.ts';
 import { iso, isoOrNull } from '../instants.ts';
 import { pageOf, pageQuery } from '../paging.ts';
-import type { KnownProjects } from '../project-scope.ts';
-import { projectOf, serviceOf } from './service-scope.ts';
+import { type KnownProjects, projectOf } from '../project-scope.ts';
+import { serviceOf } from './service-scope.ts';
 
 export interface LogServiceRouteServices {
   readonly policies: Pick<

@@ -5,8 +5,7 @@ import type { TrafficWatch } from '../../../../features/log-sampling/live/watch-
 import type { LogPolicies } from '../../../../features/log-sampling/policies/log-policies.ts';
 import type { RouteSpec } from '../../../route.ts';
 import { readBody } from '../../../server.ts';
-import type { KnownProjects } from '../project-scope.ts';
-import { projectOf } from './service-scope.ts';
+import { type KnownProjects, projectOf } from '../project-scope.ts';
 
 export interface PatternStatsRouteServices {
   readonly policies: Pick<LogPolicies, 'claim'>;

@@ -1,0 +1,359 @@
+import { WeirError } from '../../../kernel/errors.ts';
+import { requestId } from '../../../kernel/ids.ts';
+import { asNumber, asObject, type Json } from '../../../kernel/json.ts';
+import { usdFromNano } from '../../../kernel/money.ts';
+import type { UsageRecord } from '../../../kernel/usage-record.ts';
+import type { AttemptRow } from '../../../ports/workflow-store.ts';
+import type { StepOf } from '../flow.ts';
+import type { StepResult, StepRunner, WorkType } from '../steps/step-runner.ts';
+import { ask } from './ask.ts';
+import { backoffMs, mayRetry } from './backoff.ts';
+import { type Context, checkGoing, deadlineOf, type Frame, scopeOf, waitFor } from './context.ts';
+import type { Done } from './done.ts';
+import { failureJson, failureOf, Interrupted, readFailure, StepFailure } from './ending.ts';
+import { boundsOf, budgetOfRun } from './run-budgets.ts';
+
+/** Work without a timeout of its own does not run for ever. */
+const DEFAULT_TIMEOUT_MS = 600_000;
+/** What a timer can count to. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+/** A step whose process died so often is what kills it. */
+const MAX_LOST = 20;
+
+type WorkStep = StepOf<WorkType>;
+
+interface Place {
+  readonly path: string;
+  readonly frame: Frame;
+}
+
+/** A person said that the step should be left out. */
+export class Skipped extends Error {}
+
+/** Brings a step that does something outside to its result, from where its attempts say it is. */
+export async function runWork(context: Context, step: WorkStep, at: Place): Promise<Done> {
+  const { run } = context;
+  let isApproved = wasApproved(run.attempts(at.path));
+  for (;;) {
+    const tries = run.attempts(at.path);
+    const last = tries.at(-1);
+    if (last?.status === 'answered' || last?.status === 'completed') return completeKept(context, last);
+    if (last?.status === 'running' || last?.status === 'lost') {
+      const done = await afterCrash(context, step, { ...at, last });
+      if (done !== undefined) return done;
+    }
+    if (last?.status === 'failed') isApproved = (await beforeNextTry(context, step, { ...at, last })) || isApproved;
+    const done = await attempt(context, step, { ...at, number: tries.length + 1, isApproved });
+    if (done !== undefined) return done;
+  }
+}
+
+/** What was refused as too dear is tried again only when somebody approved it. */
+function wasApproved(tries: readonly AttemptRow[]): boolean {
+  return tries.slice(0, -1).some(({ error }) => error !== null && readFailure(error).code === 'approval.required');
+}
+
+/** One try; undefined: it failed, and its row says why. */
+async function attempt(
+  context: Context,
+  step: WorkStep,
+  { path, frame, number, isApproved }: Place & { number: number; isApproved: boolean },
+): Promise<Done | undefined> {
+  const { run, services } = context;
+  const runner = services.runners[step.type] as StepRunner | undefined;
+  if (runner === undefined) {
+    throw new StepFailure('request.invalid', {
+      message: `This server has nothing that runs steps of type ${step.type}.`,
+    });
+  }
+  const input = runner.render(step, scopeOf(context, frame));
+  const effect = await runner.effect(step, input);
+  const caller = services.callerOf(run.row.key_id);
+  checkGoing(context, frame.group);
+  const tried = run.attempts(path).filter(({ status }) => status === 'failed').length;
+  const now = services.clock.now();
+  const row: AttemptRow = {
+    run_id: run.row.id,
+    path,
+    attempt: number,
+    status: 'running',
+    effect,
+    input: JSON.stringify(input),
+    idempotency_key: `${run.row.id}:${path}:${tried}`,
+    request_id: runner.asksModel ? requestId(now) : null,
+    answer: null,
+    error: null,
+    tokens_used: 0,
+    cost_nano: runner.asksModel ? null : 0,
+    model_name: null,
+    started_at: now,
+    ended_at: null,
+  };
+  run.putAttempt(row);
+  run.put(path, { status: 'running', due_at: null });
+  await run.durable();
+  checkGoing(context, frame.group);
+  let record: UsageRecord | undefined;
+  const timeoutMs = timeFor(context, step, frame);
+  const stop = new AbortController();
+  try {
+    const result = await within(context, { stop, timeoutMs, step }, () =>
+      runner.perform(step, input, {
+        runId: run.row.id,
+        path,
+        stepName: step.name,
+        number,
+        idempotencyKey: row.idempotency_key,
+        requestId: row.request_id ?? requestId(now),
+        caller,
+        userId: run.row.user_id ?? undefined,
+        signal: stop.signal,
+        timeoutMs,
+        isApproved,
+        ...boundsOf(context, step, { path, isApproved, above: context.budgetsAbove, use: context.use }),
+        settled: (of) => {
+          record = of;
+        },
+        keep(answer) {
+          run.putAttempt({ ...row, status: 'answered', answer: JSON.stringify(answer), ...known(answer, undefined) });
+          return run.durable();
+        },
+      }),
+    );
+    complete(context, row, { result, record });
+    return doneOf(result);
+  } catch (thrown) {
+    // What a cancelled or ending process leaves is told by its rows; of another owner's run nothing may be written.
+    if (thrown instanceof Interrupted && thrown.reason !== 'cancelled') throw thrown;
+    const failure =
+      thrown instanceof Interrupted
+        ? new StepFailure('call.cancelled', { message: 'The run was cancelled.', step: path })
+        : failureOf(thrown, path);
+    if (failure.code === 'bug') services.report(thrown, run.row.id);
+    const error = failureJson(failure);
+    run.putAttempt({ ...row, status: 'failed', error, ...known(undefined, record), ended_at: services.clock.now() });
+    if (thrown instanceof Interrupted) throw thrown;
+    return undefined;
+  }
+}
+
+/** Runs the work until it is done, its time is over or the run ends; what is still on its way then is told to stop. */
+async function within<T>(
+  context: Context,
+  of: { stop: AbortController; timeoutMs: number; step: WorkStep },
+  work: () => Promise<T>,
+): Promise<T> {
+  const { stop, timeoutMs, step } = of;
+  const { ending, services } = context;
+  const { promise, reject } = Promise.withResolvers<never>();
+  const end = (why: Error) => {
+    stop.abort(why);
+    reject(why);
+  };
+  const interrupt = () => end(ending.reason as Error);
+  ending.addEventListener('abort', interrupt, { once: true });
+  const message = `Step "${step.name}" took longer than ${timeoutMs} ms.`;
+  const disarm = services.clock.after(timeoutMs, () => end(new WeirError('upstream.timeout', { message })));
+  try {
+    return await Promise.race([work(), promise]);
+  } finally {
+    disarm();
+    ending.removeEventListener('abort', interrupt);
+  }
+}
+
+function timeFor({ services }: Context, step: WorkStep, { group }: Frame): number {
+  const deadline = deadlineOf(group);
+  const own = Math.min(step.timeoutMs ?? DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS);
+  return deadline === undefined ? own : Math.max(1, Math.min(own, deadline - services.clock.now()));
+}
+
+function complete(
+  context: Context,
+  row: AttemptRow,
+  of: { result: StepResult; record: UsageRecord | undefined },
+): void {
+  const ended_at = context.services.clock.now();
+  context.run.putAttempt({ ...row, status: 'completed', answer: null, ended_at, ...known(of.result, of.record) });
+}
+
+/** What is known of money and tokens; the ledger's word counts. */
+function known(
+  result: StepResult | undefined,
+  record: UsageRecord | undefined,
+): Pick<AttemptRow, 'tokens_used' | 'model_name'> & Partial<Pick<AttemptRow, 'cost_nano'>> {
+  return {
+    tokens_used: record?.tokens_used ?? result?.tokens ?? 0,
+    model_name: result?.model ?? record?.model ?? null,
+    ...(record === undefined ? {} : { cost_nano: record.cost_nano_usd }),
+  };
+}
+
+/** The process died, or this one was told to stop, between the answer and the end of its step. */
+async function completeKept(context: Context, row: AttemptRow): Promise<Done> {
+  const result = JSON.parse(row.answer ?? '{"output":null}') as StepResult;
+  complete(context, row, { result, record: await recordOf(context, row) });
+  return doneOf(result);
+}
+
+async function recordOf({ services }: Context, { request_id }: AttemptRow): Promise<UsageRecord | undefined> {
+  if (request_id === null) return undefined;
+  // A ledger that cannot be read now is asked again when somebody looks at the run.
+  const records = await services.recordsOf([request_id]).catch(() => []);
+  return records[0];
+}
+
+/** An intent without a result. Done: it happened; undefined: it is to be done. */
+async function afterCrash(
+  context: Context,
+  step: WorkStep,
+  of: Place & { last: AttemptRow },
+): Promise<Done | undefined> {
+  const { run, services } = context;
+  const { path, last } = of;
+  if (last.status === 'running') {
+    const record = await recordOf(context, last);
+    run.putAttempt({ ...last, status: 'lost', ended_at: services.clock.now(), ...known(undefined, record) });
+  }
+  if (run.attempts(path).filter(({ status }) => status === 'lost').length > MAX_LOST) {
+    throw new StepFailure('bug', { message: `The process died ${MAX_LOST} times while step "${step.name}" ran.` });
+  }
+  return last.effect === 'once' ? askWhatHappened(context, step, of) : undefined;
+}
+
+/** The three answers to "did it happen?". */
+const OUTCOMES = ['happened', 'not_happened', 'skip'] as const;
+
+async function askWhatHappened(
+  context: Context,
+  step: WorkStep,
+  of: Place & { last: AttemptRow },
+): Promise<Done | undefined> {
+  const answer = await ask(context, step, {
+    ...of,
+    question: () => ({
+      kind: 'needs_attention',
+      title: `Did step "${step.name}" happen? Its process ended while it ran.`,
+      detail: { input: JSON.parse(of.last.input) as Json, attempt: of.last.attempt, started_at: of.last.started_at },
+      form: {
+        type: 'object',
+        required: ['outcome'],
+        properties: {
+          outcome: {
+            type: 'string',
+            enum: [...OUTCOMES],
+            description: 'happened: go on with the output · not_happened: run it again · skip: leave it out',
+          },
+          output: { description: 'What the step gave, when it happened' },
+        },
+      },
+      status: 'needs_attention',
+      dueAt: null,
+    }),
+  });
+  const said = asObject(answer.data);
+  const outcome = OUTCOMES.find((each) => each === said?.outcome);
+  if (answer.status !== 'approved' || outcome === undefined) {
+    throw new StepFailure('step.unknown', {
+      message: `Nobody knows whether step "${step.name}" happened: its process ended while it ran.`,
+    });
+  }
+  context.run.put(of.path, { status: 'running' });
+  if (outcome === 'skip') throw new Skipped();
+  return outcome === 'happened' ? { output: said?.output ?? null } : undefined;
+}
+
+/** Waits as the failure asks for. True: a dear call was approved. Throws it when it is for good. */
+async function beforeNextTry(context: Context, step: WorkStep, of: Place & { last: AttemptRow }): Promise<boolean> {
+  const { run, services } = context;
+  const { path, frame, last } = of;
+  const failure = readFailure(last.error ?? '{}');
+  if (failure.code === 'approval.required') return askForCall(context, step, { ...of, failure });
+  if (failure.code === 'limit.budget' && failure.details.on_exceed === 'pause') {
+    await askForMoney(context, step, { ...of, failure });
+    return false;
+  }
+  const startedAt = run.steps.get(path)?.started_at ?? 0;
+  const counted = run
+    .attempts(path)
+    .filter(({ status, started_at, error }) => status === 'failed' && started_at >= startedAt && !isPause(error));
+  // What failed before the run was resumed counts no more.
+  if (counted.length === 0) return false;
+  if (!mayRetry(step, failure, counted.length)) throw failure;
+  const dueAt = (last.ended_at ?? 0) + backoffMs(step.retry, counted.length);
+  if (services.clock.now() < dueAt) {
+    run.put(path, { status: 'waiting', due_at: dueAt });
+    await waitFor(context, {
+      group: frame.group,
+      dueAt,
+      look: () => (services.clock.now() >= dueAt ? true : undefined),
+    });
+  }
+  return false;
+}
+
+function isPause(error: string | null): boolean {
+  const { code, details } = readFailure(error ?? '{}');
+  return code === 'approval.required' || (code === 'limit.budget' && details.on_exceed === 'pause');
+}
+
+async function askForCall(context: Context, step: WorkStep, of: Place & { failure: StepFailure }): Promise<boolean> {
+  const { failure } = of;
+  const answer = await ask(context, step, {
+    ...of,
+    question: () => ({
+      ...{
+        kind: 'call',
+        title: `May step "${step.name}" make a dear call?`,
+        status: 'waiting',
+        dueAt: null,
+        form: null,
+      },
+      detail: { message: failure.message, ...failure.details },
+    }),
+  });
+  if (answer.status !== 'approved') throw failure;
+  return true;
+}
+
+/** The run's budget becomes what the person says, or twice what it was. Another's budget is raised elsewhere. */
+async function askForMoney(context: Context, step: WorkStep, of: Place & { failure: StepFailure }): Promise<void> {
+  const { run } = context;
+  const { failure } = of;
+  const own = budgetOfRun({ budget: run.state.budget }, run.flow.budget);
+  const limit = own?.usdNano;
+  const answer = await ask(context, step, {
+    ...of,
+    question: () => ({
+      kind: 'budget',
+      title: `The budget for step "${step.name}" is used up.`,
+      detail: { message: failure.message, ...failure.details },
+      form: {
+        type: 'object',
+        properties: {
+          usd: {
+            type: 'number',
+            exclusiveMinimum: 0,
+            description: 'New budget of the run in USD',
+            ...(limit === undefined ? {} : { default: usdFromNano(2 * limit) }),
+          },
+        },
+      },
+      status: 'waiting',
+      dueAt: null,
+    }),
+  });
+  if (answer.status !== 'approved') throw failure;
+  if (failure.details.scope !== 'workflow') return;
+  // Calls and tokens have no number in the form: what was refused for them goes on with as much again.
+  const isOfMoney = failure.details.calls_used === undefined;
+  const raise = (of: number | undefined) => (of === undefined || isOfMoney ? of : 2 * of);
+  const doubled = limit === undefined ? undefined : usdFromNano(isOfMoney ? 2 * limit : limit);
+  const usd = asNumber(asObject(answer.data)?.usd) ?? doubled;
+  const raised = { usd, calls: raise(own?.calls), tokens: raise(own?.tokens) };
+  run.setState({ budget: JSON.stringify(raised) });
+}
+
+function doneOf({ output, raw }: StepResult): Done {
+  return { output, ...(raw === undefined ? {} : { raw }) };
+}

@@ -1,0 +1,115 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { usdFromNano } from '../../server/src/kernel/money.ts';
+import type { Storage } from '../../server/src/ports/storage.ts';
+import { completion } from '../chaos/support/gateway-fixture.ts';
+import { systemClock } from '../contracts/system-clock.ts';
+import { temporaryStorage } from '../support/temporary-storage.ts';
+import { BY } from './engine-stand.ts';
+import { asking, type PaidOptions, paidStand } from './paid-stand.ts';
+
+/** What `completion()` costs: 11 x 1 + 3 x 2 USD per million. */
+const COST_NANO = 17_000;
+/** Of a call for one item: its body has 95 bytes, and its output 50 tokens. */
+const WORST_NANO = 195_000;
+
+async function stand(more: Partial<PaidOptions> & { storage?: Storage } = {}) {
+  const storage = more.storage ?? (await temporaryStorage(systemClock)).storage;
+  const stood = paidStand({ storage, ...more });
+  // Answers come later than the next calls leave.
+  stood.http.onRequest = (sent) => setImmediate(() => sent.answer(200, completion()));
+  await stood.engine.start();
+  onTestFinished(() => stood.engine.stop(0));
+  return { ...stood, storage };
+}
+
+const fanOut = (budget: object) => ({
+  name: 'fan-out',
+  budget: { onExceed: 'stop', ...budget },
+  steps: [
+    {
+      ...{ name: 'each', type: 'map' },
+      config: {
+        ...{ items: '{{input.items}}', concurrency: 50, toleratedFailures: 50 },
+        steps: [asking('work', { config: { messages: [{ role: 'user', content: 'item {{item}}' }] } })],
+      },
+    },
+  ],
+});
+const FIFTY = { items: Array.from({ length: 50 }, (_, at) => 10 + at) };
+
+describe('the budget of a run', () => {
+  test('for 20 calls lets a map of 50 that all start at once make 20, and no 21st', async () => {
+    const { run, http, ledger, attempts } = await stand();
+    const done = await run(fanOut({ calls: 20 }), FIFTY);
+    expect(done.status).toBe('completed');
+    expect(http.requests).toHaveLength(20);
+    expect(done.cost_usd).toBe(usdFromNano(20 * COST_NANO));
+    const failed = (await attempts(done.id)).filter(({ status }) => status === 'failed');
+    expect(failed).toHaveLength(30);
+    expect(JSON.parse(failed[0]?.error ?? '')).toMatchObject({ code: 'limit.budget', details: { scope: 'workflow' } });
+    // Those that were refused are recorded, too, and cost nothing.
+    expect(ledger.settled.filter(({ success }) => !success)).toHaveLength(30);
+  });
+
+  test('in USD lets out what fits with its worst case, of all that start at once, and is never overspent', async () => {
+    const { run, http, ledger } = await stand();
+    const waiting: (() => void)[] = [];
+    // Nobody is answered until all that fit have left.
+    http.onRequest = (sent) => {
+      waiting.push(() => sent.answer(200, completion()));
+      if (waiting.length === 20) for (const answer of waiting) answer();
+      if (waiting.length > 20) setImmediate(() => sent.answer(200, completion()));
+    };
+    const limitNano = 20 * WORST_NANO;
+    const done = await run(fanOut({ usd: usdFromNano(limitNano) }), FIFTY);
+    const spent = ledger.settled.reduce((sum, { cost_nano_usd }) => sum + cost_nano_usd, 0);
+    expect(ledger.intents.map((intent) => intent.estimated_cost_nano_usd)).toContain(WORST_NANO);
+    expect(spent).toBe(http.requests.length * COST_NANO);
+    expect(spent).toBeLessThanOrEqual(limitNano);
+    expect(done.cost_usd).toBe(usdFromNano(spent));
+  });
+
+  test('in tokens counts the most a call can use until it is over, and gives calls a limit', async () => {
+    const { run, http } = await stand();
+    const steps = [asking('one', { config: { maxTokens: undefined } }), asking('two'), asking('three')];
+    const done = await run({ name: 'tokens', budget: { tokens: 4500, onExceed: 'stop' }, steps });
+    // The first is sent with the default limit of 4096 and uses 14, so that the others fit.
+    expect(JSON.parse(String(http.requests[0]?.request.body)).max_tokens).toBe(4096);
+    expect(done).toMatchObject({ status: 'completed', tokens_used: 3 * 14 });
+    const small = await run({ name: 'small', budget: { tokens: 100, onExceed: 'stop' }, steps: [asking('one')] });
+    expect(small).toMatchObject({ status: 'failed', error: { code: 'limit.budget' } });
+  });
+
+  test('holds after a restart: what was spent before counts', async () => {
+    const first = await stand();
+    await first.run({ name: 'probe', budget: { usd: 1 }, steps: [asking('one')] });
+    const worstNano = first.ledger.intents[0]?.estimated_cost_nano_usd ?? 0;
+    const steps = [asking('one'), { name: 'stop', type: 'approval', config: { message: 'go on?' } }, asking('two')];
+    const budget = { usd: usdFromNano(worstNano + COST_NANO - 1), onExceed: 'pause' };
+    const run = await first.run({ name: 'resumed', budget, steps });
+    expect(run).toMatchObject({ status: 'waiting', cost_usd: usdFromNano(COST_NANO) });
+    await first.engine.stop(0);
+    const second = await stand({ storage: first.storage, ledger: first.ledger });
+    const [item] = await second.workflows.inbox.list({ projectId: BY.projectId, limit: 1 });
+    await second.workflows.inbox.decide(BY, item?.id ?? '', { decision: 'approve' });
+    await expect
+      .poll(async () => (await second.workflows.inbox.list({ projectId: BY.projectId, status: 'open', limit: 1 }))[0])
+      .toMatchObject({ kind: 'budget', execution_id: run.id });
+    expect(second.http.requests).toEqual([]);
+  });
+
+  test('WD11: is charged by runs that fail, and WD7: by every attempt', async () => {
+    const { run, http, ledger, attempts } = await stand();
+    http.onRequest = (sent) => setImmediate(() => sent.answer(200, completion('no JSON')));
+    const retry = { maxAttempts: 3, backoffMs: 1, on: ['reply.invalid'] };
+    const step = asking('strict', { retry, config: { schema: { type: 'object' } } });
+    const done = await run({ name: 'failing', steps: [step] });
+    expect(done.status).toBe('failed');
+    // Three attempts, each of which asked once more.
+    expect(http.requests).toHaveLength(6);
+    expect(done.cost_usd).toBe(usdFromNano(6 * COST_NANO));
+    const costs = (await attempts(done.id)).map(({ cost_nano }) => cost_nano);
+    expect(costs).toEqual([2 * COST_NANO, 2 * COST_NANO, 2 * COST_NANO]);
+    expect(ledger.settled.map(({ cost_nano_usd }) => cost_nano_usd)).toEqual(costs);
+  });
+});
