@@ -35,6 +35,7 @@ export const newDatasetSchema = z.strictObject({
     .max(1000)
     .optional()
     .describe('Request ids of calls whose content is kept (capture.content); personal data and secrets are taken out'),
+  replace: z.boolean().default(false).describe('The next version has what is given here and nothing else'),
   remove: z.array(z.string()).optional().describe('Ids of items that the next version leaves out'),
 });
 

@@ -56,6 +56,8 @@ export class Datasets {
     readonly author: string;
     readonly add: readonly ItemToAdd[];
     readonly remove: readonly string[];
+    /** Nothing but what is added stays. */
+    readonly replace: boolean;
   }): Promise<DatasetChange> {
     const { store, clock } = this.#of;
     const now = clock.now();
@@ -115,7 +117,7 @@ export class Datasets {
 
   async #append(
     dataset: DatasetRow,
-    of: { author: string; add: readonly ItemToAdd[]; remove: readonly string[] },
+    of: { author: string; add: readonly ItemToAdd[]; remove: readonly string[]; replace: boolean },
   ): Promise<DatasetChange> {
     const { store, clock, seal } = this.#of;
     const [latest] = await store.versions(dataset.id);
@@ -130,10 +132,12 @@ export class Datasets {
     }
     const version = (latest?.version ?? 0) + 1;
     const added = new Map<string, DatasetItemRow>();
+    const given = new Set<string>();
     for (const item of of.add) {
       const plain = JSON.stringify(item.content);
       const hash = createHash('sha256').update(plain).digest('hex');
       const id = item.id ?? hash.slice(0, 16);
+      given.add(id);
       if (standing.get(id) === hash) continue;
       added.set(id, {
         ...{ dataset_id: dataset.id, item_id: id, from_version: version, to_version: null, hash },
@@ -142,7 +146,8 @@ export class Datasets {
         user_id: item.userId ?? null,
       });
     }
-    const removed = of.remove.filter((id) => standing.has(id) && !added.has(id));
+    const unwanted = of.replace ? [...standing.keys()] : of.remove;
+    const removed = unwanted.filter((id) => standing.has(id) && !given.has(id));
     const fresh = [...added.keys()].filter((id) => !standing.has(id)).length;
     const items = standing.size + fresh - removed.length;
     const counts = { added: added.size, unchanged: of.add.length - added.size, removed: removed.length };

@@ -154,7 +154,7 @@ export class EvalRuns {
         throw new WeirError('conflict', { param: side, message: `The ${side} is still running.` });
     }
     const [before, after] = [await this.#means(baseline), await this.#means(candidate)];
-    const common = [...before.keys()].filter((metric) => after.has(metric));
+    const common = [...before.keys()].filter((metric) => after.has(metric)).sort();
     const metrics = of.metrics ?? common;
     const missing = metrics.find((metric) => !common.includes(metric));
     if (missing !== undefined) throw invalidRequest('metrics', `both runs need scores of ${missing}`);
@@ -166,6 +166,8 @@ export class EvalRuns {
         const own = other.get(item);
         return own === undefined ? [] : [{ item, cluster: clusters.get(item), baseline: score, candidate: own }];
       });
+      // The same seed gives the same reply, whatever order the scores came in.
+      paired.sort((a, b) => (a.item < b.item ? -1 : 1));
       unpaired[metric] = base.size + other.size - 2 * paired.length;
       return { metric, pairs: paired };
     });

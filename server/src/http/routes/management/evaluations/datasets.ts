@@ -112,7 +112,7 @@ export function datasetRoutes(services: DatasetRouteServices): RouteSpec[] {
 }
 
 async function change(request: WeirRequest, services: DatasetRouteServices) {
-  const { name, project_id, from_requests = [], remove = [], ...given } = readBody(request, newDatasetSchema);
+  const { name, project_id, from_requests = [], remove = [], replace, ...given } = readBody(request, newDatasetSchema);
   if ((given.text === undefined) !== (given.format === undefined)) {
     throw invalidRequest('format', 'goes with text, and text with format');
   }
@@ -127,7 +127,7 @@ async function change(request: WeirRequest, services: DatasetRouteServices) {
     items: count,
     ...counts
   } = await services.datasets.change({
-    ...{ projectId, name, author: key.id, add, remove },
+    ...{ projectId, name, author: key.id, add, remove, replace },
   });
   const detail = { name, version, ...counts };
   await audited(services.audit, request, { projectId, action: 'dataset.change', object: dataset.id, detail });
