@@ -16,6 +16,7 @@ describe(requirement('D8'), () => {
     expect(made.status).toBe(201);
     const { id } = made.body;
     expect(made.body).toEqual({ id, ...SCORE, created_at: new Date(clock.now()).toISOString() });
+    clock.advance(1);
     await call('POST /api/v1/evaluations', { body: { ...SCORE, inference_id: 'req_2', evaluator: 'automated' } });
     const listed = await call('GET /api/v1/evaluations?inference_id=req_1');
     expect(listed.body).toEqual({ data: [made.body], next_cursor: null });
