@@ -21,6 +21,26 @@ export {
   tokenSchema,
 } from './credential.ts';
 export { type ErrorEnvelope, errorEnvelopeSchema } from './error.ts';
+export {
+  type ComparisonObject,
+  calibrationSchema,
+  changedDatasetSchema,
+  compareRunsSchema,
+  comparisonSchema,
+  datasetDetailSchema,
+  datasetItemSchema,
+  datasetSchema,
+  type EvalResultObject,
+  type EvalRunObject,
+  evalResultSchema,
+  evalRunSchema,
+  evaluatorSchema,
+  modelComparisonSchema,
+  newDatasetSchema,
+  newEvalRunSchema,
+  newEvaluatorSchema,
+} from './eval-run.ts';
+export { type EvaluationObject, evaluationSchema, newEvaluationSchema } from './evaluation.ts';
 export { type GuardVerdictObject, guardCheckSchema, guardVerdictSchema } from './guardrail.ts';
 export { healthSchema } from './health.ts';
 export {

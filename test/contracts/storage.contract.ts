@@ -8,6 +8,7 @@ import type {
   Storage,
 } from '../../server/src/ports/storage.ts';
 import { conversations } from './conversations.contract.ts';
+import { evaluations } from './evaluations.contract.ts';
 import { logPolicies } from './log-policies.contract.ts';
 import { workflowStore } from './workflow-store.contract.ts';
 
@@ -107,6 +108,7 @@ export function storageContract(name: string, prepare: () => Promise<StorageUnde
     logPolicies(() => storage);
     workflowStore(() => storage);
     conversations(() => storage);
+    evaluations(() => storage);
 
     test('keeps every row over a restart', async () => {
       await storage.keys.insert(KEY);

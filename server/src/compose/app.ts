@@ -26,6 +26,7 @@ import { type Caching, type CachingParts, composeCaching } from './caching/cachi
 import { composeCapture } from './capture.ts';
 import { composeConversing } from './conversing/conversing.ts';
 import type { Databases } from './databases/databases.ts';
+import { composeEvaluations } from './evaluations/evaluations.ts';
 import { composeGateway, type Gateway, type GatewayBounds } from './gateway.ts';
 import { CHECK_PLAN } from './guarding/guard-policies.ts';
 import { composeGuarding } from './guarding/guarding.ts';
@@ -245,6 +246,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
   const { engine, workflows } = composed;
   const workflowApi = composeWorkflowApi({ ...composed, stores, clock, log });
   const mcpServer = composeMcpServer({ config, workflows, log });
+  const evaluations = composeEvaluations({
+    ...{ config: () => config, stores, clock, log, capture, checker: gateway.checker },
+    run: (call) => gateway.runner.run(call),
+  });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
   const calls: CallServices = {
     run: (call) => gateway.runner.run(call),
@@ -286,6 +291,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ...toolServers.routes,
     ...workflowApi.routes,
     ...mcpServer.routes,
+    ...evaluations.routes,
     ...managementRoutes({
       config: () => config,
       stores,
@@ -345,6 +351,12 @@ export async function composeApp(options: AppOptions): Promise<App> {
     const went = stores.isShared ? batches.lookAround() : batches.resume();
     went.catch((error) => log.logger.warn({ event: 'batches_not_resumed', ...describeBug(error) }));
   };
+  const resumeEvaluations = () => {
+    if (thread !== undefined) return;
+    evaluations
+      .lookAround()
+      .catch((error) => log.logger.warn({ event: 'evaluations_not_resumed', ...describeBug(error) }));
+  };
   const meterBatches = () => {
     if (thread !== undefined || !stores.replicas.isFirst()) return;
     batchMeter.lookAround().catch((error) => log.logger.warn({ event: 'batches_not_metered', ...describeBug(error) }));
@@ -353,6 +365,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     every(MEMORY_LOOK_MS, memory.look),
     every(TROUBLE_LOOK_MS, () => (thread === undefined ? observed.lookForTrouble() : thread.tellReadings(readings()))),
     every(METER_LOOK_MS, meterBatches),
+    every(BATCH_LOOK_MS, resumeEvaluations),
     every(BATCH_LOOK_MS, () => stores.isShared && thread === undefined && resumeBatches()),
   ];
   const listenWith = async (all: WorkerThreads): Promise<string> => {
@@ -382,6 +395,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       await engine.start();
       workflowApi.begin();
       resumeBatches();
+      resumeEvaluations();
       meterBatches();
       return address;
     },
@@ -398,12 +412,14 @@ export async function composeApp(options: AppOptions): Promise<App> {
       for (const stop of stopLooking) stop();
       logSampling.endWaits();
       const stoppedBatches = batches.stop();
+      const stoppedEvaluations = evaluations.close();
       await workflowApi.stop();
       const stoppedRuns = engine.stop(config.server.drain_timeout_ms);
       await Promise.all([drain.finish(config.server.drain_timeout_ms), threads?.close()]);
       // Lines that outlast the drain are asked again at the next start.
       await Promise.race([stoppedBatches, new Promise<void>((resolve) => void clock.after(CLOSE_GRACE_MS, resolve))]);
       await stoppedRuns;
+      await stoppedEvaluations;
       await closeServer(app);
       await mcpServer.close();
       await toolServers.close();

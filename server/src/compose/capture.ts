@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import type { ProjectCapture } from '../config/sections/capture.ts';
 import { ContentStore } from '../features/content/content-store.ts';
+import type { RedactTexts } from '../features/content/redact-content.ts';
 import { DAY_MS } from '../kernel/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CapturedContent, ContentSink } from '../ports/content-sink.ts';
@@ -40,6 +41,8 @@ export interface CaptureParts {
 export interface Capture {
   readonly sink: ContentSink;
   readonly store: ContentStore;
+  /** Takes personal data and secrets out of texts, as the mode `redacted` does. */
+  readonly redact: RedactTexts;
   /** Deletes what is older than its project keeps; gives how much. */
   forgetOld(): Promise<number>;
   /** Resolves when everything that was taken is stored. */
@@ -49,11 +52,12 @@ export interface Capture {
 /** Prompts and replies at rest: which, for how long, and who may not wait for it. */
 export function composeCapture(parts: CaptureParts): Capture {
   const { stores, clock } = parts;
+  const redact: RedactTexts = (texts) => redactWith(parts.scanner(), texts);
   const store = new ContentStore({
     storage: stores.storage,
     seal: stores.seal,
     clock,
-    redact: (texts) => redactWith(parts.scanner(), texts),
+    redact,
   });
   const settings = (projectId: string) => {
     const { content, retention_days } = parts.config().capture;
@@ -71,6 +75,7 @@ export function composeCapture(parts: CaptureParts): Capture {
   }
   return {
     store,
+    redact,
     sink: {
       mode({ wire, caller }) {
         const { content } = settings(caller.projectId);

@@ -29,6 +29,10 @@ export const commands: CommandTable = {
     summary: 'Decide what waits for a person',
     load: async () => (await import('./commands/inbox.ts')).inbox,
   },
+  eval: {
+    summary: 'Run an evaluation file',
+    load: async () => (await import('./commands/eval.ts')).evaluate,
+  },
   config: {
     summary: 'Check the configuration; say where each value comes from',
     load: async () => (await import('./commands/config.ts')).config,

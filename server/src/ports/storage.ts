@@ -1,4 +1,5 @@
 import type { ConversationStore } from './conversation-store.ts';
+import type { EvaluationStore } from './evaluation-store.ts';
 import type { InboxStore } from './inbox.ts';
 import type { WorkflowStore } from './workflow-store.ts';
 
@@ -161,7 +162,7 @@ export interface Storage {
   };
   /** What was said: among the objects, but deleted by other rules. */
   readonly content: {
-    /** Everything of an end user, conversations and whatever kind of object it is; gives how much went. */
+    /** Everything of an end user: conversations, objects of any kind, items of datasets and what runs made of them; gives how much went. */
     erase(owner: { projectId: string; userId: string }): Promise<number>;
     /** What was said in calls of one project before a time, at most `limit` at once; gives how much went. */
     forgetOld(oldest: { projectId: string; beforeMs: number; limit: number }): Promise<number>;
@@ -207,6 +208,7 @@ export interface Storage {
   readonly workflows: WorkflowStore;
   readonly inbox: InboxStore;
   readonly conversations: ConversationStore;
+  readonly evaluations: EvaluationStore;
   /** Records that an analytics sink has not taken yet; filled by the ledger when there is one. */
   readonly outbox: {
     /** Oldest first; `record` is the UsageRecord as JSON, null when it is gone. They stay until `done`. */
@@ -218,9 +220,9 @@ export interface Storage {
   };
   /** Deletes the oldest rows before a time, at most `limit` at once; each gives how many went. */
   readonly retention: {
-    /** Records of calls with their tags; the sums of hours and days stay. */
+    /** Records of calls with their tags and scores; the sums of hours and days stay. */
     forgetUsage(oldest: { beforeMs: number; limit: number }): Promise<number>;
-    /** Responses that Weir keeps. */
+    /** Responses that Weir keeps, and outputs of evaluation runs; their scores stay. */
     forgetContent(oldest: { beforeMs: number; limit: number }): Promise<number>;
     /** Runs of workflows that are over, with their steps, attempts and decisions. */
     forgetRuns(oldest: { beforeMs: number; limit: number }): Promise<number>;

@@ -1,6 +1,15 @@
 import type { Generated } from 'kysely';
 import type { ConversationRow, TurnRow } from '../ports/conversation-store.ts';
 import type {
+  DatasetItemRow,
+  DatasetRow,
+  DatasetVersionRow,
+  EvalResultRow,
+  EvalRunRow,
+  EvaluatorRow,
+  ScoreRow,
+} from '../ports/evaluation-store.ts';
+import type {
   AuditRow,
   CredentialRow,
   IdempotencyRow,
@@ -42,6 +51,13 @@ export interface Schema {
   readonly inbox: InboxRow;
   readonly conversations: ConversationRow;
   readonly conversation_turns: TurnRow;
+  readonly scores: ScoreRow;
+  readonly datasets: DatasetRow;
+  readonly dataset_versions: DatasetVersionRow;
+  readonly dataset_items: DatasetItemRow;
+  readonly evaluators: EvaluatorRow;
+  readonly eval_runs: EvalRunRow;
+  readonly eval_results: EvalResultRow;
   readonly usage_records: UsageRecordTable;
   readonly usage_tags: UsageTagTable;
   readonly usage_hourly: RollupTable;

@@ -45,9 +45,20 @@ beforeAll(async () => {
   const response = await ask(owner.key, 'POST /v1/responses', { model: 'gpt-4o-mini', input: 'hi' });
   const credential = await ask(owner.key, 'POST /api/v1/credentials', { provider: 'openai', secret: 'sk-of-a' });
   const service = await ask(owner.key, 'POST /api/v1/services', { name: 'service-of-a' });
+  const dataset = await ask(owner.key, 'POST /api/v1/datasets', { name: 'of-a', items: [{ input: 'x' }] });
+  const evaluator = await ask(owner.key, 'POST /api/v1/evaluators', { name: 'of-a', type: 'exact' });
+  ids.datasets = JSON.parse(dataset.text).id;
+  const evalRun = await ask(owner.key, 'POST /api/v1/eval-runs', {
+    dataset: ids.datasets,
+    candidate: { model: 'gpt-4o-mini', messages: [{ role: 'user', content: '{{ input }}' }] },
+  });
+  ids['eval-runs'] = JSON.parse(evalRun.text).id;
+  ids.evaluators = 'of-a';
   const conversation = await ask(owner.key, 'POST /api/v1/conversations', { title: 'of a' });
-  const statuses = [...made, response, credential, service, conversation].map(({ status }) => status);
-  expect(statuses).toEqual([200, 200, 200, 201, 201, 201]);
+  const statuses = [...made, response, credential, service, conversation, dataset, evaluator, evalRun].map(
+    ({ status }) => status,
+  );
+  expect(statuses).toEqual([200, 200, 200, 201, 201, 201, 201, 201, 201]);
   ids.workflows = JSON.parse((await ask(owner.key, 'POST /api/workflows', APPROVAL)).text).id;
   const run = await ask(owner.key, `POST /api/workflows/${ids.workflows}/execute?wait=30`, {});
   ids.executions = JSON.parse(run.text).id;

@@ -42,6 +42,13 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
   { name: 'inbox', key: ['id'], sums: [] },
   { name: 'conversations', key: ['id'], sums: ['turns', 'updated_at'] },
   { name: 'conversation_turns', key: ['conversation_id', 'number'], sums: ['number', 'messages', 'tokens'] },
+  { name: 'datasets', key: ['id'], sums: [] },
+  { name: 'dataset_versions', key: ['dataset_id', 'version'], sums: ['version', 'items'] },
+  { name: 'dataset_items', key: ['dataset_id', 'item_id', 'from_version'], sums: ['from_version', 'to_version'] },
+  { name: 'evaluators', key: ['project_id', 'name', 'version'], sums: ['version'] },
+  { name: 'eval_runs', key: ['id'], sums: ['planned'] },
+  { name: 'eval_results', key: ['run_id', 'item_id', 'trial'], sums: ['cost_nano', 'judge_cost_nano', 'latency_ms'] },
+  { name: 'scores', key: ['id'], sums: ['created_at'] },
   { name: 'audit', key: ['sequence'], sums: ['sequence'] },
   {
     name: 'usage_records',

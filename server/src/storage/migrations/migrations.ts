@@ -7,6 +7,7 @@ import { logSampling } from './0005-log-sampling.ts';
 import { workflows } from './0006-workflows.ts';
 import { runUsage } from './0007-run-usage.ts';
 import { conversations } from './0009-conversations.ts';
+import { evaluations } from './0010-evaluations.ts';
 
 export interface Migration {
   /** Stands in the database for good: never renamed, never reordered. */
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0006-workflows', apply: workflows },
   { name: '0007-run-usage', apply: runUsage },
   { name: '0009-conversations', apply: conversations },
+  { name: '0010-evaluations', apply: evaluations },
 ];

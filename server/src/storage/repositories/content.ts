@@ -17,7 +17,8 @@ export function contentRepository(db: Kysely<Schema>): Storage['content'] {
     erase: (owner) =>
       db.transaction().execute(async (transaction) => {
         const objects = await eraseObjects(transaction, owner);
-        return objects + (await eraseRuns(transaction, owner)) + (await eraseConversations(transaction, owner));
+        const runs = await eraseRuns(transaction, owner);
+        return objects + runs + (await eraseConversations(transaction, owner)) + (await eraseItems(transaction, owner));
       }),
     async forgetOld({ projectId, beforeMs, limit }) {
       const { numDeletedRows } = await db
@@ -73,4 +74,39 @@ async function eraseConversations(transaction: Transaction<Schema>, { projectId,
 function batches(rows: readonly { readonly id: string }[]): string[][] {
   const ids = rows.map(({ id }) => id);
   return Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, at) => ids.slice(at * BATCH, (at + 1) * BATCH));
+}
+
+/** Items keep their place in the versions of their dataset, without what they said; so do the results of runs on them. */
+async function eraseItems(db: Transaction<Schema>, { projectId, userId }: Owner): Promise<number> {
+  const items = await db
+    .selectFrom('dataset_items')
+    .innerJoin('datasets', 'datasets.id', 'dataset_items.dataset_id')
+    .select(['dataset_items.dataset_id', 'dataset_items.item_id'])
+    .where('datasets.project_id', '=', projectId)
+    .where('dataset_items.user_id', '=', userId)
+    .where('dataset_items.content', 'is not', null)
+    .execute();
+  for (const { dataset_id, item_id } of items) {
+    await db
+      .updateTable('dataset_items')
+      .set({ content: null })
+      .where('dataset_id', '=', dataset_id)
+      .where('item_id', '=', item_id)
+      .where('user_id', '=', userId)
+      .execute();
+    const runs = db.selectFrom('eval_runs').select('id').where('dataset_id', '=', dataset_id);
+    await db
+      .updateTable('eval_results')
+      .set({ output: null })
+      .where('item_id', '=', item_id)
+      .where('run_id', 'in', runs)
+      .execute();
+    await db
+      .updateTable('scores')
+      .set({ reason: null })
+      .where('item_id', '=', item_id)
+      .where('run_id', 'in', runs)
+      .execute();
+  }
+  return items.length;
 }

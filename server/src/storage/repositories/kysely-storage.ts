@@ -5,6 +5,9 @@ import { auditRepository, type LockAudit } from './audit.ts';
 import { contentRepository } from './content.ts';
 import { conversationsRepository } from './conversations.ts';
 import { credentialsRepository } from './credentials.ts';
+import { datasetsRepository } from './datasets.ts';
+import { evalRunsRepository } from './eval-runs.ts';
+import { evaluatorsRepository } from './evaluators.ts';
 import { idempotencyRepository } from './idempotency.ts';
 import { inboxRepository } from './inbox.ts';
 import { keysRepository } from './keys.ts';
@@ -15,6 +18,7 @@ import { outboxRepository } from './outbox.ts';
 import { projectsRepository } from './projects.ts';
 import { retentionRepository } from './retention.ts';
 import type { RunStatements } from './run-statements.ts';
+import { scoresRepository } from './scores.ts';
 import { settingsRepository } from './settings.ts';
 import { valuesRepository } from './values.ts';
 import { workflowDefinitionsRepository } from './workflow-definitions.ts';
@@ -48,6 +52,12 @@ export function kyselyStorage({ db, close, lockAudit, runs }: KyselyStorageParts
     },
     inbox: inboxRepository(db),
     conversations: conversationsRepository(db),
+    evaluations: {
+      scores: scoresRepository(db),
+      datasets: datasetsRepository(db),
+      evaluators: evaluatorsRepository(db),
+      runs: evalRunsRepository(db),
+    },
     outbox: outboxRepository(db),
     retention: retentionRepository(db, lockAudit),
     values: valuesRepository(db),

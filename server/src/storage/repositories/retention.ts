@@ -10,7 +10,10 @@ type Oldest = Parameters<Storage['retention']['forgetUsage']>[0];
 export function retentionRepository(db: Kysely<Schema>, lockAudit?: LockAudit): Storage['retention'] {
   return {
     forgetUsage: (oldest) => db.transaction().execute((transaction) => forgetUsage(transaction, oldest)),
-    forgetContent: (oldest) => forgetContent(db, oldest),
+    async forgetContent(oldest) {
+      const responses = await forgetResponses(db, oldest);
+      return responses + (await forgetOutputs(db, { ...oldest, limit: oldest.limit - responses }));
+    },
     forgetRuns: (oldest) => db.transaction().execute((transaction) => forgetRuns(transaction, oldest)),
     forgetAudit: (oldest) =>
       db.transaction().execute(async (transaction) => {
@@ -33,10 +36,11 @@ async function forgetUsage(db: Transaction<Schema>, { beforeMs, limit }: Oldest)
   const ids = rows.map(({ request_id }) => request_id);
   await db.deleteFrom('usage_records').where('request_id', 'in', ids).execute();
   await db.deleteFrom('usage_tags').where('request_id', 'in', ids).execute();
+  await db.deleteFrom('scores').where('inference_id', 'in', ids).execute();
   return ids.length;
 }
 
-async function forgetContent(db: Kysely<Schema>, { beforeMs, limit }: Oldest): Promise<number> {
+async function forgetResponses(db: Kysely<Schema>, { beforeMs, limit }: Oldest): Promise<number> {
   const { numDeletedRows } = await db
     .deleteFrom('provider_objects')
     .where('id', 'in', ({ selectFrom }) =>
@@ -48,6 +52,28 @@ async function forgetContent(db: Kysely<Schema>, { beforeMs, limit }: Oldest): P
     )
     .executeTakeFirst();
   return Number(numDeletedRows);
+}
+
+/** What was said goes; that it was, what it cost and how good it was stays. */
+async function forgetOutputs(db: Kysely<Schema>, { beforeMs, limit }: Oldest): Promise<number> {
+  if (limit <= 0) return 0;
+  const rows = await db
+    .selectFrom('eval_results')
+    .select(['run_id', 'item_id', 'trial'])
+    .where('created_at', '<', beforeMs)
+    .where('output', 'is not', null)
+    .limit(limit)
+    .execute();
+  for (const { run_id, item_id, trial } of rows) {
+    await db
+      .updateTable('eval_results')
+      .set({ output: null })
+      .where('run_id', '=', run_id)
+      .where('item_id', '=', item_id)
+      .where('trial', '=', trial)
+      .execute();
+  }
+  return rows.length;
 }
 
 async function forgetRuns(db: Transaction<Schema>, { beforeMs, limit }: Oldest): Promise<number> {

@@ -1,0 +1,4 @@
+import type { ActionGroup } from '../../cli/command.ts';
+import { run } from './eval/run.ts';
+
+export const evaluate: ActionGroup = { actions: { run } };

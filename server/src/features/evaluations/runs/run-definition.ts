@@ -1,0 +1,38 @@
+import type { JsonObject } from '../../../kernel/json.ts';
+import type { Check } from '../item.ts';
+
+/** Who answers: a model with its settings, and what it is told. */
+export interface Candidate {
+  /** A route or model. */
+  readonly model: string;
+  /** Templates; absent: the item's own messages. */
+  readonly messages?: readonly { readonly role: string; readonly content: string }[];
+  /** The stored prompt that the messages are a version of; absent: none. */
+  readonly prompt?: { readonly name: string; readonly version: number };
+  /** Fields of the OpenAI chat wire besides model and messages. */
+  readonly settings: JsonObject;
+}
+
+/** All that a run needs to be done again; it never changes. */
+export interface RunDefinition {
+  readonly candidate: Candidate;
+  readonly checks: readonly Check[];
+  /** Model of judges that name none; absent: they must. */
+  readonly judge?: string;
+  readonly trials: number;
+}
+
+/** The score that says whether all checks of an item passed. */
+export const PASS = 'pass';
+
+/** What is stored of a result, sealed. */
+export interface ResultOutput {
+  readonly text: string;
+  readonly toolCalls: readonly { readonly name: string; readonly arguments: unknown }[];
+  readonly model: string;
+  readonly finishReason: string;
+  /** Safe message of the call's error; absent: none. */
+  readonly error?: string;
+  /** Checks that gave no score, and why. */
+  readonly problems: readonly { readonly metric: string; readonly message: string }[];
+}
