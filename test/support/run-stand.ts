@@ -1,4 +1,5 @@
 import { modelGateway } from '../../server/src/compose/model-gateway.ts';
+import { EVALUATORS } from '../../server/src/features/evaluations/evaluators/registry.ts';
 import type { RetryPolicy, Scope, StepOf, StepType } from '../../server/src/features/workflows/flow.ts';
 import { stepRunners } from '../../server/src/features/workflows/steps/registry.ts';
 import type { Attempt, StepResult } from '../../server/src/features/workflows/steps/step-runner.ts';
@@ -76,6 +77,7 @@ export function runStand(options: StandOptions = {}) {
     checker: harness.gateway.checker,
     fetch,
     env: (name) => env[name],
+    evaluators: EVALUATORS,
   });
   return { ...harness, runners, attempt, kept, records };
 }

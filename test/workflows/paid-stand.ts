@@ -62,6 +62,7 @@ export function paidStand({ storage, ledger, cache = false }: PaidOptions) {
       checker: harness.gateway.checker,
       fetch: () => Promise.reject(new Error('nothing is fetched here')),
       env: () => undefined,
+      evaluators: [],
     }),
     callerOf: (keyId) => ({
       ...{ keyId, projectId: BY.projectId, role: 'inference', models: undefined, routes: undefined, cache },

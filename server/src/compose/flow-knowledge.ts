@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.ts';
+import { EVALUATOR_NAMES } from '../features/evaluations/evaluators/registry.ts';
 import type { FlowKnowledge } from '../features/workflows/definition/check-flow.ts';
-import { EVALUATOR_NAMES } from '../features/workflows/steps/evaluators/registry.ts';
 import { secretsDetector } from '../guardrails/secrets/detect-secrets.ts';
 import { usage } from '../kernel/usage.ts';
 import type { Clock } from '../ports/clock.ts';

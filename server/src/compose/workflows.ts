@@ -1,5 +1,6 @@
 import type { Environment } from '../config/load-config.ts';
 import type { Config } from '../config/schema.ts';
+import { EVALUATORS } from '../features/evaluations/evaluators/registry.ts';
 import type { FlowKnowledge } from '../features/workflows/definition/check-flow.ts';
 import { Engine } from '../features/workflows/engine/engine.ts';
 import { flowCache } from '../features/workflows/flow-cache.ts';
@@ -57,7 +58,7 @@ export function composeWorkflows(of: {
       stepRunners({
         models: modelGateway(of),
         servers: servers ?? NO_SERVERS,
-        ...{ checker, fetch: of.fetch, env },
+        ...{ checker, fetch: of.fetch, env, evaluators: EVALUATORS },
       }),
       servers,
     ),

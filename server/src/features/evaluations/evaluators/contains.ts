@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { invalidRequest } from '../../../kernel/errors.ts';
 import type { Json } from '../../../kernel/json.ts';
-import type { Evaluator } from './evaluator.ts';
+import type { Evaluator } from '../../../ports/evaluator.ts';
 import { textOf } from './text-of.ts';
 
 /** The share of what is expected (one thing or a list) that the text or list contains. Option `ignoreCase` is for texts. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Json, JsonObject } from '../../../kernel/json.ts';
+import type { EvaluatedCall, EvaluatorServices } from '../../../ports/evaluator.ts';
 import { randomNumbers } from '../statistics/random.ts';
 import { bestPairs } from './best-pairs.ts';
-import type { EvaluatedCall, EvaluatorServices } from './evaluator.ts';
 import { EVALUATORS, evaluatorNamed } from './registry.ts';
 
 const CALL: EvaluatedCall = { latencyMs: 900, costNano: 2_000_000, toolCalls: [], finishReason: 'stop' };

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../../../kernel/json.ts';
-import type { Evaluated, Evaluator } from './evaluator.ts';
+import type { Evaluated, Evaluator } from '../../../ports/evaluator.ts';
 
 /** 1 when output and expected are the same JSON. Options `ignoreCase` and `trim` are for texts. */
 export const exact: Evaluator = evaluatorNamed('exact');

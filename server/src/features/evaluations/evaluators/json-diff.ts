@@ -1,5 +1,5 @@
 import { isObject, type Json, parseJson } from '../../../kernel/json.ts';
-import type { Evaluator } from './evaluator.ts';
+import type { Evaluator } from '../../../ports/evaluator.ts';
 import { textSimilarity } from './levenshtein.ts';
 import { nearness } from './numeric-diff.ts';
 

@@ -1,6 +1,6 @@
 import { invalidRequest } from '../../../kernel/errors.ts';
 import { asObject, parseJson } from '../../../kernel/json.ts';
-import type { Evaluator } from './evaluator.ts';
+import type { Evaluator } from '../../../ports/evaluator.ts';
 import { textOf } from './text-of.ts';
 
 /** 1 when the output, or the JSON in a text, fits the JSON Schema in `options.schema` or in what is expected. */

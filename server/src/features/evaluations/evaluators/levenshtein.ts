@@ -1,5 +1,5 @@
 import { invalidRequest } from '../../../kernel/errors.ts';
-import type { Evaluator } from './evaluator.ts';
+import type { Evaluator } from '../../../ports/evaluator.ts';
 import { textOf } from './text-of.ts';
 
 /** Steps of the comparison; more would hold up others. Two texts of 2,000 characters need as many. */

@@ -1,7 +1,7 @@
 import { invalidRequest } from '../../../kernel/errors.ts';
 import { asNumber } from '../../../kernel/json.ts';
 import { usdFromNano } from '../../../kernel/money.ts';
-import type { Evaluated, EvaluatedCall, Evaluator } from './evaluator.ts';
+import type { Evaluated, EvaluatedCall, Evaluator } from '../../../ports/evaluator.ts';
 
 /** 1 when the call cost at most `options.max` (or what is expected), in USD. */
 export const cost: Evaluator = limit('cost', 'The call cost at most so many USD (max)', (call) =>

@@ -1,7 +1,7 @@
 import { invalidRequest } from '../../../kernel/errors.ts';
 import { asArray, type Json, parseJson } from '../../../kernel/json.ts';
+import type { Evaluator } from '../../../ports/evaluator.ts';
 import { bestPairs } from './best-pairs.ts';
-import type { Evaluator } from './evaluator.ts';
 import { textSimilarity } from './levenshtein.ts';
 import { textOf } from './text-of.ts';
 

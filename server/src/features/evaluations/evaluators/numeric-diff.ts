@@ -1,6 +1,6 @@
 import { invalidRequest } from '../../../kernel/errors.ts';
 import type { Json } from '../../../kernel/json.ts';
-import type { Evaluator } from './evaluator.ts';
+import type { Evaluator } from '../../../ports/evaluator.ts';
 
 /** How near two numbers are: 1 minus their distance by the sum of their sizes. A text that is a number counts as one. */
 export const numericDiff: Evaluator = {

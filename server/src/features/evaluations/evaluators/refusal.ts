@@ -1,4 +1,4 @@
-import type { Evaluator } from './evaluator.ts';
+import type { Evaluator } from '../../../ports/evaluator.ts';
 import { textOf } from './text-of.ts';
 
 /** A refusal says so where it begins. */

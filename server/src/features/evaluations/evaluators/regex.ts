@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js';
 import { invalidRequest } from '../../../kernel/errors.ts';
-import type { Evaluator } from './evaluator.ts';
+import type { Evaluator } from '../../../ports/evaluator.ts';
 import { textOf } from './text-of.ts';
 
 /** 1 when the pattern (`options.pattern`, or what is expected) is found in the output. Always linear time. */

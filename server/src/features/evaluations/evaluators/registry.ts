@@ -1,5 +1,5 @@
+import type { Evaluator } from '../../../ports/evaluator.ts';
 import { contains, containsAny, startsWith } from './contains.ts';
-import type { Evaluator } from './evaluator.ts';
 import { equals, exact } from './exact.ts';
 import { jsonDiff } from './json-diff.ts';
 import { jsonSchema, validJson } from './json-schema.ts';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { invalidRequest } from '../../../kernel/errors.ts';
 import { asArray, asObject, asString, isObject, type Json, type JsonObject } from '../../../kernel/json.ts';
-import type { Evaluator, ToolCall } from './evaluator.ts';
+import type { Evaluator, ToolCall } from '../../../ports/evaluator.ts';
 
 /**
  * How well the tools were used. Expected is `{name, arguments?}` or a list of them; given arguments must be there with these

@@ -1,7 +1,7 @@
 import { invalidRequest, isWeirError, type WeirError } from '../../../kernel/errors.ts';
 import type { Json, JsonObject } from '../../../kernel/json.ts';
 import type { EvalAnswer } from '../../../ports/eval-calls.ts';
-import type { Evaluated, EvaluatorServices, JudgeQuestion, Score } from '../evaluators/evaluator.ts';
+import type { Evaluated, EvaluatorServices, JudgeQuestion, Score } from '../../../ports/evaluator.ts';
 import { evaluatorNamed } from '../evaluators/registry.ts';
 import type { Check } from '../item.ts';
 

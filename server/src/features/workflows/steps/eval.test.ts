@@ -53,7 +53,7 @@ describe('an eval step', () => {
   });
 
   test.each<[Partial<StepOf<'eval'>>, RegExp]>([
-    [{ evaluator: 'vibes' }, /evaluator: expected one of equals, contains, regex, json-schema, llm-judge/],
+    [{ evaluator: 'vibes' }, /evaluator: expected one of exact, equals, contains, .*llm-judge/],
     [{ evaluator: 'regex', value: 'x' }, /"work": expected: the evaluator regex needs a pattern/],
     [{ evaluator: 'regex', value: 'x', expected: '(?=a)' }, /linear time/],
     [{ evaluator: 'json-schema', value: 'x', expected: { type: 'wrong' } }, /a usable JSON Schema/],
@@ -74,7 +74,8 @@ describe('an eval step', () => {
 
   test('by a model asks once, within the run, and keeps the verdict before it is settled', async () => {
     const stood = stand();
-    stood.http.onRequest = (sent) => sent.answer(200, completion('{"reason": "right", "score": 0.9}'));
+    stood.http.onRequest = (sent) =>
+      sent.answer(200, completion('{"reason": "right", "evidence": "Paris", "score": 0.9}'));
     const result = await perform(stood, { ...JUDGE, threshold: 0.8 });
     expect(result).toEqual({
       output: { score: 0.9, passed: true, evaluator: 'llm-judge', reason: 'right' },
@@ -86,9 +87,19 @@ describe('an eval step', () => {
     expect(JSON.parse(messages[1].content)).toEqual({ criteria: 'is right', answer: 'Paris' });
   });
 
+  test('by a model asks for one vote, never under one request id twice', async () => {
+    const stood = stand();
+    stood.http.onRequest = (sent) =>
+      sent.answer(200, completion('{"reason": "right", "evidence": "Paris", "score": 0.9}'));
+    const many = perform(stood, { ...JUDGE, options: { ...JUDGE.options, votes: 3 } });
+    await expect(many).rejects.toMatchObject({ code: 'request.invalid', message: expect.stringContaining('votes') });
+    expect(stood.records).toHaveLength(1);
+  });
+
   test('by a model that is not pleased fails and keeps nothing that would count as done', async () => {
     const stood = stand();
-    stood.http.onRequest = (sent) => sent.answer(200, completion('{"reason": "wrong", "score": 0.1}'));
+    stood.http.onRequest = (sent) =>
+      sent.answer(200, completion('{"reason": "wrong", "evidence": "Paris", "score": 0.1}'));
     await expect(perform(stood, { ...JUDGE, threshold: 0.8 })).rejects.toMatchObject({ details: { reason: 'wrong' } });
     expect(stood.kept).toEqual([]);
     expect(stood.records).toMatchObject([{ success: true, cost_nano_usd: 17_000 }]);

@@ -1,11 +1,10 @@
 import { isWeirError, WeirError } from '../../../kernel/errors.ts';
 import { asObject, compact } from '../../../kernel/json.ts';
+import type { Evaluator, EvaluatorServices, Score } from '../../../ports/evaluator.ts';
 import type { ModelGateway } from '../../../ports/model-gateway.ts';
 import type { ReplyChecker } from '../../../ports/reply-check.ts';
 import type { StepOf } from '../flow.ts';
 import { askModel } from './ask-model.ts';
-import type { Evaluated, Evaluator, EvaluatorServices, Score } from './evaluators/evaluator.ts';
-import { EVALUATOR_NAMES, evaluatorNamed } from './evaluators/registry.ts';
 import { renderField, renderOptional, wrongInput } from './render-field.ts';
 import type { Attempt, StepResult, StepRunner } from './step-runner.ts';
 
@@ -14,10 +13,16 @@ type EvalStep = StepOf<'eval'>;
 export interface EvalServices {
   readonly models: ModelGateway;
   readonly checker: ReplyChecker;
+  readonly evaluators: readonly Evaluator[];
 }
 
 /** Scores a value from 0 to 1. The output is `{score, passed, evaluator, reason}`; below the threshold the step fails. */
 export function evalRunner(services: EvalServices): StepRunner<'eval'> {
+  const evaluatorOf = (step: EvalStep): Evaluator => {
+    const evaluator = services.evaluators.find(({ name }) => name === step.evaluator);
+    if (evaluator !== undefined) return evaluator;
+    throw wrongInput(step, 'evaluator', `one of ${services.evaluators.map(({ name }) => name).join(', ')}`);
+  };
   return {
     type: 'eval',
     asksModel: true,
@@ -32,23 +37,18 @@ export function evalRunner(services: EvalServices): StepRunner<'eval'> {
       const { value = null, expected = null, options = {} } = asObject(input) ?? {};
       const given = asObject(options);
       if (given === undefined) throw wrongInput(step, 'options', 'an object');
-      const score = await scoreOf(step, { value, expected, options: given }, servicesFor(step, attempt, services));
+      const of = { value, expected, options: given };
+      const score = await scored(step, () => evaluatorOf(step).score(of, servicesFor(step, attempt, services)));
       if (!hasPassed(step, score)) throw belowThreshold(step, score);
       return resultOf(step, score);
     },
   };
 }
 
-function evaluatorOf(step: EvalStep): Evaluator {
-  const evaluator = evaluatorNamed(step.evaluator);
-  if (evaluator !== undefined) return evaluator;
-  throw wrongInput(step, 'evaluator', `one of ${EVALUATOR_NAMES.join(', ')}`);
-}
-
 /** Mistakes of evaluators name the member; here they name the step, too. */
-async function scoreOf(step: EvalStep, of: Evaluated, services: EvaluatorServices): Promise<Score> {
+async function scored(step: EvalStep, score: () => Score | Promise<Score>): Promise<Score> {
   try {
-    return await evaluatorOf(step).score(of, services);
+    return await score();
   } catch (thrown) {
     if (!isWeirError(thrown) || thrown.code !== 'request.invalid' || thrown.details.step !== undefined) throw thrown;
     throw new WeirError('request.invalid', {
@@ -62,8 +62,12 @@ async function scoreOf(step: EvalStep, of: Evaluated, services: EvaluatorService
 
 function servicesFor(step: EvalStep, attempt: Attempt, { models, checker }: EvalServices): EvaluatorServices {
   const { projectId } = attempt.caller;
+  let hasAsked = false;
   return {
     async ask({ read, ...question }) {
+      // An attempt makes one call, under the request id of its row.
+      if (hasAsked) throw wrongInput(step, 'options.votes', 'one vote: a step asks once; repeat the step for more');
+      hasAsked = true;
       let score: Score | undefined;
       await askModel(models, attempt, {
         ...question,

@@ -1,3 +1,4 @@
+import { EVALUATORS } from '../../../../features/evaluations/evaluators/registry.ts';
 import type { StepRunners } from '../../../../features/workflows/steps/registry.ts';
 import { stepRunners } from '../../../../features/workflows/steps/registry.ts';
 import type { StepResult, StepRunner, WorkType } from '../../../../features/workflows/steps/step-runner.ts';
@@ -8,7 +9,7 @@ import type { Mock, Mocks } from './mocks-file.ts';
 /** Runners that render their step as the real ones do, and answer what the mocks say. Nothing leaves this machine. */
 export function mockRunners(mocks: Mocks, env: (name: string) => string | undefined): StepRunners {
   const real = stepRunners({
-    ...{ models: { ask: offline, answer: offline }, servers: NO_SERVERS, fetch: offline, env },
+    ...{ models: { ask: offline, answer: offline }, servers: NO_SERVERS, fetch: offline, env, evaluators: EVALUATORS },
     checker: { read: () => ({ problem: undefined, untried: [] }), check: offline },
   });
   const tries = new Map<string, number>();

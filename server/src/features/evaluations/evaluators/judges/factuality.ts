@@ -1,6 +1,6 @@
 import { invalidRequest, WeirError } from '../../../../kernel/errors.ts';
 import { asString } from '../../../../kernel/json.ts';
-import type { Evaluator } from '../evaluator.ts';
+import type { Evaluator } from '../../../../ports/evaluator.ts';
 import { textOf } from '../text-of.ts';
 import { JUDGE_RULES, readVerdict, verdictSchema } from './verdict.ts';
 

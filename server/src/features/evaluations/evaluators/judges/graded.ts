@@ -1,6 +1,6 @@
 import { invalidRequest, WeirError } from '../../../../kernel/errors.ts';
 import { asNumber, asString, type Json } from '../../../../kernel/json.ts';
-import type { Evaluated, Evaluator, EvaluatorServices, Score } from '../evaluator.ts';
+import type { Evaluated, Evaluator, EvaluatorServices, Score } from '../../../../ports/evaluator.ts';
 import { textOf } from '../text-of.ts';
 import { JUDGE_RULES, readVerdict, verdictSchema } from './verdict.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { asArray, asObject, asString, type Json, type JsonObject } from '../../../../kernel/json.ts';
+import type { EvaluatorServices, JudgeQuestion } from '../../../../ports/evaluator.ts';
 import { randomNumbers } from '../../statistics/random.ts';
-import type { EvaluatorServices, JudgeQuestion } from '../evaluator.ts';
 import { evaluatorNamed } from '../registry.ts';
 import { judgePairwise } from './pairwise.ts';
 

@@ -1,6 +1,6 @@
 import { WeirError } from '../../../../kernel/errors.ts';
 import { asObject, asString, type Json, type JsonObject, parseJson } from '../../../../kernel/json.ts';
-import type { EvaluatorServices } from '../evaluator.ts';
+import type { EvaluatorServices } from '../../../../ports/evaluator.ts';
 
 export interface PairwiseQuestion {
   readonly input: Json;

@@ -2,9 +2,9 @@ import { calibrationSchema, evaluatorSchema, listSchema, newEvaluatorSchema } fr
 import { z } from 'zod';
 import type { AuditLog } from '../../../../features/audit/audit-log.ts';
 import type { EvaluatorVersions } from '../../../../features/evaluations/evaluator-versions.ts';
-import type { Evaluator } from '../../../../features/evaluations/evaluators/evaluator.ts';
 import { type JsonObject, parseJson } from '../../../../kernel/json.ts';
 import type { EvaluatorRow } from '../../../../ports/evaluation-store.ts';
+import type { Evaluator } from '../../../../ports/evaluator.ts';
 import { keyOf, type RouteSpec } from '../../../route.ts';
 import { readBody, readQuery } from '../../../server.ts';
 import { audited } from '../audited.ts';

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../kernel/json.ts';
+import type { Json, JsonObject } from '../kernel/json.ts';
 
 /** Gives an output a score. What it cannot work with is its caller's mistake: `request.invalid` that names the member. */
 export interface Evaluator {
