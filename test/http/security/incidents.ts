@@ -76,14 +76,19 @@ export const INCIDENTS: readonly Incident[] = [
   {
     id: 'S8',
     lesson: 'Templates cannot run code, and nothing here evaluates texts.',
-    proofs: [],
+    proofs: [['test/campaigns/template-escapes.campaign.ts', 'template-escapes']],
     pending: { milestone: 5, what: 'prompt templates' },
   },
   {
     id: 'S9',
     lesson: 'Conditions are data with a closed list of operators.',
-    proofs: [],
-    pending: { milestone: 4, what: 'workflow conditions' },
+    proofs: [
+      [
+        'server/src/features/workflows/expressions/holds.test.ts',
+        'throws nothing but a WeirError, whatever is written',
+      ],
+      ['server/src/features/workflows/expressions/render.test.ts', 'never reads what an object has from its prototype'],
+    ],
   },
   {
     id: 'S10',
@@ -93,14 +98,15 @@ export const INCIDENTS: readonly Incident[] = [
   {
     id: 'S11',
     lesson: 'Nothing that comes by API starts a program.',
-    proofs: [],
-    pending: { milestone: 4, what: 'MCP servers' },
+    proofs: [['test/http/mcp/processes.test.ts', 'tool servers are made in the file only']],
   },
   {
     id: 'S12',
     lesson: 'Host and Origin are checked on loopback too; tool definitions are pinned.',
-    proofs: [requests('is answered in JSON: %s')],
-    pending: { milestone: 4, what: 'tool definitions' },
+    proofs: [
+      requests('is answered in JSON: %s'),
+      ['server/src/mcp/trust/tool-pins.test.ts', 'twelve mutations of a trusted tool: twelve blocked'],
+    ],
   },
   {
     id: 'S13',
@@ -137,8 +143,10 @@ export const INCIDENTS: readonly Incident[] = [
   {
     id: 'S17',
     lesson: 'Streams of events and cancelling obey the same table of permissions.',
-    proofs: [access('every route gives %s what its permission says')],
-    pending: { milestone: 4, what: 'events of runs' },
+    proofs: [
+      access('every route gives %s what its permission says'),
+      ['test/http/workflows/events.test.ts', 'are not there for a run that is not, and ask for a sequence'],
+    ],
   },
   {
     id: 'S18',
