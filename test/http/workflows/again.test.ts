@@ -34,6 +34,8 @@ describe('a run that failed', () => {
     expect(asked()).toBe(before);
     expect(resumed.body.cost_usd).toBe(failed.cost_usd);
     expect((await stage.ask(`POST /api/executions/${failed.id}/resume`, {})).status).toBe(409);
+    const { body: log } = await stage.ask('GET /api/v1/audit?limit=1');
+    expect(log.data).toMatchObject([{ action: 'execution.resume', object: failed.id, detail: { version: 2 } }]);
   });
 
   test('is forked: a new run takes over what came before, at no cost, and the old one stays', async () => {

@@ -113,6 +113,7 @@ export function executionRoutes(services: WorkflowRouteServices): RouteSpec[] {
         const made = await workflows.fork(actorOf(request, services), idOf(request), {
           ...{ fromStep: from_step, version, document: document as Json | undefined, input: input as Json | undefined },
         });
+        await note(request, services, { execution: made, action: 'execution.fork' });
         return started(request, reply, { id: made.id, services });
       },
     },
@@ -132,6 +133,7 @@ export function executionRoutes(services: WorkflowRouteServices): RouteSpec[] {
           ...(version === undefined ? {} : { version }),
           ...(document === undefined ? {} : { document: document as Json }),
         });
+        await note(request, services, { execution: resumed, action: 'execution.resume' });
         return started(request, reply, { id: resumed.id, services });
       },
     },
