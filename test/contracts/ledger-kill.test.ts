@@ -48,7 +48,11 @@ describe(requirement('B10c'), () => {
   );
 
   test('refuses calls when the disk takes no more, and keeps every call it did not refuse', async () => {
-    // A limit on the size of files fails in the middle of a write, as a full disk does; the empty database fits.
+    const file = join(dataDir, 'weir.db');
+    await (
+      await openSqliteLedger({ dataDir, file, durability: 'process', clock: systemClock, processEpoch: 'first' })
+    ).close();
+    // A limit on the size of files fails in the middle of a write, as a full disk does; the empty database fits, a segment does not.
     const limited = spawn('sh', ['-c', 'ulimit -f 700; exec "$0" "$@"', process.execPath, CHILD, dataDir, 'process'], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });

@@ -113,7 +113,8 @@ export function executionRoutes(services: WorkflowRouteServices): RouteSpec[] {
         const made = await workflows.fork(actorOf(request, services), idOf(request), {
           ...{ fromStep: from_step, version, document: document as Json | undefined, input: input as Json | undefined },
         });
-        await note(request, services, { execution: made, action: 'execution.fork' });
+        const forked = await workflows.execution(projectOf(request, projects), made.id);
+        await note(request, services, { execution: forked, action: 'execution.fork' });
         return started(request, reply, { id: made.id, services });
       },
     },
