@@ -7,14 +7,15 @@ const NO_REPLY_SCHEMA = [
   'GET /api/hello',
   'GET /api/docs',
   'GET /api/openapi.json',
-  'GET /v1/capabilities',
+  // Server-sent events.
+  'GET /api/executions/{id}/events',
   'GET /v1/files/{id}/content',
   'GET /v1/messages/batches/{id}/results',
   'POST /v1/audio/speech',
 ];
-const PROBES = /^GET \/(healthz|livez|readyz|metrics)$/;
+const PROBES = /^GET \/(livez|readyz|metrics)$/;
 /** POST routes that need no body. */
-const NO_BODY = /\/cancel$/;
+const NO_BODY = /\/(cancel|rotate)$/;
 
 test('the running server documents the body and the reply of every operation', async () => {
   const weir = await startWeir();

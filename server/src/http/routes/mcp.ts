@@ -1,9 +1,12 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeStream } from 'node:stream/web';
 import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
 import type { Caller } from '../../ports/call.ts';
 import { callerOf } from '../caller-of.ts';
 import { keyOf, type RouteSpec, type WeirRequest } from '../route.ts';
+
+const message = z.looseObject({ jsonrpc: z.literal('2.0') }).describe('A message of the Model Context Protocol');
 
 /** Weir's MCP server: Streamable HTTP, authenticated by Weir keys like any route. */
 export function mcpRoutes(of: { serve: (request: Request, caller: Caller) => Promise<Response> }): RouteSpec[] {
@@ -15,6 +18,8 @@ export function mcpRoutes(of: { serve: (request: Request, caller: Caller) => Pro
       errors: 'weir',
       tag: 'MCP',
       summary: 'MCP server (Streamable HTTP): published workflows as tools',
+      body: message,
+      reply: message,
       async handle(request, reply) {
         const gone = new AbortController();
         reply.raw.once('close', () => gone.abort());

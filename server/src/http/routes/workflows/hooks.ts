@@ -1,4 +1,5 @@
 import { startedExecutionSchema } from '@weir/contract';
+import { z } from 'zod';
 import type { RouteSpec } from '../../route.ts';
 import type { WorkflowRouteServices } from './services.ts';
 
@@ -9,6 +10,7 @@ export function hookRoutes({ triggers }: Pick<WorkflowRouteServices, 'triggers'>
       ...{ errors: 'weir', tag: 'Workflows', method: 'POST', permission: 'public' },
       path: '/api/workflows/:id/hooks/:name',
       summary: "Deliver a webhook: the body is the run's input, x-weir-signature its HMAC",
+      body: z.unknown(),
       reply: startedExecutionSchema,
       status: 202,
       async handle(request) {

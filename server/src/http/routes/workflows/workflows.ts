@@ -73,6 +73,7 @@ export function workflowRoutes(services: WorkflowRouteServices): RouteSpec[] {
       path: '/api/workflows/schema',
       permission: 'view-own',
       summary: 'JSON Schema of workflow documents',
+      reply: z.record(z.string(), z.unknown()),
       handle: () => services.documentSchema,
     },
     {
