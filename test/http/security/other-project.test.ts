@@ -86,7 +86,9 @@ async function ask(key: string, line: string, body?: unknown) {
   });
   const text = await response.text();
   const id = response.headers.get('x-request-id') ?? '';
-  const headers = Object.fromEntries([...response.headers].filter(([name]) => !/date|request-id|overhead/.test(name)));
+  // The text is compared without its timestamp, whose length is another when it falls on a whole second.
+  const differing = /date|request-id|overhead|content-length/;
+  const headers = Object.fromEntries([...response.headers].filter(([name]) => !differing.test(name)));
   return { status: response.status, headers, text: text.replaceAll(id, 'ID').replace(/"timestamp":"[^"]*"/, '') };
 }
 
