@@ -15,12 +15,9 @@ import { modelComparisonRoutes } from '../../http/routes/management/evaluations/
 import { invalidRequest } from '../../kernel/errors.ts';
 import { randomHex } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
-import { SECOND_MS } from '../../kernel/time.ts';
 import type { Call, Caller, Outcome } from '../../ports/call.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ReplyChecker } from '../../ports/reply-check.ts';
-import { compileTemplate } from '../../templates/compile-template.ts';
-import { TemplateRenderer } from '../../templates/render-template.ts';
 import type { Capture } from '../capture.ts';
 import { describeBug } from '../observing/describe-bug.ts';
 import type { Log } from '../observing/observability.ts';
@@ -28,8 +25,7 @@ import type { Stores } from '../stores.ts';
 import { askForEvaluation } from './ask-for-evaluation.ts';
 import { newItems } from './new-items.ts';
 import { recordedItems } from './recorded-items.ts';
-
-const RENDER = { threads: 1, deadlineMs: SECOND_MS, maxWaiting: 1000 };
+import { templatesOnDemand } from './templates.ts';
 
 export interface ComposedEvaluations {
   readonly routes: RouteSpec[];
@@ -51,14 +47,14 @@ export function composeEvaluations(of: {
   const { stores, clock, checker, log } = of;
   const { storage, seal, projects, audit, ledger } = stores;
   const store = storage.evaluations;
-  const renderer = new TemplateRenderer({ clock, ...RENDER });
+  const templates = templatesOnDemand(clock);
   const thread = new ComparisonThread();
   const datasets = new Datasets({ store: store.datasets, seal, clock });
   const evaluators = new EvaluatorVersions(store, clock);
   const runner = new EvalRunner({
     ...{ runs: store.runs, datasets, seal, clock, owner: randomHex(8) },
     ask: askForEvaluation({ run: of.run, clock }),
-    render: async ({ source, variables, projectId }) => renderer.render(compileTemplate(source), variables, projectId),
+    render: templates.render,
     schemaProblem: (projectId, text, schema) => schemaProblem(checker, { projectId, text, schema }),
     callerOf: (keyId) => callerOf(stores, keyId),
     report: (error, runId) =>
@@ -84,7 +80,7 @@ export function composeEvaluations(of: {
     lookAround: () => runner.lookAround(),
     async close() {
       await runner.close();
-      await Promise.all([thread.close(), renderer.close()]);
+      await Promise.all([thread.close(), templates.close()]);
     },
   };
 }
