@@ -53,7 +53,7 @@ test('F39: a kill after the settlement, before the reply could be kept: still on
   client.send(PATH, request());
   const answer = await asked.promise;
   // Nobody else may write into the database from here on; the ledger does not need it.
-  const other = new DatabaseSync(join(weir.dataDir, 'weir.db'));
+  const other = new DatabaseSync(join(weir.dataDir, 'weir.db'), { timeout: 5000 });
   other.exec('BEGIN IMMEDIATE');
   answer();
   await expect.poll(settledInSpool, { timeout: 10_000, interval: 2 }).toBe(true);

@@ -56,7 +56,7 @@ requiresSmallDisk()('F41: the disk is full', () => {
 
 test('F42: SQLite locked by another program for five seconds costs time and no record', async () => {
   scene = await Scene.start();
-  const intruder = new DatabaseSync(join(scene.weir.dataDir, 'weir.db'));
+  const intruder = new DatabaseSync(join(scene.weir.dataDir, 'weir.db'), { timeout: 5000 });
   intruder.exec('BEGIN IMMEDIATE');
   const answers = await Promise.all(Array.from({ length: 20 }, () => scene?.chat(CALL)));
   expect(answers.map((answer) => answer?.status)).toEqual(answers.map(() => 200));
