@@ -8,6 +8,7 @@ import { openWorkflows } from '../features/workflows/open-workflows.ts';
 import { sealedInbox, sealedWorkflows } from '../features/workflows/sealed-store.ts';
 import { type StepRunners, stepRunners } from '../features/workflows/steps/registry.ts';
 import type { Workflows } from '../features/workflows/workflows.ts';
+import { callerOf } from '../http/caller-of.ts';
 import { randomHex } from '../kernel/ids.ts';
 import type { Json, JsonObject } from '../kernel/json.ts';
 import { SECOND_MS } from '../kernel/time.ts';
@@ -62,7 +63,7 @@ export function composeWorkflows(of: {
       }),
       servers,
     ),
-    callerOf: (keyId: string): Caller => callerOf(stores, keyId),
+    callerOf: (keyId: string): Caller => callerOf(stores.keys.live(keyId)),
     env: (names: readonly string[]) =>
       Object.fromEntries(names.flatMap((name) => (env(name) === undefined ? [] : [[name, env(name) as string]]))),
     recordsOf: (ids: readonly string[]) => stores.ledger.calls(ids),
@@ -98,12 +99,6 @@ function runnersOf(all: StepRunners, servers: ToolServers | undefined): Partial<
 }
 
 /** As the key is now, so that what was taken from it holds for runs under way. */
-function callerOf({ keys }: Stores, keyId: string): Caller {
-  const { id, projectId, role, scopes, budget } = keys.live(keyId);
-  const { models, routes, limits, cache } = scopes;
-  return { keyId: id, projectId, role, models, routes, limits, budget, cache };
-}
-
 async function misfit(
   checker: ReplyChecker,
   { schema, value, projectId }: { schema: JsonObject; value: Json; projectId: string },

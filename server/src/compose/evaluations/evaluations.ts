@@ -6,6 +6,7 @@ import { EvaluatorVersions } from '../../features/evaluations/evaluator-versions
 import { EVALUATORS } from '../../features/evaluations/evaluators/registry.ts';
 import { EvalRunner } from '../../features/evaluations/runs/eval-runner.ts';
 import { EvalRuns } from '../../features/evaluations/runs/eval-runs.ts';
+import { callerOf } from '../../http/caller-of.ts';
 import type { RouteSpec } from '../../http/route.ts';
 import { datasetRoutes } from '../../http/routes/management/evaluations/datasets.ts';
 import { evalRunRoutes } from '../../http/routes/management/evaluations/eval-runs.ts';
@@ -15,7 +16,7 @@ import { modelComparisonRoutes } from '../../http/routes/management/evaluations/
 import { invalidRequest } from '../../kernel/errors.ts';
 import { randomHex } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
-import type { Call, Caller, Outcome } from '../../ports/call.ts';
+import type { Call, Outcome } from '../../ports/call.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ReplyChecker } from '../../ports/reply-check.ts';
 import type { Capture } from '../capture.ts';
@@ -56,7 +57,7 @@ export function composeEvaluations(of: {
     ask: askForEvaluation({ run: of.run, clock }),
     render: templates.render,
     schemaProblem: (projectId, text, schema) => schemaProblem(checker, { projectId, text, schema }),
-    callerOf: (keyId) => callerOf(stores, keyId),
+    callerOf: (keyId) => callerOf(stores.keys.live(keyId)),
     report: (error, runId) =>
       log.logger.error({ event: 'eval_run_failed', eval_run: runId, ...describeBug(error) }, 'an evaluation broke off'),
   });
@@ -83,12 +84,6 @@ export function composeEvaluations(of: {
       await Promise.all([thread.close(), templates.close()]);
     },
   };
-}
-
-function callerOf({ keys }: Pick<Stores, 'keys'>, keyId: string): Caller {
-  const { id, projectId, role, scopes, budget } = keys.live(keyId);
-  const { models, routes, limits, cache } = scopes;
-  return { keyId: id, projectId, role, models, routes, limits, budget, cache };
 }
 
 async function schemaProblem(
