@@ -80,7 +80,7 @@ test('hints choose among the models of the file; rounds, tools and pictures are 
   await expect(answerSampling({ messages: [text], maxTokens: 9 }, of)).rejects.toThrow(
     'only asked while a tool is called',
   );
-  await turns.enter({ call: callOf('x', 'y'), deadline: 1000, rounds: 0 });
+  await turns.enter({ call: callOf('x', 'y'), deadline: 1000, rounds: 0, items: new Set<string>() });
   const image = { role: 'user' as const, content: { type: 'image' as const, data: '', mimeType: 'image/png' } };
   await expect(answerSampling({ messages: [image], maxTokens: 9 }, of)).rejects.toThrow('Only text');
   await expect(answerSampling({ messages: [text], maxTokens: 9, tools: [] }, of)).rejects.toThrow(
