@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { WeirError } from '../../server/src/kernel/errors.ts';
 import type { Json, JsonObject } from '../../server/src/kernel/json.ts';
+import type { Storage } from '../../server/src/ports/storage.ts';
 import { BY, engineStand, type Stand, type StandOptions, sampling, tool } from './engine-stand.ts';
 import { approve, type EngineSuite, statuses, step, until } from './engine-suite.ts';
 
