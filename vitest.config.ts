@@ -7,6 +7,7 @@ export default defineConfig({
       'server/**/*.test.ts',
       'contract/**/*.test.ts',
       'sampler/**/*.test.ts',
+      'dashboard/**/*.test.ts',
       'bench/**/*.test.ts',
       'test/**/*.test.ts',
     ],

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type { Environment, LoadedConfig } from '../config/load-config.ts';
 import type { Config } from '../config/schema.ts';
@@ -7,6 +8,8 @@ import { authenticate } from '../features/access/authenticate.ts';
 import { LoadShed } from '../gateway/load-shed.ts';
 import { errorEncoder } from '../http/error-body.ts';
 import type { RouteSpec } from '../http/route.ts';
+import { builtFiles } from '../http/routes/dashboard/built-files.ts';
+import { dashboardRoutes } from '../http/routes/dashboard/dashboard-routes.ts';
 import { guardrailRoutes } from '../http/routes/guardrails.ts';
 import type { CallServices } from '../http/serve-call.ts';
 import { createServer } from '../http/server.ts';
@@ -85,6 +88,8 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** Where `npm ci` builds it; the same place from the sources and from `server/dist`. */
+const DASHBOARD = fileURLToPath(new URL('../../../dashboard/dist/', import.meta.url));
 const CLOSE_GRACE_MS = 500;
 const MEMORY_LOOK_MS = 200;
 const TROUBLE_LOOK_MS = 1000;
@@ -267,6 +272,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
   });
   const table: RouteSpec[] = [
     ...observed.routes,
+    ...dashboardRoutes(builtFiles(DASHBOARD)),
     ...guardrailRoutes({
       scanner: guarding.services.scanner,
       plan: CHECK_PLAN,

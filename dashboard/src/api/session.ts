@@ -1,0 +1,86 @@
+import { useSyncExternalStore } from 'react';
+import { readProblem, ServerProblem } from './server-problem.ts';
+
+export type Role = 'inference' | 'viewer' | 'developer' | 'operator' | 'admin';
+
+/** The roles that have what a route asks for; the server decides, this only hides what it would refuse. */
+const MAY = {
+  develop: ['developer', 'operator', 'admin'],
+  operate: ['operator', 'admin'],
+  admin: ['admin'],
+} as const satisfies Record<string, readonly Role[]>;
+
+/** Who is signed in, as `/api/v1/session` says. */
+export interface Session {
+  readonly key_id: string;
+  readonly role: Role;
+  readonly project_id: string;
+  /** Goes with everything that changes something. */
+  readonly csrf_token: string;
+  /** ISO 8601. */
+  readonly expires_at: string;
+}
+
+/** Undefined until the server was asked; null: nobody is signed in. */
+let session: Session | null | undefined;
+const listeners = new Set<() => void>();
+
+export function useSession(): Session | null | undefined {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => session,
+  );
+}
+
+export function csrfToken(): string | undefined {
+  return session?.csrf_token;
+}
+
+/** Does the session have a permission of the route table? */
+export function useMay(permission: keyof typeof MAY): boolean {
+  const role = useSession()?.role;
+  return role !== undefined && (MAY[permission] as readonly Role[]).includes(role);
+}
+
+/** Asks once at the start whether the cookie still holds. */
+export async function resumeSession(): Promise<void> {
+  const response = await fetch('/api/v1/session', { credentials: 'same-origin' }).catch(() => undefined);
+  set(response?.ok === true ? ((await response.json()) as Session) : null);
+}
+
+/** Throws ServerProblem when the key is not right. */
+export async function signIn(key: string): Promise<void> {
+  const response = await fetch('/api/v1/session', {
+    method: 'POST',
+    credentials: 'same-origin',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ key }),
+  }).catch(() => {
+    throw new ServerProblem({ status: 0, code: 'network', message: 'The server cannot be reached. Is it running?' });
+  });
+  const body: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) throw readProblem(response, body);
+  set(body as Session);
+}
+
+export async function signOut(): Promise<void> {
+  await fetch('/api/v1/session', {
+    method: 'DELETE',
+    credentials: 'same-origin',
+    headers: { 'x-weir-csrf': csrfToken() ?? '' },
+  }).catch(() => undefined);
+  set(null);
+}
+
+/** The server no longer knows the cookie. */
+export function sessionEnded(): void {
+  if (session !== undefined) set(null);
+}
+
+function set(next: Session | null): void {
+  session = next;
+  for (const listener of listeners) listener();
+}
