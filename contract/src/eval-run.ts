@@ -218,14 +218,20 @@ export const comparisonSchema = z.object({
 });
 export type ComparisonObject = z.infer<typeof comparisonSchema>;
 
+const interval = z.object({ low: z.number(), high: z.number() }).nullable().describe('95%; null: too few to tell');
 export const modelComparisonSchema = z.object({
   model: z.string(),
   calls: z.number().int(),
   success_rate: z.number(),
+  success_rate_interval: interval,
   cost_usd_per_call: z.number(),
-  latency_ms: z.object({ p50: z.number(), p95: z.number() }).nullable().describe('null: no call succeeded'),
+  cost_usd_interval: interval,
+  latency_ms: z
+    .object({ p50: z.number(), p50_interval: interval, p95: z.number(), p95_interval: interval })
+    .nullable()
+    .describe('null: no call succeeded'),
   quality: z.record(
     z.string(),
-    z.object({ score: z.number(), scores: z.number().int().describe('How many it is the mean of') }),
+    z.object({ score: z.number(), interval, scores: z.number().int().describe('How many it is the mean of') }),
   ),
 });

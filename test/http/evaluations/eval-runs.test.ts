@@ -184,13 +184,19 @@ describe(requirement('E12f'), () => {
     }
     const { data } = (await stand.call('GET /api/v1/models/compare')).json;
     const of = (model: string) => data.find((each: { model: string }) => each.model === model);
-    expect(of('openai/gpt-4o').quality.right).toEqual({ score: 1, scores: 4 });
+    expect(of('openai/gpt-4o').quality.right).toMatchObject({ score: 1, scores: 4, interval: { high: 1 } });
+    // Four of four may still be half of all.
+    expect(of('openai/gpt-4o').quality.right.interval.low).toBeCloseTo(0.51, 2);
     expect(of('openai/gpt-4-turbo')).toMatchObject({
       calls: 4,
       success_rate: 1,
-      quality: { right: { score: 0, scores: 4 } },
-      latency_ms: { p50: expect.any(Number), p95: expect.any(Number) },
+      quality: { right: { score: 0, scores: 4, interval: { low: 0 } } },
+      success_rate_interval: { low: expect.any(Number), high: 1 },
+      latency_ms: { p50: expect.any(Number), p95: expect.any(Number), p95_interval: null },
     });
+    const { cost_usd_per_call: cost, cost_usd_interval: interval } = of('openai/gpt-4-turbo');
+    // All cost the same.
+    expect(interval).toEqual({ low: cost, high: cost });
     expect(of('openai/gpt-4-turbo').cost_usd_per_call).toBeGreaterThan(of('openai/gpt-4o-mini').cost_usd_per_call);
   });
 });

@@ -1,6 +1,5 @@
-import { executionEventSchema } from '@weir/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { SseSplitter } from '../../../server/src/protocols/framing/sse-splitter.ts';
+import { readExecutionEvents, toldBy } from '../../support/read-execution-events.ts';
 import { approval, type Stage, sampling, set, workflowStage } from './stage.ts';
 
 let stage: Stage;
@@ -9,39 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-interface Event {
-  readonly id: string;
-  readonly data: ReturnType<typeof executionEventSchema.parse>;
-}
-
-/** Reads events of a run until `enough`, or until the stream ends by itself. */
-async function read(run: string, of: { after?: string; enough?: (events: readonly Event[]) => boolean } = {}) {
-  const left = new AbortController();
-  const response = await fetch(`${stage.url}/api/executions/${run}/events`, {
-    headers: {
-      authorization: `Bearer ${stage.adminKey}`,
-      ...(of.after === undefined ? {} : { 'last-event-id': of.after }),
-    },
-    signal: left.signal,
-  });
-  const events: Event[] = [];
-  const splitter = new SseSplitter();
-  try {
-    for await (const chunk of response.body ?? []) {
-      splitter.push(Buffer.from(chunk), ({ raw, data }) => {
-        const id = /^id: (\d+)$/m.exec(raw.toString())?.[1];
-        if (id !== undefined) events.push({ id, data: executionEventSchema.parse(JSON.parse(data)) });
-      });
-      if (of.enough?.(events) === true) left.abort();
-    }
-  } catch (thrown) {
-    if (!left.signal.aborted) throw thrown;
-  }
-  return { status: response.status, type: response.headers.get('content-type'), events };
-}
-
-const statusesOf = (events: readonly Event[]) =>
-  events.flatMap(({ data }) => data.steps.map(({ path, status }) => `${path} ${status}`));
+const read = (run: string, of?: Parameters<typeof readExecutionEvents>[2]) => readExecutionEvents(stage, run, of);
 
 describe('events of a run', () => {
   test('tell of every step with its cost until the run is over', async () => {
@@ -49,7 +16,7 @@ describe('events of a run', () => {
     const { body } = await stage.ask(`POST /api/workflows/${id}/execute`, {});
     const { status, type, events } = await read(body.id);
     expect([status, type]).toEqual([200, 'text/event-stream; charset=utf-8']);
-    const told = statusesOf(events);
+    const told = toldBy(events);
     expect(told).toContain('ask completed');
     expect(told.at(-1)).toBe('end completed');
     expect(events.at(-1)?.data.execution).toMatchObject({ status: 'completed', cost_usd: expect.any(Number) });
@@ -65,14 +32,14 @@ describe('events of a run', () => {
       steps: [set('a', 1), approval('ask', { message: 'Go?' }), set('b', 2)],
     });
     const { body } = await stage.ask(`POST /api/workflows/${id}/execute`, {});
-    const first = await read(body.id, { enough: (events) => statusesOf(events).includes('ask waiting') });
+    const first = await read(body.id, { enough: (events) => toldBy(events).includes('ask waiting') });
     const [item] = (await stage.ask(`GET /api/v1/inbox?execution_id=${body.id}`)).body.data;
     await stage.ask(`POST /api/v1/inbox/${item.id}/approve`, {});
     const last = first.events.at(-1)?.id ?? '';
     const second = await read(body.id, { after: last });
-    expect(statusesOf(first.events)).toContain('a completed');
-    expect(statusesOf(second.events)).toEqual(expect.arrayContaining(['ask completed', 'b completed']));
-    expect(statusesOf(second.events)).not.toContain('a completed');
+    expect(toldBy(first.events)).toContain('a completed');
+    expect(toldBy(second.events)).toEqual(expect.arrayContaining(['ask completed', 'b completed']));
+    expect(toldBy(second.events)).not.toContain('a completed');
     expect(second.events.every((event) => Number(event.id) > Number(last))).toBe(true);
     const rest = await read(body.id, { after: second.events.at(-1)?.id ?? '' });
     expect([rest.status, rest.events]).toEqual([204, []]);

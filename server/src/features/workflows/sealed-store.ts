@@ -18,8 +18,12 @@ export function sealedWorkflows(store: WorkflowStore, seal: ContentSeal): Workfl
   const openRun = (row: RunRow) => opened(row, RUN, (text) => seal.open(row.project_id, text));
   return {
     ...store,
+    // Each by its name: what another thread serves is no object whose members could be copied.
     runs: {
-      ...runs,
+      descendants: (runId) => runs.descendants(runId),
+      heartbeat: (of) => runs.heartbeat(of),
+      free: (of) => runs.free(of),
+      cancel: (projectId, id, atMs) => runs.cancel(projectId, id, atMs),
       insert: (row, steps = []) =>
         runs.insert(
           sealRun(row),
@@ -60,7 +64,8 @@ export function sealedWorkflows(store: WorkflowStore, seal: ContentSeal): Workfl
 export function sealedInbox(inbox: InboxStore, seal: ContentSeal): InboxStore {
   const open = (row: InboxRow) => opened(row, ITEM, (text) => seal.open(row.project_id, text));
   return {
-    ...inbox,
+    useUp: (of) => inbox.useUp(of),
+    openCount: (projectId) => inbox.openCount(projectId),
     put: (row) => inbox.put(sealed(row, ITEM, (text) => seal.seal(row.project_id, text))),
     get: async (projectId, id) => maybe(await inbox.get(projectId, id), open),
     list: async (query) => (await inbox.list(query)).map(open),
