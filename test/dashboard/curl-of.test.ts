@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { curlOf } from '../../dashboard/src/screens/home/curl-of.ts';
+import { curlOf } from '../../dashboard/src/parts/curl-of.ts';
 
 test("a shell takes the command's body as it was meant, quotes and all", () => {
   const command = curlOf({ origin: 'http://127.0.0.1:1', model: "it's/a-model", key: 'weir_k' });

@@ -4,13 +4,13 @@ import { useMay } from '../../api/session.ts';
 import { useAct } from '../../api/use-act.ts';
 import { useRead } from '../../api/use-read.ts';
 import { CopyCode } from '../../parts/copy-code.tsx';
+import { curlOf } from '../../parts/curl-of.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Health } from '../../parts/health.tsx';
 import { Link } from '../../parts/link.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { Section } from '../../parts/section.tsx';
-import { curlOf } from './curl-of.ts';
 import classes from './first-run.module.css';
 import { useSampleCalls } from './use-sample-calls.ts';
 

@@ -10,7 +10,10 @@ import { Situation } from './situation.tsx';
 
 /** Is all well, and if not, where and how much? */
 export function Home() {
-  const any = useRead<{ readonly data: readonly unknown[] }>('/api/v1/usage/records?limit=1', { refreshOn: ['call'] });
+  const any = useRead<{ readonly data: readonly unknown[] }>('/api/v1/usage/records?limit=1', {
+    refreshOn: ['call'],
+    everyMs: 5000,
+  });
   const isEmpty = any.data?.data.length === 0;
   // Whoever starts here sees how the first calls went before the page becomes the one of every day.
   const [isFirst, setIsFirst] = useState(false);

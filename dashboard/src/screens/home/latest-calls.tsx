@@ -39,7 +39,7 @@ const COLUMNS: readonly Column<Call>[] = [
 
 /** The calls that settled last, as they settle. */
 export function LatestCalls() {
-  const read = useRead<{ readonly data: readonly Call[] }>(`/api/v1/usage/records?limit=${SHOWN}`);
+  const read = useRead<{ readonly data: readonly Call[] }>(`/api/v1/usage/records?limit=${SHOWN}`, { everyMs: 5000 });
   const [live, setLive] = useState(NONE);
   useLive(['call'], ({ data }) => setLive((calls) => [data as Call, ...calls].slice(0, SHOWN)));
   return (
