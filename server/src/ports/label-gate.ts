@@ -1,6 +1,6 @@
 /**
- * Decides whether a label of a prompt may move. Asked for every version that the label would newly point at, once per
- * version; never for going back to a version the label has had before, and never for a label that points nowhere yet.
+ * Decides whether a label of a prompt may move. Asked once for every version that the label would newly point at; never for
+ * a rollback, and never for a label that points nowhere yet.
  */
 export type LabelGate = (of: LabelMove) => Promise<GateVerdict>;
 
