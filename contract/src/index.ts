@@ -89,6 +89,26 @@ export {
   policyVersionSchema,
 } from './log-sampling.ts';
 export { newProjectSchema, type ProjectObject, projectSchema } from './project.ts';
+export {
+  archivedPromptSchema,
+  labelMoveSchema,
+  labelNameSchema,
+  labelRulesSchema,
+  modelConfigSchema,
+  moveLabelSchema,
+  newPromptSchema,
+  type PromptLabelObject,
+  type PromptObject,
+  type PromptVersionObject,
+  promptDiffSchema,
+  promptLabelSchema,
+  promptMessageSchema,
+  promptSchema,
+  promptVersionSchema,
+  renderedPromptSchema,
+  renderPromptSchema,
+  rollbackLabelSchema,
+} from './prompt.ts';
 export { type RouteObject, routeObjectSchema, routeWriteSchema } from './route.ts';
 export {
   type ToolServerObject,
