@@ -92,6 +92,26 @@ export {
   policyVersionSchema,
 } from './log-sampling.ts';
 export { newProjectSchema, type ProjectObject, projectSchema } from './project.ts';
+export {
+  archivedPromptSchema,
+  labelMoveSchema,
+  labelNameSchema,
+  labelRulesSchema,
+  modelConfigSchema,
+  moveLabelSchema,
+  newPromptSchema,
+  type PromptLabelObject,
+  type PromptObject,
+  type PromptVersionObject,
+  promptDiffSchema,
+  promptLabelSchema,
+  promptMessageSchema,
+  promptSchema,
+  promptVersionSchema,
+  renderedPromptSchema,
+  renderPromptSchema,
+  rollbackLabelSchema,
+} from './prompt.ts';
 export { type RouteObject, routeObjectSchema, routeWriteSchema } from './route.ts';
 export { newSessionSchema, type SessionObject, sessionEndSchema, sessionSchema } from './session.ts';
 export {

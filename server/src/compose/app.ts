@@ -44,6 +44,7 @@ import { describeBug } from './observing/describe-bug.ts';
 import { forgetOld } from './observing/forget-old.ts';
 import { type Log, observability, silentLog } from './observing/observability.ts';
 import { openPolicies } from './policies.ts';
+import { composePrompts } from './prompts/prompts.ts';
 import { withFileReferences } from './providers/file-references.ts';
 import { httpClientFor } from './providers/http-client.ts';
 import { responsesState } from './providers/responses-state.ts';
@@ -257,6 +258,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ...{ config: () => config, stores, clock, log, capture, checker: gateway.checker },
     run: (call) => gateway.runner.run(call),
   });
+  const prompts = composePrompts({ stores, clock, checker: gateway.checker });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
   const calls: CallServices = {
     run: (call) => gateway.runner.run(call),
@@ -300,6 +302,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ...workflowApi.routes,
     ...mcpServer.routes,
     ...evaluations.routes,
+    ...prompts.routes,
     ...managementRoutes({
       config: () => config,
       stores,
@@ -432,6 +435,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       await Promise.race([stoppedBatches, new Promise<void>((resolve) => void clock.after(CLOSE_GRACE_MS, resolve))]);
       await stoppedRuns;
       await stoppedEvaluations;
+      await prompts.close();
       await closeServer(app);
       await mcpServer.close();
       await toolServers.close();
