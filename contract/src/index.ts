@@ -58,6 +58,7 @@ export {
 } from './key.ts';
 export { type LimitUseObject, limitUseSchema } from './limit.ts';
 export { listSchema } from './list.ts';
+export { type LiveCall, type LiveChange, liveCallSchema, liveChangeSchema, liveSkippedSchema } from './live.ts';
 export {
   type AnalysisSummary,
   analysisSummarySchema,

@@ -46,14 +46,8 @@ interface Running {
 
 /** Kinds of rows that threads hold in memory; see `ports/changes`. */
 const KINDS = [
-  'keys',
-  'projects',
-  'credentials',
-  'setting:route',
-  'setting:user',
-  'setting:budget',
-  'setting:policy',
-  'prompts',
+  ...['keys', 'projects', 'credentials', 'prompts'],
+  ...['route', 'user', 'budget', 'policy', 'signed-out'].map((kind) => `setting:${kind}`),
 ];
 const CHANGE_WAIT_MS = 900;
 const RETRY_MS = 250;
