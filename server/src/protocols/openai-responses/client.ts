@@ -8,6 +8,7 @@ import { replaceOutputTexts } from './reply/replace-texts.ts';
 import { decodeClientRequest } from './request/decode-client-request.ts';
 import { ResponsesStreamEncoder } from './stream/stream-encoder.ts';
 import { withHistory, withOnly } from './with-history.ts';
+import { withPrompt } from './with-prompt.ts';
 
 /** What clients of the OpenAI Responses API send and are answered. */
 export const openaiResponsesClient: ChatClientProtocol = {
@@ -17,6 +18,7 @@ export const openaiResponsesClient: ChatClientProtocol = {
   withTurns: (request, turns) => withInputItems(request, [...inputItemsOf(request), ...turns.map(turnItem)]),
   withHistory,
   withOnly,
+  withPrompt,
   encodeReply,
   schemaField: 'text.format.schema',
   replaceTexts: replaceOutputTexts,

@@ -4,7 +4,7 @@ import { editJson } from '../json-edit.ts';
 import { decodeClientRequest } from './request/decode-client-request.ts';
 
 /** The request's own input as items; a plain string is one user message. */
-export function inputItemsOf(request: ClientRequest): JsonObject[] {
+export function inputItemsOf(request: Pick<ClientRequest, 'json'>): JsonObject[] {
   const { input } = request.json;
   if (typeof input === 'string') {
     return [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: input }] }];
