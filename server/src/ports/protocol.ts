@@ -95,6 +95,8 @@ export interface ChatClientProtocol {
   withHistory?(request: ClientRequest, history: readonly Message[]): ClientRequest;
   /** The same request with these messages and no others, system messages included. */
   withOnly?(request: ClientRequest, messages: readonly Message[]): ClientRequest;
+  /** The conversation that a request names in a field of its own wire; absent: the wire has none. */
+  conversationOf?(json: JsonObject): string | undefined;
   /** The error body of the wire. */
   encodeError(error: WeirError, requestId: string): JsonObject;
   /** The same as one event of a running stream, terminators excluded. */

@@ -54,7 +54,7 @@ function handle(
       bodyUser: decoded.user,
       limits: wireTimeLimits(request.headers, services.timeLimits),
       clientHeaders: forwardedHeaders(request),
-      conversation: askedConversation(decoded.json, request.headers),
+      conversation: askedConversation(decoded.json, request.headers, of.protocol),
       streamError: (error, call) => of.protocol.encodeStreamError(error, call.id),
     },
   });

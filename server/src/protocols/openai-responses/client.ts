@@ -1,6 +1,7 @@
 import type { ChatClientProtocol } from '../../ports/protocol.ts';
 import { encodeOpenAiError } from '../openai-chat/encode-error.ts';
 import { withField } from '../with-field.ts';
+import { conversationOf } from './conversation/conversation-of.ts';
 import { inputItemsOf, turnItem, withInputItems } from './input-items.ts';
 import { encodeErrorEvent } from './reply/encode-error-event.ts';
 import { encodeReply } from './reply/encode-reply.ts';
@@ -17,6 +18,7 @@ export const openaiResponsesClient: ChatClientProtocol = {
   withTurns: (request, turns) => withInputItems(request, [...inputItemsOf(request), ...turns.map(turnItem)]),
   withHistory,
   withOnly,
+  conversationOf,
   encodeReply,
   schemaField: 'text.format.schema',
   replaceTexts: replaceOutputTexts,
