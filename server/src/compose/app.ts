@@ -295,6 +295,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ...wireRoutes({
       ...{ config, calls, targets, stores, batches, messageBatches, batchMeter },
       calibration: conversing.calibration,
+      countMessages: (messages) => conversing.tokens.count('', messages),
     }),
     ...seedRoutes({
       config,

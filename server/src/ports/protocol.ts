@@ -101,6 +101,8 @@ export interface ChatClientProtocol {
    * not decoded, because without its prompt it may not be whole. Absent: the wire takes no prompts.
    */
   withPrompt?(request: Pick<ClientRequest, 'body' | 'json'>, prompt: PromptInRequest): ClientRequest;
+  /** The conversation that a request names in a field of its own wire; absent: the wire has none. */
+  conversationOf?(json: JsonObject): string | undefined;
   /** The error body of the wire. */
   encodeError(error: WeirError, requestId: string): JsonObject;
   /** The same as one event of a running stream, terminators excluded. */

@@ -61,7 +61,7 @@ function handle(
       limits: wireTimeLimits(request.headers, services.timeLimits),
       clientHeaders: forwardedHeaders(request),
       prompt,
-      conversation: askedConversation(decoded.json, request.headers),
+      conversation: askedConversation(decoded.json, request.headers, of.protocol),
       streamError: (error, call) => of.protocol.encodeStreamError(error, call.id),
     },
   });

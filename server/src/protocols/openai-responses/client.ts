@@ -1,6 +1,7 @@
 import type { ChatClientProtocol } from '../../ports/protocol.ts';
 import { encodeOpenAiError } from '../openai-chat/encode-error.ts';
 import { withField } from '../with-field.ts';
+import { conversationOf } from './conversation/conversation-of.ts';
 import { inputItemsOf, turnItem, withInputItems } from './input-items.ts';
 import { encodeErrorEvent } from './reply/encode-error-event.ts';
 import { encodeReply } from './reply/encode-reply.ts';
@@ -19,6 +20,7 @@ export const openaiResponsesClient: ChatClientProtocol = {
   withHistory,
   withOnly,
   withPrompt,
+  conversationOf,
   encodeReply,
   schemaField: 'text.format.schema',
   replaceTexts: replaceOutputTexts,
