@@ -90,6 +90,7 @@ export {
 } from './log-sampling.ts';
 export { newProjectSchema, type ProjectObject, projectSchema } from './project.ts';
 export { type RouteObject, routeObjectSchema, routeWriteSchema } from './route.ts';
+export { newSessionSchema, type SessionObject, sessionEndSchema, sessionSchema } from './session.ts';
 export {
   type ToolServerObject,
   toolCallResultSchema,

@@ -52,6 +52,7 @@ import { managementRoutes } from './route-table/management-routes.ts';
 import { defaultModels, seedRoutes } from './route-table/seed-routes.ts';
 import { wireRoutes } from './route-table/wire-routes.ts';
 import { Drain } from './serving/drain.ts';
+import { composeSessions } from './sessions.ts';
 import { openStores } from './stores.ts';
 import { systemClock } from './system-clock.ts';
 import { composeToolServers } from './tool-servers.ts';
@@ -150,6 +151,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       threads: workers > 1 ? () => ({ configured: workers, serving: threads?.live ?? 1 }) : undefined,
       callsByThread: counts === undefined ? undefined : () => counts.started(),
     }));
+  const sessions = await composeSessions({ stores, clock, config: () => config });
   const policies = await openPolicies(stores, clock);
   const cachingParts: CachingParts = {
     projects: policies,
@@ -308,6 +310,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       caching,
       content: capture.store,
       tokens: conversing.tokens,
+      sessions,
       all: () => table,
     }),
   ];
@@ -316,6 +319,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
     authenticate(headers, route) {
       if (!stores.isUpToDate()) throw keysTooOld();
       return authenticate(headers, route, keys);
+    },
+    sessionOf(headers, route) {
+      if (!stores.isUpToDate()) throw keysTooOld();
+      return sessions.sessionOf(headers, route);
     },
     clock,
     errors,
@@ -343,6 +350,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     conversing.save().catch(failed);
     if (thread !== undefined) return;
     stores.idempotency.prune().catch(failed);
+    sessions.prune().catch(failed);
     if (!stores.replicas.isFirst()) return;
     const conversationDays = config.conversations.retention_days;
     forgetOld({ retention: config.retention, conversationDays, storage: stores.storage, nowMs: clock.now() })
