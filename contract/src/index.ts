@@ -39,6 +39,9 @@ export {
   newDatasetSchema,
   newEvalRunSchema,
   newEvaluatorSchema,
+  newPairwiseRunSchema,
+  type PreferenceObject,
+  preferenceSchema,
 } from './eval-run.ts';
 export { type EvaluationObject, evaluationSchema, newEvaluationSchema } from './evaluation.ts';
 export { type GuardVerdictObject, guardCheckSchema, guardVerdictSchema } from './guardrail.ts';

@@ -365,11 +365,9 @@ export async function composeApp(options: AppOptions): Promise<App> {
     const went = stores.isShared ? batches.lookAround() : batches.resume();
     went.catch((error) => log.logger.warn({ event: 'batches_not_resumed', ...describeBug(error) }));
   };
-  const resumeEvaluations = () => {
+  const resumeEvaluations = (how: 'resume' | 'lookAround') => {
     if (thread !== undefined) return;
-    evaluations
-      .lookAround()
-      .catch((error) => log.logger.warn({ event: 'evaluations_not_resumed', ...describeBug(error) }));
+    evaluations[how]().catch((error) => log.logger.warn({ event: 'evaluations_not_resumed', ...describeBug(error) }));
   };
   const meterBatches = () => {
     if (thread !== undefined || !stores.replicas.isFirst()) return;
@@ -379,7 +377,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     every(MEMORY_LOOK_MS, memory.look),
     every(TROUBLE_LOOK_MS, () => (thread === undefined ? observed.lookForTrouble() : thread.tellReadings(readings()))),
     every(METER_LOOK_MS, meterBatches),
-    every(BATCH_LOOK_MS, resumeEvaluations),
+    every(BATCH_LOOK_MS, () => resumeEvaluations('lookAround')),
     every(BATCH_LOOK_MS, () => stores.isShared && thread === undefined && resumeBatches()),
   ];
   const listenWith = async (all: WorkerThreads): Promise<string> => {
@@ -409,7 +407,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       await engine.start();
       workflowApi.begin();
       resumeBatches();
-      resumeEvaluations();
+      resumeEvaluations('resume');
       meterBatches();
       return address;
     },
