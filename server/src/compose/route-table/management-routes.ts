@@ -52,6 +52,7 @@ export function managementRoutes(of: {
     ...keyRoutes({ keys, projects, audit, clock, isModel: isModelOrRoute }),
     ...limitRoutes({
       views: (whose) => bounds.limitViews(whose),
+      keys,
       users: bounds.users,
       tiers: bounds.tiers,
       projects,
