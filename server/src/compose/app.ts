@@ -208,7 +208,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
     report: (error, call) =>
       log.logger.warn({ event: 'summary_not_written', request_id: call.id, ...describeBug(error) }),
   });
-  const prompts = composePrompts({ stores, clock, checker: () => gateway.checker });
+  const prompts = composePrompts({
+    ...{ stores, clock, checker: () => gateway.checker },
+    gate: (move) => evaluations.gate(move),
+  });
   const pricing: Pricing = { cost: (of) => prices.cost(of) };
   const gateway: Gateway = composeGateway({
     config: () => config,
@@ -273,6 +276,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
   const evaluations = composeEvaluations({
     ...{ config: () => config, stores, clock, log, capture, checker: gateway.checker },
     run: (call) => gateway.runner.run(call),
+    prompts: prompts.source,
   });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
   const calls: CallServices = {
