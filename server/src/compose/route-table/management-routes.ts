@@ -39,6 +39,8 @@ export function managementRoutes(of: {
   sessions: Pick<SessionRouteServices, 'sessions' | 'cookie'>;
   /** Counts what conversations begin with. */
   tokens: MessageTokens;
+  /** Gives a new project what every one begins with. */
+  beginProject: (projectId: string) => Promise<void>;
   all: () => readonly RouteSpec[];
 }): RouteSpec[] {
   const { stores, targets, bounds, clock } = of;
@@ -47,7 +49,7 @@ export function managementRoutes(of: {
   const { audit, projects, keys } = stores;
   return [
     ...sessionRoutes({ ...of.sessions, audit }),
-    ...projectRoutes({ projects, audit }),
+    ...projectRoutes({ projects, audit, begin: of.beginProject }),
     ...policyRoutes({ policies: of.policies, projects, sections: POLICY_SECTIONS, audit }),
     ...keyRoutes({ keys, projects, audit, clock, isModel: isModelOrRoute }),
     ...limitRoutes({
