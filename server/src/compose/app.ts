@@ -275,9 +275,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
   });
   const { engine, workflows } = composed;
   const workflowApi = composeWorkflowApi({ ...composed, stores, clock, log });
-  const mcpServer = composeMcpServer({ config, workflows, log });
+  const mcpServer = composeMcpServer({ config, workflows, prompts: prompts.published, log });
   const evaluations = composeEvaluations({
     ...{ config: () => config, stores, clock, log, capture, checker: gateway.checker },
+    ...{ render: prompts.renderTemplate, prompts: prompts.source },
     run: (call) => gateway.runner.run(call),
     prompts: prompts.source,
   });
