@@ -4,6 +4,7 @@ import { Prompts } from '../../features/prompts/prompts.ts';
 import { publishedPrompts } from '../../features/prompts/published-prompts.ts';
 import type { RenderPromptServices } from '../../gateway/stages/render-prompt.ts';
 import type { RouteSpec } from '../../http/route.ts';
+import { langfusePromptRoutes } from '../../http/routes/langfuse-prompts.ts';
 import { promptLabelRoutes } from '../../http/routes/management/prompts/labels.ts';
 import { promptRoutes } from '../../http/routes/management/prompts/prompts.ts';
 import type { JsonObject } from '../../kernel/json.ts';
@@ -54,7 +55,7 @@ export function composePrompts(of: {
   });
   const services = { prompts, labels, shelf, projects, audit };
   return {
-    routes: [...promptRoutes(services), ...promptLabelRoutes(services)],
+    routes: [...promptRoutes(services), ...promptLabelRoutes(services), ...langfusePromptRoutes(services)],
     render: ({ projectId, prompt, unit }) => shelf.render({ ...prompt, projectId, unit, isBareName: true }),
     source: promptSource(shelf),
     renderTemplate: templates.render,
