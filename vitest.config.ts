@@ -7,6 +7,7 @@ export default defineConfig({
       'server/**/*.test.ts',
       'contract/**/*.test.ts',
       'sampler/**/*.test.ts',
+      'dashboard/**/*.test.ts',
       'bench/**/*.test.ts',
       'test/**/*.test.ts',
     ],
@@ -15,7 +16,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     // Many tests start processes and cut sockets; on a shared CI machine one slow turn is not a failure. What was tried again is told.
-    retry: process.env.CI === undefined ? 0 : 1,
+    retry: process.env.CI === undefined ? 0 : 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     globalSetup: ['./test/support/private-directory.ts', './test/support/required-programs.ts'],

@@ -11,6 +11,12 @@ const STEPS: readonly Step[] = [
     show: 'on failure',
   },
   {
+    name: 'dashboard types',
+    command: ['node_modules/typescript/bin/tsc', '--noEmit', '--listFiles', '--pretty', 'false', '-p', 'dashboard'],
+    countFiles: (output) => output.split('\n').filter(isOwnFile).length,
+    show: 'on failure',
+  },
+  {
     name: 'lint and format',
     command: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '--max-diagnostics=50'],
     countFiles: (output) => firstNumber(output, /Checked (\d+) files?/),
@@ -61,7 +67,7 @@ function isOwnFile(line: string): boolean {
 
 /** The compiler prints every file it read beside the lines that matter. */
 function withoutFileList(output: string): string {
-  const lines = output.split('\n').filter((line) => !(line.startsWith(root) && /\.([cm]?ts|json)$/.test(line)));
+  const lines = output.split('\n').filter((line) => !(line.startsWith(root) && /\.([cm]?tsx?|json)$/.test(line)));
   return lines.join('\n').trimEnd();
 }
 

@@ -12,7 +12,7 @@ const TARGET_MS = 100;
 
 const templateBombs: Campaign = {
   name: 'template-bombs',
-  describe: `templates that want all time or memory, on a warm thread: each ends with a reason, 95% of ${TIMES} tries within ${TARGET_MS} ms of processor time`,
+  describe: `templates that want all time or memory, on a warm thread: each ends with a reason, 95% of ${TIMES} tries within ${TARGET_MS} ms by the clock`,
   n: TIMES * BOMBS.length,
   async run({ n, seed }) {
     const renderer = new TemplateRenderer({ clock: systemClock, threads: 1, deadlineMs: DEADLINE_MS, maxWaiting: 10 });
@@ -27,7 +27,7 @@ const templateBombs: Campaign = {
 async function throwBombs(renderer: TemplateRenderer, { n, seed }: { n: number; seed: number }) {
   const random = seeded(seed);
   const times = new Map<string, number[]>();
-  const walls: number[] = [];
+  const processorTimes: number[] = [];
   const problems: string[] = [];
   const rounds = Math.max(1, Math.floor(n / BOMBS.length));
   let killed = 0;
@@ -35,8 +35,8 @@ async function throwBombs(renderer: TemplateRenderer, { n, seed }: { n: number; 
     for (const bomb of shuffled(BOMBS, random)) {
       await warm(renderer);
       const { tookMs, cpuMs, reason } = await explode(renderer, bomb);
-      times.set(bomb.title, [...(times.get(bomb.title) ?? []), cpuMs]);
-      walls.push(tookMs);
+      times.set(bomb.title, [...(times.get(bomb.title) ?? []), tookMs]);
+      processorTimes.push(cpuMs);
       if (reason === undefined) problems.push(`${bomb.title}: rendered`);
       if (reason?.includes('takes longer than') || reason?.includes('too much memory')) killed += 1;
     }
@@ -44,11 +44,10 @@ async function throwBombs(renderer: TemplateRenderer, { n, seed }: { n: number; 
   // One try of each says less than twenty.
   const target = rounds >= TIMES ? TARGET_MS : 5 * TARGET_MS;
   const worst = [...times].map(([title, all]) => ({ title, p95: percentile95(all) })).sort((a, b) => b.p95 - a.p95);
-  for (const { title, p95 } of worst)
-    if (p95 > target) problems.push(`${title}: p95 ${p95.toFixed(0)} ms of processor time`);
+  for (const { title, p95 } of worst) if (p95 > target) problems.push(`${title}: p95 ${p95.toFixed(0)} ms`);
   const slowest = worst.slice(0, 5).map(({ title, p95 }) => `  ${p95.toFixed(1)} ms  ${title}`);
   const report = [
-    `${BOMBS.length} bombs, ${killed} of ${rounds * BOMBS.length} ended by the deadline; p95 of all by the clock ${percentile95(walls).toFixed(0)} ms; slowest p95 of processor time:`,
+    `${BOMBS.length} bombs, ${killed} of ${rounds * BOMBS.length} ended by the deadline; p95 of all: ${percentile95(processorTimes).toFixed(0)} ms of processor time; slowest p95 of one by the clock:`,
     ...slowest,
     ...problems,
   ];

@@ -84,7 +84,7 @@ export async function managementServer(
   const audit = new AuditLog(storage, clock);
   const settings = { reports: true };
   const table: RouteSpec[] = [
-    ...projectRoutes({ projects, audit }),
+    ...projectRoutes({ projects, audit, begin: async () => undefined }),
     ...keyRoutes({ keys, projects, audit, clock, isModel: (name) => name.startsWith('openai/') }),
     ...credentialRoutes({ credentials, projects, audit }),
     ...routingRoutes({ routes, audit, isModel: (name) => name.startsWith('openai/') }),

@@ -1,13 +1,19 @@
+import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type { Environment, LoadedConfig } from '../config/load-config.ts';
 import type { Config } from '../config/schema.ts';
 import { boundedFetch } from '../egress/bounded-fetch.ts';
 import { webFetch } from '../egress/web-fetch.ts';
 import { authenticate } from '../features/access/authenticate.ts';
+import { LiveFeed } from '../features/live/live-feed.ts';
 import { LoadShed } from '../gateway/load-shed.ts';
 import { errorEncoder } from '../http/error-body.ts';
 import type { RouteSpec } from '../http/route.ts';
+import { builtFiles } from '../http/routes/dashboard/built-files.ts';
+import { dashboardRoutes } from '../http/routes/dashboard/dashboard-routes.ts';
 import { guardrailRoutes } from '../http/routes/guardrails.ts';
+import { LIVE_ROUTE, liveRoutes } from '../http/routes/management/live.ts';
+import { situationRoutes } from '../http/routes/management/situation.ts';
 import type { CallServices } from '../http/serve-call.ts';
 import { createServer } from '../http/server.ts';
 import { WeirError } from '../kernel/errors.ts';
@@ -30,6 +36,7 @@ import { composeEvaluations } from './evaluations/evaluations.ts';
 import { composeGateway, type Gateway, type GatewayBounds } from './gateway.ts';
 import { CHECK_PLAN } from './guarding/guard-policies.ts';
 import { composeGuarding } from './guarding/guarding.ts';
+import { breakerWatch, watchedAlerts, watchedStorage } from './live.ts';
 import { composeLogSampling } from './log-sampling.ts';
 import { composeLogSources } from './log-sources.ts';
 import { composeMcpServer } from './mcp-server.ts';
@@ -41,6 +48,8 @@ import { describeBug } from './observing/describe-bug.ts';
 import { forgetOld } from './observing/forget-old.ts';
 import { type Log, observability, silentLog } from './observing/observability.ts';
 import { openPolicies } from './policies.ts';
+import { composePrompts } from './prompts/prompts.ts';
+import { composeStarters } from './prompts/starters.ts';
 import { withFileReferences } from './providers/file-references.ts';
 import { httpClientFor } from './providers/http-client.ts';
 import { responsesState } from './providers/responses-state.ts';
@@ -49,6 +58,8 @@ import { managementRoutes } from './route-table/management-routes.ts';
 import { defaultModels, seedRoutes } from './route-table/seed-routes.ts';
 import { wireRoutes } from './route-table/wire-routes.ts';
 import { Drain } from './serving/drain.ts';
+import { composeSessions } from './sessions.ts';
+import { composeSituation } from './situation.ts';
 import { openStores } from './stores.ts';
 import { systemClock } from './system-clock.ts';
 import { composeToolServers } from './tool-servers.ts';
@@ -85,6 +96,8 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** Where `npm ci` builds it; the same place from the sources and from `server/dist`. */
+const DASHBOARD = fileURLToPath(new URL('../../../dashboard/dist/', import.meta.url));
 const CLOSE_GRACE_MS = 500;
 const MEMORY_LOOK_MS = 200;
 const TROUBLE_LOOK_MS = 1000;
@@ -99,13 +112,17 @@ export async function composeApp(options: AppOptions): Promise<App> {
   const counts = thread?.counts ?? (workers > 1 ? CallCounts.create(workers) : undefined);
   let threads: WorkerThreads | undefined;
   const announce: Announce = async (kind, name) => threads?.announce(kind, name);
+  const feed = new LiveFeed(clock);
   const stores = await openStores({
     loaded: options.loaded,
     environment,
     dataDir,
     clock,
     databases: thread?.databases ?? options.databases,
-    wrapStorage: workers > 1 ? (storage) => announcingStorage(storage, announce) : undefined,
+    wrapStorage:
+      thread === undefined
+        ? (storage) => watchedStorage(workers > 1 ? announcingStorage(storage, announce) : storage, feed)
+        : undefined,
   });
   const targets = await Targets.open({ loaded: options.loaded, environment, stores });
   const http = httpClientFor(config);
@@ -119,7 +136,8 @@ export async function composeApp(options: AppOptions): Promise<App> {
     isMemoryShort: memory.isShort,
     ...(counts === undefined ? {} : { onRefused: (reason) => counts.shed(reason) }),
   });
-  const alerts = thread?.alerts ?? alertOutlet({ config, clock, http, logger: log.logger });
+  const situation = composeSituation({ stores, clock, bounds: () => bounds, readings });
+  const alerts = thread?.alerts ?? watchedAlerts(alertOutlet({ config, clock, http, logger: log.logger }), feed);
   const reportRedis = (state: 'up' | 'down') => {
     if (state === 'up') log.logger.info({ event: 'redis', state }, 'Redis answers: limits and budgets are shared');
     else log.logger.warn({ event: 'redis', state }, "Redis does not answer: limits hold by this server's part");
@@ -140,11 +158,16 @@ export async function composeApp(options: AppOptions): Promise<App> {
       readings,
       shed: () => counts?.refused() ?? shed.refused,
       alerts,
+      watchCall(record) {
+        feed.add({ kind: 'call', projectId: record.project_id, record });
+        situation.observe(record);
+      },
       sharedState: () => bounds.state.mode(),
       cache: () => caching.reading(),
       threads: workers > 1 ? () => ({ configured: workers, serving: threads?.live ?? 1 }) : undefined,
       callsByThread: counts === undefined ? undefined : () => counts.started(),
     }));
+  const sessions = await composeSessions({ stores, clock, config: () => config });
   const policies = await openPolicies(stores, clock);
   const cachingParts: CachingParts = {
     projects: policies,
@@ -186,6 +209,12 @@ export async function composeApp(options: AppOptions): Promise<App> {
     report: (error, call) =>
       log.logger.warn({ event: 'summary_not_written', request_id: call.id, ...describeBug(error) }),
   });
+  const prompts = composePrompts({
+    ...{ stores, clock, checker: () => gateway.checker },
+    gate: (move) => evaluations.gate(move),
+  });
+  const starters = composeStarters(stores, clock);
+  if (thread === undefined) await starters.placeAll();
   const pricing: Pricing = { cost: (of) => prices.cost(of) };
   const gateway: Gateway = composeGateway({
     config: () => config,
@@ -200,6 +229,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     isDraining: () => drain.started,
     overload: () => shed.inside(),
     cache: caching.services,
+    prompts: prompts.render,
     conversations: {
       ...withFileReferences(
         responsesState(stores.responses, {
@@ -245,10 +275,12 @@ export async function composeApp(options: AppOptions): Promise<App> {
   });
   const { engine, workflows } = composed;
   const workflowApi = composeWorkflowApi({ ...composed, stores, clock, log });
-  const mcpServer = composeMcpServer({ config, workflows, log });
+  const mcpServer = composeMcpServer({ config, workflows, prompts: prompts.published, log });
   const evaluations = composeEvaluations({
     ...{ config: () => config, stores, clock, log, capture, checker: gateway.checker },
+    ...{ render: prompts.renderTemplate, prompts: prompts.source },
     run: (call) => gateway.runner.run(call),
+    prompts: prompts.source,
   });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
   const calls: CallServices = {
@@ -265,8 +297,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
     fetch: boundedFetch(http),
     settle: gateway.settleElsewhere,
   });
+  let isEnding = false;
   const table: RouteSpec[] = [
     ...observed.routes,
+    ...dashboardRoutes(builtFiles(DASHBOARD)),
     ...guardrailRoutes({
       scanner: guarding.services.scanner,
       plan: CHECK_PLAN,
@@ -275,6 +309,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ...wireRoutes({
       ...{ config, calls, targets, stores, batches, messageBatches, batchMeter },
       calibration: conversing.calibration,
+      countMessages: (messages) => conversing.tokens.count('', messages),
     }),
     ...seedRoutes({
       config,
@@ -292,6 +327,15 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ...workflowApi.routes,
     ...mcpServer.routes,
     ...evaluations.routes,
+    ...prompts.routes,
+    ...situationRoutes({ situation: situation.read, projects: stores.projects }),
+    ...liveRoutes({
+      events: thread?.live ?? feed,
+      projects: stores.projects,
+      isEnding: () => isEnding,
+      assertStillIn: ({ headers }) =>
+        sessions.sessionOf(headers, LIVE_ROUTE) ?? authenticate(headers, LIVE_ROUTE, keys),
+    }),
     ...managementRoutes({
       config: () => config,
       stores,
@@ -302,6 +346,8 @@ export async function composeApp(options: AppOptions): Promise<App> {
       caching,
       content: capture.store,
       tokens: conversing.tokens,
+      beginProject: starters.place,
+      sessions,
       all: () => table,
     }),
   ];
@@ -310,6 +356,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
     authenticate(headers, route) {
       if (!stores.isUpToDate()) throw keysTooOld();
       return authenticate(headers, route, keys);
+    },
+    sessionOf(headers, route) {
+      if (!stores.isUpToDate()) throw keysTooOld();
+      return sessions.sessionOf(headers, route);
     },
     clock,
     errors,
@@ -329,7 +379,17 @@ export async function composeApp(options: AppOptions): Promise<App> {
     const { workerThreads } = await import('./workers/compose-workers.ts');
     threads = workerThreads({
       ...{ loaded: options.loaded, environment, dataDir, clock, log, count: workers - 1 },
-      ...{ stores, state: bounds.state, refusals: bounds.refusals, counts, alerts, caching, observed, app: () => app },
+      ...{
+        stores,
+        state: bounds.state,
+        refusals: bounds.refusals,
+        counts,
+        alerts,
+        caching,
+        observed,
+        live: feed,
+        app: () => app,
+      },
     });
   }
   const stopPruning = every(HOUR_MS, () => {
@@ -337,6 +397,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     conversing.save().catch(failed);
     if (thread !== undefined) return;
     stores.idempotency.prune().catch(failed);
+    sessions.prune().catch(failed);
     if (!stores.replicas.isFirst()) return;
     const conversationDays = config.conversations.retention_days;
     forgetOld({ retention: config.retention, conversationDays, storage: stores.storage, nowMs: clock.now() })
@@ -351,21 +412,24 @@ export async function composeApp(options: AppOptions): Promise<App> {
     const went = stores.isShared ? batches.lookAround() : batches.resume();
     went.catch((error) => log.logger.warn({ event: 'batches_not_resumed', ...describeBug(error) }));
   };
-  const resumeEvaluations = () => {
+  const resumeEvaluations = (how: 'resume' | 'lookAround') => {
     if (thread !== undefined) return;
-    evaluations
-      .lookAround()
-      .catch((error) => log.logger.warn({ event: 'evaluations_not_resumed', ...describeBug(error) }));
+    evaluations[how]().catch((error) => log.logger.warn({ event: 'evaluations_not_resumed', ...describeBug(error) }));
   };
   const meterBatches = () => {
     if (thread !== undefined || !stores.replicas.isFirst()) return;
     batchMeter.lookAround().catch((error) => log.logger.warn({ event: 'batches_not_metered', ...describeBug(error) }));
   };
+  const watchBreakers = breakerWatch(feed);
+  const look = () => {
+    observed.lookForTrouble();
+    watchBreakers(readings());
+  };
   const stopLooking = [
     every(MEMORY_LOOK_MS, memory.look),
-    every(TROUBLE_LOOK_MS, () => (thread === undefined ? observed.lookForTrouble() : thread.tellReadings(readings()))),
+    every(TROUBLE_LOOK_MS, () => (thread === undefined ? look() : thread.tellReadings(readings()))),
     every(METER_LOOK_MS, meterBatches),
-    every(BATCH_LOOK_MS, resumeEvaluations),
+    every(BATCH_LOOK_MS, () => resumeEvaluations('lookAround')),
     every(BATCH_LOOK_MS, () => stores.isShared && thread === undefined && resumeBatches()),
   ];
   const listenWith = async (all: WorkerThreads): Promise<string> => {
@@ -395,7 +459,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       await engine.start();
       workflowApi.begin();
       resumeBatches();
-      resumeEvaluations();
+      resumeEvaluations('resume');
       meterBatches();
       return address;
     },
@@ -408,6 +472,8 @@ export async function composeApp(options: AppOptions): Promise<App> {
       logSources.reload();
     },
     async close() {
+      isEnding = true;
+      feed.close();
       stopPruning();
       for (const stop of stopLooking) stop();
       logSampling.endWaits();
@@ -420,6 +486,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       await Promise.race([stoppedBatches, new Promise<void>((resolve) => void clock.after(CLOSE_GRACE_MS, resolve))]);
       await stoppedRuns;
       await stoppedEvaluations;
+      await prompts.close();
       await closeServer(app);
       await mcpServer.close();
       await toolServers.close();

@@ -99,13 +99,29 @@ describe('an evaluation run', () => {
     const { id } = await dataset('many', { items: many });
     stand.answer = capitalOf;
     const each = 100 * 0.15e-6 + 10 * 0.6e-6;
+    // Input is held by its bytes, 200 of them, and output as far as it is bounded.
+    const padding = ' '.repeat(180);
+    const candidate = {
+      model: MODEL,
+      messages: [{ role: 'user', content: `The capital of {{ country }}?${padding}` }],
+      settings: { max_tokens: 10 },
+    };
     const done = await run({
-      dataset: id,
-      budget_usd: 10.5 * each,
+      ...{ dataset: id, candidate, budget_usd: 10.5 * each },
       evaluators: [{ type: 'contains', expected: 'Paris' }],
     });
-    expect(done).toMatchObject({ status: 'stopped', results: 10, scores: { contains: 1 } });
-    expect(done.error).toContain('budget');
+    expect(done).toMatchObject({ status: 'stopped', scores: { contains: 1 } });
+    expect(done.results).toBeGreaterThanOrEqual(8);
+    expect(done.cost_usd).toBeLessThanOrEqual(10.5 * each);
+    expect(done.error).toContain("The evaluation's budget of");
+    const records = (await stand.call('GET /api/v1/usage/records?limit=1000')).json.data;
+    const spent = records.filter(({ run_id }: { run_id: string }) => run_id === done.id);
+    expect(spent.reduce((sum: number, { cost_usd }: { cost_usd: number }) => sum + cost_usd, 0)).toBeCloseTo(
+      done.cost_usd,
+      12,
+    );
+    const unbounded = await run({ dataset: id, candidate: { model: MODEL, messages: QUESTION }, budget_usd: each });
+    expect(unbounded).toMatchObject({ status: 'stopped', results: 0, cost_usd: 0 });
   });
 
   test('holds the key to its models, and can be cancelled', async () => {
@@ -124,13 +140,13 @@ describe('an evaluation run', () => {
     ['evaluators[0].type', { evaluators: [{ type: 'astrology' }] }],
     ['evaluators[0]', { evaluators: [{ type: 'exact', name: 'both' }] }],
     ['candidate.settings.stream', { candidate: { model: MODEL, settings: { stream: true } } }],
-    ['candidate.prompt', { candidate: { model: MODEL, prompt: { name: 'tutor/code_review' } } }],
+    ['prompt', { candidate: { model: MODEL, prompt: { name: 'nobody/nothing' } } }, 404],
     ['trials', { trials: 0 }],
-  ])('is refused, naming %s', async (field, wrong) => {
+  ])('is refused, naming %s', async (field, wrong, status = 400) => {
     const { id } = await dataset('wrong');
     const candidate = { model: MODEL, messages: QUESTION };
     const refused = await stand.call('POST /api/v1/eval-runs', { body: { dataset: id, candidate, ...wrong } });
-    expect([refused.status, refused.text]).toEqual([400, expect.stringContaining(field)]);
+    expect([refused.status, refused.text]).toEqual([status, expect.stringContaining(field)]);
   });
 });
 
@@ -184,13 +200,19 @@ describe(requirement('E12f'), () => {
     }
     const { data } = (await stand.call('GET /api/v1/models/compare')).json;
     const of = (model: string) => data.find((each: { model: string }) => each.model === model);
-    expect(of('openai/gpt-4o').quality.right).toEqual({ score: 1, scores: 4 });
+    expect(of('openai/gpt-4o').quality.right).toMatchObject({ score: 1, scores: 4, interval: { high: 1 } });
+    // Four of four may still be half of all.
+    expect(of('openai/gpt-4o').quality.right.interval.low).toBeCloseTo(0.51, 2);
     expect(of('openai/gpt-4-turbo')).toMatchObject({
       calls: 4,
       success_rate: 1,
-      quality: { right: { score: 0, scores: 4 } },
-      latency_ms: { p50: expect.any(Number), p95: expect.any(Number) },
+      quality: { right: { score: 0, scores: 4, interval: { low: 0 } } },
+      success_rate_interval: { low: expect.any(Number), high: 1 },
+      latency_ms: { p50: expect.any(Number), p95: expect.any(Number), p95_interval: null },
     });
+    const { cost_usd_per_call: cost, cost_usd_interval: interval } = of('openai/gpt-4-turbo');
+    // All cost the same.
+    expect(interval).toEqual({ low: cost, high: cost });
     expect(of('openai/gpt-4-turbo').cost_usd_per_call).toBeGreaterThan(of('openai/gpt-4o-mini').cost_usd_per_call);
   });
 });

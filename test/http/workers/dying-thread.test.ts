@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type App, composeApp } from '../../../server/src/compose/app.ts';
 import { loadConfig } from '../../../server/src/config/load-config.ts';
 import { type Simulator, startSimulator } from '../../../server/src/simulator/server.ts';
@@ -83,7 +83,7 @@ describe('a worker thread that dies', () => {
     expect(dead).toHaveLength(lost);
     expect(dead.every(({ cost_state }) => cost_state === 'estimated')).toBe(true);
     expect(records.filter(({ success }) => success)).toHaveLength(CALLS - lost);
-    expect((await api('/metrics')).text).toContain('weir_calls_in_flight 0');
+    await vi.waitFor(async () => expect((await api('/metrics')).text).toContain('weir_calls_in_flight 0'));
     while (threads.length < 2 || !(await api('/healthz')).text.includes('"serving":2'));
     const again = await Promise.all(Array.from({ length: CALLS }, () => chat(key)));
     expect(again.map(({ status }) => status)).toEqual(Array(CALLS).fill(200));

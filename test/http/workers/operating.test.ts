@@ -187,7 +187,7 @@ describe('two threads under load', () => {
       expect([status, headers.get('retry-after'), json.error.code]).toEqual([503, '1', 'server.overloaded']);
     }
     expect(await metric(/^weir_calls_shed_total\{reason="concurrency"\} (\d+)$/gm)).toEqual([refused.length]);
-    expect(await metric(/^weir_calls_in_flight (\d+)$/gm)).toEqual([0]);
+    await vi.waitFor(async () => expect(await metric(/^weir_calls_in_flight (\d+)$/gm)).toEqual([0]));
     answerAtOnce();
     for (let turn = 0; turn < CROWD; turn++) expect((await chat()).status).toBe(200);
   }, 90_000);

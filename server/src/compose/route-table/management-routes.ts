@@ -16,6 +16,7 @@ import { limitRoutes } from '../../http/routes/management/limits.ts';
 import { policyRoutes } from '../../http/routes/management/policies.ts';
 import { projectRoutes } from '../../http/routes/management/projects.ts';
 import { routingRoutes } from '../../http/routes/management/routes.ts';
+import { type SessionRouteServices, sessionRoutes } from '../../http/routes/management/session/session-routes.ts';
 import { usageRoutes } from '../../http/routes/management/usage.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Bounds } from '../bounding/bounds.ts';
@@ -35,8 +36,11 @@ export function managementRoutes(of: {
   clock: Clock;
   caching: Pick<Caching, 'stats' | 'purge'>;
   content: ContentStore;
+  sessions: Pick<SessionRouteServices, 'sessions' | 'cookie'>;
   /** Counts what conversations begin with. */
   tokens: MessageTokens;
+  /** Gives a new project what every one begins with. */
+  beginProject: (projectId: string) => Promise<void>;
   all: () => readonly RouteSpec[];
 }): RouteSpec[] {
   const { stores, targets, bounds, clock } = of;
@@ -44,11 +48,13 @@ export function managementRoutes(of: {
   const isModelOrRoute = (name: string) => targets.book.route(name) !== undefined || isModel(name);
   const { audit, projects, keys } = stores;
   return [
-    ...projectRoutes({ projects, audit }),
+    ...sessionRoutes({ ...of.sessions, audit }),
+    ...projectRoutes({ projects, audit, begin: of.beginProject }),
     ...policyRoutes({ policies: of.policies, projects, sections: POLICY_SECTIONS, audit }),
     ...keyRoutes({ keys, projects, audit, clock, isModel: isModelOrRoute }),
     ...limitRoutes({
       views: (whose) => bounds.limitViews(whose),
+      keys,
       users: bounds.users,
       tiers: bounds.tiers,
       projects,

@@ -1,6 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { RouteSpec, WeirRequest } from '../../http/route.ts';
+import { LIVE_ROUTE } from '../../http/routes/management/live.ts';
 import type { Link } from '../../workers/link.ts';
 
 /** A request that another thread answers. */
@@ -9,6 +10,8 @@ export interface ForwardedRequest {
   readonly url: string;
   readonly headers: WeirRequest['headers'];
   readonly body: Uint8Array | undefined;
+  /** Where it came from: sign-ins are counted by it. */
+  readonly address: string;
 }
 
 export interface ForwardedReply {
@@ -25,12 +28,13 @@ export interface Forward {
 /** Only calls are served in a worker thread; what has one state in the process is asked of the main thread. */
 export function forwardRoutes(all: readonly RouteSpec[], link: Link): RouteSpec[] {
   const { request } = link.remote<Forward>('forward');
-  const forward = async ({ method, url, headers, body }: WeirRequest, reply: FastifyReply) => {
+  const forward = async ({ method, url, headers, body, ip }: WeirRequest, reply: FastifyReply) => {
     const answer = await request({
       method: method as RouteSpec['method'],
       url,
       headers,
       body: body instanceof Buffer ? body : undefined,
+      address: ip,
     });
     reply.code(answer.status);
     for (const [name, value] of Object.entries(answer.headers)) {
@@ -44,7 +48,7 @@ export function forwardRoutes(all: readonly RouteSpec[], link: Link): RouteSpec[
 /** The main thread's side of `forwardRoutes`. */
 export function answerForwarded(app: () => FastifyInstance): Forward {
   return {
-    async request({ method, url, headers, body }) {
+    async request({ method, url, headers, body, address }) {
       const {
         statusCode,
         headers: sent,
@@ -53,6 +57,7 @@ export function answerForwarded(app: () => FastifyInstance): Forward {
         method,
         url,
         headers: withoutLength(headers),
+        remoteAddress: address,
         ...(body === undefined ? {} : { payload: Buffer.from(body) }),
       });
       return { status: statusCode, headers: sent, body: rawPayload };
@@ -65,7 +70,7 @@ export function answerForwarded(app: () => FastifyInstance): Forward {
  * Events of a run are read from the database as they come, and a forwarded reply would come whole.
  */
 function isServedHere({ method, permission, path }: RouteSpec): boolean {
-  if (path === EVENTS) return true;
+  if (path === EVENTS || path === LIVE_ROUTE.path) return true;
   return method === 'POST' && permission === 'call' && !IN_THE_MAIN_THREAD.test(path);
 }
 

@@ -17,9 +17,15 @@ export function authenticate(
   route: GuardedRoute,
   keys: Pick<KeyStore, 'authenticate'>,
 ): Key {
-  const secret = secretOf(headers);
+  const secret = secretOf(headers) ?? basicSecretOf(headers, route);
   if (secret === undefined) throw new WeirError('auth.missing');
   const key = keys.authenticate(secret);
+  assertMayUse(key, route);
+  return key;
+}
+
+/** Throws `auth.denied` unless the key's role and scopes open the route. */
+export function assertMayUse(key: Key, route: GuardedRoute): void {
   if (!holds(key.role, route.permission)) {
     throw new WeirError('auth.denied', {
       message: `This key's role "${key.role}" may not ${route.method} ${route.path}.`,
@@ -29,11 +35,10 @@ export function authenticate(
   if (endpoints !== undefined && !endpoints.some((allowed) => endpointMatches(allowed, route.path))) {
     throw new WeirError('auth.denied', { message: `This key may only use: ${endpoints.join(', ') || 'nothing'}.` });
   }
-  return key;
 }
 
 /** `Authorization: Bearer`, `x-api-key` or `api-key`; when several arrive, the one that is a Weir key. */
-function secretOf(headers: IncomingHttpHeaders): string | undefined {
+export function secretOf(headers: IncomingHttpHeaders): string | undefined {
   const bearer = headers.authorization;
   const isAlone =
     headers['x-api-key'] === undefined && headers['api-key'] === undefined && headers['x-goog-api-key'] === undefined;
@@ -49,6 +54,15 @@ function secretOf(headers: IncomingHttpHeaders): string | undefined {
   ].filter((secret) => secret !== undefined && secret !== '');
   if (candidates.length < 2) return candidates[0];
   return candidates.find((secret) => isKeyShaped(secret as string)) ?? candidates[0];
+}
+
+/** Clients of another product's API at that address know user and password only: the password is the key. */
+function basicSecretOf({ authorization }: IncomingHttpHeaders, { path }: GuardedRoute): string | undefined {
+  if (authorization === undefined || !path.startsWith('/api/public/') || !/^basic /i.test(authorization))
+    return undefined;
+  const decoded = Buffer.from(authorization.slice(6).trim(), 'base64').toString();
+  const secret = decoded.slice(decoded.indexOf(':') + 1);
+  return decoded.includes(':') && secret !== '' ? secret : undefined;
 }
 
 function single(value: string | string[] | undefined): string | undefined {

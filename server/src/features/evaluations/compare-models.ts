@@ -1,20 +1,31 @@
 import type { UsageRecord } from '../../kernel/usage-record.ts';
 import type { ScoreStore } from '../../ports/evaluation-store.ts';
 import type { Ledger } from '../../ports/ledger.ts';
+import type { Interval } from './statistics/interval.ts';
+import { wilsonInterval } from './statistics/newcombe.ts';
+import { meanInterval, quantileInterval, scoreInterval } from './statistics/sample-intervals.ts';
+
+/** A number of a sample with the 95% interval of the true one; undefined: the sample is too small to tell. */
+export interface Estimate {
+  readonly value: number;
+  readonly interval: Interval | undefined;
+}
 
 /** One model over the calls that were looked at. */
 export interface ModelPerformance {
   /** `provider/model` that answered. */
   readonly model: string;
   readonly calls: number;
-  readonly succeeded: number;
-  readonly costNano: number;
-  /** Milliseconds of calls that succeeded; undefined: none did. */
-  readonly latency: { readonly p50: number; readonly p95: number } | undefined;
+  readonly success: Estimate;
+  /** nano-USD of a call. */
+  readonly costNano: Estimate;
+  /** Milliseconds of calls that succeeded and were not answered by a cache; undefined: none was. */
+  readonly latency: { readonly p50: Estimate; readonly p95: Estimate } | undefined;
   /** Mean score by metric, and of how many. */
-  readonly quality: Readonly<Record<string, { readonly score: number; readonly scores: number }>>;
+  readonly quality: Readonly<Record<string, Estimate & { readonly scores: number }>>;
 }
 
+const LEVEL = 0.95;
 /** The newest calls of the period are looked at, up to so many. */
 const MOST_CALLS = 10_000;
 const PAGE = 1000;
@@ -69,18 +80,32 @@ async function addPage(
 }
 
 function performance(model: string, records: readonly UsageRecord[], scores: Map<string, number[]>): ModelPerformance {
+  const calls = records.length;
+  const succeeded = records.filter(({ success }) => success).length;
+  const costs = records.map(({ cost_nano_usd }) => cost_nano_usd);
   const times = records
     .filter(({ success, cache }) => success && cache !== 'hit' && cache !== 'semantic')
     .map(({ response_time_ms }) => response_time_ms)
     .sort((a, b) => a - b);
-  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? 0;
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   return {
-    model,
-    calls: records.length,
-    succeeded: records.filter(({ success }) => success).length,
-    costNano: records.reduce((sum, { cost_nano_usd }) => sum + cost_nano_usd, 0),
-    latency: times.length === 0 ? undefined : { p50: at(0.5), p95: at(0.95) },
-    quality: Object.fromEntries([...scores].map(([metric, all]) => [metric, { score: mean(all), scores: all.length }])),
+    ...{ model, calls },
+    success: { value: succeeded / calls, interval: wilsonInterval({ passed: succeeded, of: calls }, LEVEL) },
+    costNano: { value: mean(costs), interval: meanInterval(costs, LEVEL) },
+    latency: times.length === 0 ? undefined : { p50: quantileOf(times, 0.5), p95: quantileOf(times, 0.95) },
+    quality: Object.fromEntries(
+      [...scores].map(([metric, all]) => [
+        metric,
+        { value: mean(all), interval: scoreInterval(all, LEVEL), scores: all.length },
+      ]),
+    ),
   };
+}
+
+function quantileOf(sorted: readonly number[], quantile: number): Estimate {
+  const value = sorted[Math.min(sorted.length - 1, Math.floor(quantile * sorted.length))] ?? 0;
+  return { value, interval: quantileInterval(sorted, { quantile, level: LEVEL }) };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

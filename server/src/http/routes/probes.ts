@@ -7,17 +7,7 @@ export function clientProbeRoutes(): RouteSpec[] {
     ['HEAD', '/api/hello'],
     ['GET', '/api/hello'],
   ];
-  const page: RouteSpec = {
-    method: 'GET',
-    path: '/',
-    permission: 'public',
-    errors: 'weir',
-    tag: 'Reference',
-    summary: 'Leads people to the reference page',
-    documented: false,
-    handle: (_request, reply) => void reply.redirect('/api/docs'),
-  };
-  const probes = paths.map(
+  return paths.map(
     ([method, path]): RouteSpec => ({
       method,
       path,
@@ -32,5 +22,4 @@ export function clientProbeRoutes(): RouteSpec[] {
       },
     }),
   );
-  return [page, ...probes];
 }

@@ -8,6 +8,7 @@ import { newcombeInterval } from './newcombe.ts';
 import { permutationP } from './permutation.ts';
 import { itemsMore, pairedItems, pairedPower } from './power.ts';
 import { randomNumbers } from './random.ts';
+import { meanInterval, quantileInterval, scoreInterval } from './sample-intervals.ts';
 import { verdictOf } from './verdict.ts';
 
 describe('tests of a paired difference', () => {
@@ -69,6 +70,37 @@ describe('intervals of a paired difference', () => {
     expect(width(100)).toBeLessThan((2 * 3.2 * Math.sqrt(1 / 12)) / 10);
     expect(width(800)).toBeLessThan(width(100) / 2);
     expect(at(1)).toBeUndefined();
+  });
+});
+
+describe('intervals of one sample', () => {
+  test('scores: like shares when they are 0 and 1, and wide enough when they are not', () => {
+    const half = scoreInterval([0, 1, 0, 1, 0, 1, 0, 1, 0, 1], 0.95);
+    expect([half?.low, half?.high].map((bound) => bound?.toFixed(3))).toEqual(['0.237', '0.763']);
+    expect(scoreInterval([0.5, 0.5], 0.95)).toEqual(scoreInterval([0, 1], 0.95));
+    expect(scoreInterval([], 0.95)).toBeUndefined();
+  });
+
+  test('a mean: two standard errors about it', () => {
+    const { low, high } = meanInterval([1, 2, 3, 4], 0.95) ?? { low: 0, high: 0 };
+    expect((low + high) / 2).toBeCloseTo(2.5, 12);
+    expect((high - low) / 2).toBeCloseTo(1.96 * Math.sqrt(5 / 3 / 4), 3);
+    expect(meanInterval([1], 0.95)).toBeUndefined();
+  });
+
+  test('a quantile: holds the true one in 95% of samples, and says nothing of a few', () => {
+    const next = randomNumbers(5);
+    for (const quantile of [0.5, 0.95]) {
+      let held = 0;
+      for (let sample = 0; sample < 2000; sample++) {
+        const sorted = Array.from({ length: 200 }, () => next() / 2 ** 32).sort((a, b) => a - b);
+        const interval = quantileInterval(sorted, { quantile, level: 0.95 });
+        if (interval !== undefined && interval.low <= quantile && quantile <= interval.high) held++;
+      }
+      expect(held / 2000).toBeGreaterThan(0.93);
+      expect(held / 2000).toBeLessThan(0.98);
+    }
+    expect(quantileInterval([1, 2, 3, 4], { quantile: 0.95, level: 0.95 })).toBeUndefined();
   });
 });
 

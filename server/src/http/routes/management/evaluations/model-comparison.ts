@@ -1,6 +1,6 @@
 import { listSchema, modelComparisonSchema } from '@weir/contract';
 import { z } from 'zod';
-import type { ModelPerformance } from '../../../../features/evaluations/compare-models.ts';
+import type { Estimate, ModelPerformance } from '../../../../features/evaluations/compare-models.ts';
 import { usdFromNano } from '../../../../kernel/money.ts';
 import type { Clock } from '../../../../ports/clock.ts';
 import { keyOf, type RouteSpec } from '../../../route.ts';
@@ -41,11 +41,27 @@ export function modelComparisonRoutes({ compareModels, projects, clock }: ModelC
   ];
 }
 
-function shown({ model, calls, succeeded, costNano, latency, quality }: ModelPerformance) {
+function shown({ model, calls, success, costNano, latency, quality }: ModelPerformance) {
   return {
-    ...{ model, calls, success_rate: succeeded / calls },
-    cost_usd_per_call: usdFromNano(Math.round(costNano / calls)),
-    latency_ms: latency ?? null,
-    quality,
+    ...{ model, calls, success_rate: success.value, success_rate_interval: bounds(success) },
+    cost_usd_per_call: usdFromNano(Math.round(costNano.value)),
+    cost_usd_interval: bounds(costNano, (nano) => usdFromNano(Math.round(nano))),
+    latency_ms:
+      latency === undefined
+        ? null
+        : {
+            ...{ p50: latency.p50.value, p50_interval: bounds(latency.p50) },
+            ...{ p95: latency.p95.value, p95_interval: bounds(latency.p95) },
+          },
+    quality: Object.fromEntries(
+      Object.entries(quality).map(([metric, estimate]) => [
+        metric,
+        { score: estimate.value, interval: bounds(estimate), scores: estimate.scores },
+      ]),
+    ),
   };
+}
+
+function bounds({ interval }: Estimate, unit = (value: number) => value) {
+  return interval === undefined ? null : { low: unit(interval.low), high: unit(interval.high) };
 }

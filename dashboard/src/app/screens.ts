@@ -1,0 +1,42 @@
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+
+export type ScreenGroup = 'Watch' | 'Govern' | 'Build' | 'Keep';
+
+/** One page of the dashboard: an entry in the navigation, and a folder of `screens/`. */
+export interface Screen {
+  /** Its address, which every address below it belongs to as well. */
+  readonly path: string;
+  readonly label: string;
+  readonly group: ScreenGroup;
+  readonly View: LazyExoticComponent<ComponentType>;
+}
+
+/**
+ * Every screen, in the order of the navigation; each is loaded when somebody goes there. The server answers its path with
+ * the page: `server/src/http/routes/dashboard/screen-paths.ts`.
+ */
+export const SCREENS: readonly Screen[] = [
+  {
+    path: '/',
+    label: 'Home',
+    group: 'Watch',
+    View: view(() => import('../screens/home/home.tsx').then((it) => it.Home)),
+  },
+  {
+    path: '/keys',
+    label: 'Keys & limits',
+    group: 'Govern',
+    View: view(() => import('../screens/keys/keys.tsx').then((it) => it.Keys)),
+  },
+];
+
+export const GROUPS: readonly ScreenGroup[] = ['Watch', 'Govern', 'Build', 'Keep'];
+
+/** The screen of an address; undefined when there is none. */
+export function screenOf(path: string): Screen | undefined {
+  return SCREENS.find((screen) => path === screen.path || (screen.path !== '/' && path.startsWith(`${screen.path}/`)));
+}
+
+function view(load: () => Promise<ComponentType>): LazyExoticComponent<ComponentType> {
+  return lazy(async () => ({ default: await load() }));
+}
