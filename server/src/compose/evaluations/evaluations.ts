@@ -50,7 +50,7 @@ export function composeEvaluations(of: {
   readonly log: Log;
   readonly run: (call: Call) => Promise<Outcome>;
   readonly checker: ReplyChecker;
-  readonly capture: Pick<Capture, 'store' | 'redact'>;
+  readonly capture: Pick<Capture, 'store' | 'redact' | 'drained'>;
   readonly render: RenderTemplate;
   readonly prompts: PromptSource;
 }): ComposedEvaluations {
