@@ -213,7 +213,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ...{ stores, clock, checker: () => gateway.checker },
     gate: (move) => evaluations.gate(move),
   });
-  const starters = composeStarters(stores, clock);
+  const starters = composeStarters(stores, {
+    clock,
+    report: (error) => log.logger.warn({ event: 'starters_not_placed', ...describeBug(error) }),
+  });
   if (thread === undefined) await starters.placeAll();
   const pricing: Pricing = { cost: (of) => prices.cost(of) };
   const gateway: Gateway = composeGateway({
@@ -397,6 +400,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     conversing.save().catch(failed);
     if (thread !== undefined) return;
     stores.idempotency.prune().catch(failed);
+    void starters.placeAll();
     sessions.prune().catch(failed);
     if (!stores.replicas.isFirst()) return;
     const conversationDays = config.conversations.retention_days;
