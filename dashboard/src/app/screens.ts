@@ -28,6 +28,12 @@ export const SCREENS: readonly Screen[] = [
     group: 'Govern',
     View: view(() => import('../screens/keys/keys.tsx').then((it) => it.Keys)),
   },
+  {
+    path: '/workflows',
+    label: 'Workflows',
+    group: 'Build',
+    View: view(() => import('../screens/workflows/workflows.tsx').then((it) => it.Workflows)),
+  },
 ];
 
 export const GROUPS: readonly ScreenGroup[] = ['Watch', 'Govern', 'Build', 'Keep'];
