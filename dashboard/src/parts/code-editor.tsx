@@ -38,7 +38,7 @@ export function CodeEditor({
       LOOK,
       EditorView.lineWrapping,
       EditorView.cspNonce.of(styleNonce()),
-      EditorView.contentAttributes.of({ 'aria-label': label }),
+      EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
       EditorState.readOnly.of(isRead),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) latest.current.onChange?.(update.state.doc.toString());
