@@ -28,6 +28,36 @@ export const SCREENS: readonly Screen[] = [
     group: 'Govern',
     View: view(() => import('../screens/keys/keys.tsx').then((it) => it.Keys)),
   },
+  {
+    path: '/workflows',
+    label: 'Workflows',
+    group: 'Build',
+    View: view(() => import('../screens/workflows/workflows.tsx').then((it) => it.Workflows)),
+  },
+  {
+    path: '/inbox',
+    label: 'Inbox',
+    group: 'Build',
+    View: view(() => import('../screens/inbox/inbox.tsx').then((it) => it.Inbox)),
+  },
+  {
+    path: '/providers',
+    label: 'Providers & credentials',
+    group: 'Govern',
+    View: view(() => import('../screens/providers/providers.tsx').then((it) => it.Providers)),
+  },
+  {
+    path: '/logs',
+    label: 'Logs',
+    group: 'Keep',
+    View: view(() => import('../screens/logs/logs.tsx').then((it) => it.Logs)),
+  },
+  {
+    path: '/settings',
+    label: 'Settings & audit',
+    group: 'Keep',
+    View: view(() => import('../screens/settings/settings.tsx').then((it) => it.Settings)),
+  },
 ];
 
 export const GROUPS: readonly ScreenGroup[] = ['Watch', 'Govern', 'Build', 'Keep'];
