@@ -99,6 +99,8 @@ export {
 } from './tool-server.ts';
 export {
   costSchema,
+  type GuardFindings,
+  guardFindingsSchema,
   reconciliationSchema,
   telemetrySchema,
   usageRecordSchema,
