@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { budgetSchema } from './key.ts';
 
+const SCOPES = ['key', 'user', 'project', 'workflow', 'step', 'mcp_server'] as const;
 const scope = z
-  .enum(['key', 'user', 'project', 'workflow', 'step', 'mcp_server'])
+  .enum(SCOPES)
   .describe('What the budget is for; workflow, step and mcp_server hold for calls that workflows and tools make');
 const id = z.string().min(1).max(256).describe('Key id, user label, project id ...; * for each of them on its own');
 
@@ -15,7 +16,7 @@ export const budgetWriteSchema = z.strictObject({
 
 export const budgetObjectSchema = z.object({
   project_id: z.string(),
-  scope,
+  scope: z.enum([...SCOPES, 'evaluation']).describe('evaluation: of one run, which brought it'),
   id,
   ...budgetSchema.shape,
   source: z.enum(['file', 'api', 'key']).describe('file: read-only here · key: a part of the key, changed there'),

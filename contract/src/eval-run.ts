@@ -145,7 +145,16 @@ export const evalRunSchema = z.object({
   name: z.string(),
   dataset: z.string(),
   dataset_version: z.number().int(),
-  model: z.string(),
+  model: z.string().describe('Who answers; of a pair: who judges'),
+  prompt: z
+    .object({ name: z.string(), version: z.number().int() })
+    .nullable()
+    .describe('The stored prompt that was sent; null: none'),
+  pair: z
+    .object({ baseline: z.string(), candidate: z.string(), criteria: z.string() })
+    .nullable()
+    .describe('The runs that a judge compares item by item; null: a candidate answers'),
+  warnings: z.array(z.string()).describe('What makes its scores worth less'),
   status: z.enum(['running', 'completed', 'stopped', 'failed', 'cancelled']).describe('stopped: its budget ran out'),
   error: z.string().nullable(),
   planned: z.number().int().describe('Results when it is complete'),
@@ -162,6 +171,42 @@ export const evalRunSchema = z.object({
   ended_at: z.string().nullable(),
 });
 export type EvalRunObject = z.infer<typeof evalRunSchema>;
+
+export const newPairwiseRunSchema = z.strictObject({
+  name: z.string().max(128).default(''),
+  baseline: z.string().min(1).describe('Id of a run that is over'),
+  candidate: z.string().min(1).describe('Id of another run on the same dataset'),
+  judge: z.string().min(1).describe('Model that judges'),
+  criteria: z.string().min(1).max(4000).default('The answer helps more.').describe('What counts, in words'),
+  budget_usd: z.number().positive().optional().describe('The run stops before it costs more'),
+});
+
+export const preferenceSchema = z.object({
+  id: z.string(),
+  ...{ baseline: z.string(), candidate: z.string(), judge: z.string() },
+  status: z.enum(['running', 'completed', 'stopped', 'failed', 'cancelled']),
+  ...{ wins: z.number().int(), losses: z.number().int(), ties: z.number().int() },
+  inconsistent: z.number().int().describe('Items where the order of the answers decided: they do not count'),
+  without_answer: z.number().int().describe('Items that could not be judged'),
+  verdict: z
+    .enum(['better', 'worse', 'equivalent', 'not enough evidence'])
+    .nullable()
+    .describe('Of the candidate; null: fewer than two items count'),
+  difference: z.number().nullable().describe('Share of wins minus share of losses among the items that count'),
+  low: z.number().nullable().describe('95% interval of the difference'),
+  high: z.number().nullable(),
+  p: z.number().nullable(),
+  needs_items: z.number().int().nullable().describe('About how many more would decide; null: it is decided'),
+  position: z
+    .object({
+      ...{ first: z.number().int(), second: z.number().int() },
+      bias_points: z.number().nullable().describe('How much more often the first answer was chosen, in points of 100'),
+    })
+    .describe('Choices of the judge by place, over all asks'),
+  longer_won: z.number().nullable().describe('Share of the items that count, and have a longer answer, where it won'),
+  warnings: z.array(z.string()),
+});
+export type PreferenceObject = z.infer<typeof preferenceSchema>;
 
 export const evalResultSchema = z.object({
   item: z.string(),

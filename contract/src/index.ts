@@ -39,6 +39,9 @@ export {
   newDatasetSchema,
   newEvalRunSchema,
   newEvaluatorSchema,
+  newPairwiseRunSchema,
+  type PreferenceObject,
+  preferenceSchema,
 } from './eval-run.ts';
 export { type EvaluationObject, evaluationSchema, newEvaluationSchema } from './evaluation.ts';
 export { type GuardVerdictObject, guardCheckSchema, guardVerdictSchema } from './guardrail.ts';
@@ -90,6 +93,7 @@ export {
 } from './log-sampling.ts';
 export { newProjectSchema, type ProjectObject, projectSchema } from './project.ts';
 export { type RouteObject, routeObjectSchema, routeWriteSchema } from './route.ts';
+export { newSessionSchema, type SessionObject, sessionEndSchema, sessionSchema } from './session.ts';
 export {
   type ToolServerObject,
   toolCallResultSchema,

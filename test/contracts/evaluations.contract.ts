@@ -173,6 +173,47 @@ export function evaluations(storage: () => Storage): void {
     expect(await runs.list({ datasetId: 'dataset_2', limit: 5 })).toEqual([]);
   });
 
+  test('keeps answers until their item has its result or the run is over, the first one of a place', async () => {
+    const { runs } = store();
+    await runs.insert(RUN);
+    const answer = (item_id: string, place: number, text = 'sealed') => ({
+      ...{ run_id: 'run_1', item_id, trial: 1, place, request_id: `req_${item_id}_${place}`, answer: text },
+    });
+    await runs.keepAnswer(answer('a', 0));
+    await runs.keepAnswer(answer('a', 1));
+    await runs.keepAnswer(answer('a', 0, 'another'));
+    await runs.keepAnswer(answer('b', 0));
+    await runs.keepAnswer({ ...answer('c', 0), run_id: 'run_2' });
+    const kept = async (id = 'run_1') =>
+      (await runs.answers(id)).map(({ item_id, place, answer: text }) => [item_id, place, text]);
+    expect((await kept()).sort()).toEqual([
+      ['a', 0, 'sealed'],
+      ['a', 1, 'sealed'],
+      ['b', 0, 'sealed'],
+    ]);
+    await runs.addResult(RESULT, []);
+    expect(await kept()).toEqual([['b', 0, 'sealed']]);
+    await runs.end('run_1', { status: 'stopped', error: null, ended_at: AT });
+    expect([await kept(), await kept('run_2')]).toEqual([[], [['c', 0, 'sealed']]]);
+  });
+
+  test('frees what a home left behind, and nothing of another one', async () => {
+    const { runs } = store();
+    for (const [id, owner] of [
+      ['run_1', 'home/one'],
+      ['run_2', 'home2/one'],
+    ] as const) {
+      await runs.insert({ ...RUN, id });
+      await runs.lease(id, { owner, nowMs: AT, untilMs: AT + 100 });
+    }
+    const abandoned = async () => (await runs.abandoned(AT + 1)).map(({ id }) => id);
+    expect(await abandoned()).toEqual([]);
+    await runs.free({ home: 'home' });
+    expect(await abandoned()).toEqual(['run_1']);
+    await runs.free({ home: '' });
+    expect(await abandoned()).toEqual(['run_1', 'run_2']);
+  });
+
   test('keeps the first result of an item and trial, with its scores, and adds up a run', async () => {
     const { runs, scores } = store();
     await runs.addResult(RESULT, [{ ...SCORE, run_id: 'run_1' }]);
@@ -215,10 +256,14 @@ export function evaluations(storage: () => Storage): void {
     await runs.insert(RUN);
     await runs.addResult(RESULT, [{ ...SCORE, run_id: 'run_1', item_id: 'a', reason: 'sealed' }]);
     await runs.addResult({ ...RESULT, item_id: 'b' }, []);
+    const answer = { run_id: 'run_1', item_id: 'a', trial: 2, place: 0, request_id: 'req_9', answer: 'sealed' };
+    await runs.keepAnswer(answer);
+    await runs.keepAnswer({ ...answer, item_id: 'b' });
     expect(await storage().content.erase({ projectId: 'project_2', userId: 'ada' })).toBe(0);
     expect(await storage().content.erase({ projectId: 'project_1', userId: 'ada' })).toBe(1);
     const items = await datasets.items({ datasetId: 'dataset_1', version: 1, limit: 5 });
     expect(items.map(({ content }) => content)).toEqual([null, 'sealed']);
+    expect((await runs.answers('run_1')).map(({ item_id }) => item_id)).toEqual(['b']);
     const results = await runs.results({ runId: 'run_1', limit: 5 });
     expect(results.map(({ output, cost_nano }) => [output, cost_nano])).toEqual([
       [null, 70],

@@ -8,13 +8,17 @@ import { openWorkflows } from '../../server/src/features/workflows/open-workflow
 import { sealedInbox, sealedWorkflows } from '../../server/src/features/workflows/sealed-store.ts';
 import type { Attempt, StepResult } from '../../server/src/features/workflows/steps/step-runner.ts';
 import type { Actor, Execution, Workflows } from '../../server/src/features/workflows/workflows.ts';
+import { countsExceeded } from '../../server/src/gateway/budget-errors.ts';
+import { reserveIn } from '../../server/src/gateway/reserve-in.ts';
 import { WeirError } from '../../server/src/kernel/errors.ts';
 import type { Json, JsonObject } from '../../server/src/kernel/json.ts';
 import type { UsageRecord } from '../../server/src/kernel/usage-record.ts';
+import type { Allowance, BudgetInForce, Counts } from '../../server/src/ports/budgets.ts';
 import type { Clock } from '../../server/src/ports/clock.ts';
 import type { ContentSeal } from '../../server/src/ports/secrets.ts';
 import type { Storage } from '../../server/src/ports/storage.ts';
 import type { WorkflowStore } from '../../server/src/ports/workflow-store.ts';
+import { MemoryBudgetCounters } from '../../server/src/shared-state/memory/budget-counters.ts';
 import { systemClock } from '../contracts/system-clock.ts';
 
 export const BY: Actor = { projectId: 'project_1', keyId: 'key_1', userId: 'ada' };
@@ -85,9 +89,21 @@ export function engineStand(options: StandOptions): Stand {
       tokens_used: 7,
       model: 'tiny',
       success,
-    } as UsageRecord;
+      run_id: attempt.runId,
+      step: attempt.path,
+      attempts: [{}],
+    } as unknown as UsageRecord;
     ledger.set(attempt.requestId, record);
     attempt.settled?.(record);
+  };
+  const counters = new MemoryBudgetCounters(clock);
+  const restore = async ({ period, spent }: BudgetInForce) =>
+    counters.restore(period, { spentNano: (await spent?.()) ?? 0, inLedger: new Set() });
+  const take = async (allowance: Allowance, use: Counts) => {
+    const wanted = use[allowance.unit];
+    const of = { inForce: [allowance], periods: [allowance.period] };
+    const verdict = await reserveIn(of, wanted, { counters, restore });
+    if (verdict.kind === 'refused') throw countsExceeded(allowance, { ...verdict, wanted });
   };
   const perform = async (name: string, params: JsonObject, attempt: Attempt): Promise<Json> => {
     calls.push(name);
@@ -114,12 +130,7 @@ export function engineStand(options: StandOptions): Stand {
         render: (step, scope) => render({ messages: step.messages }, scope),
         effect: (step) => step.effect ?? 'idempotent',
         async perform(step, input, attempt) {
-          const use = { calls: 1, tokens: 7 };
-          for (const allowance of attempt.allowances ?? []) {
-            const refusal = allowance.refusal(use);
-            if (refusal !== undefined) throw refusal;
-          }
-          for (const allowance of attempt.allowances ?? []) allowance.change(use);
+          for (const allowance of attempt.allowances ?? []) await take(allowance, { calls: 1, tokens: 7 });
           try {
             const output = await perform(step.name, input as JsonObject, attempt);
             await attempt.keep({ output, model: 'tiny' });
@@ -139,6 +150,7 @@ export function engineStand(options: StandOptions): Stand {
     },
     env: () => ({}),
     recordsOf: async (ids) => ids.flatMap((id) => ledger.get(id) ?? []),
+    recordsOfRuns: async (ids) => [...ledger.values()].filter(({ run_id }) => ids.includes(run_id ?? '')),
     flows: flowCache(store),
     report: (error) => void problems.push(error),
   };

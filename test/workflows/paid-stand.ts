@@ -69,6 +69,7 @@ export function paidStand({ storage, ledger, cache = false }: PaidOptions) {
     }),
     env: () => ({}),
     recordsOf: (ids) => harness.ledger.calls(ids),
+    recordsOfRuns: async (ids) => harness.ledger.settled.filter(({ run_id }) => ids.includes(run_id ?? '')),
     flows: flowCache(store),
     report: (error) => void problems.push(error),
   };

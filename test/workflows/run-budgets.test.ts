@@ -11,6 +11,7 @@ import { asking, type PaidOptions, paidStand } from './paid-stand.ts';
 const COST_NANO = 17_000;
 /** Of a call for one item: its body has 95 bytes, and its output 50 tokens. */
 const WORST_NANO = 195_000;
+const WORST_TOKENS = 145;
 
 async function stand(more: Partial<PaidOptions> & { storage?: Storage } = {}) {
   const storage = more.storage ?? (await temporaryStorage(systemClock)).storage;
@@ -80,6 +81,30 @@ describe('the budget of a run', () => {
     expect(small).toMatchObject({ status: 'failed', error: { code: 'limit.budget' } });
   });
 
+  test('for calls, or tokens, that degrades lets the model asked for make so many, and another one the rest', async () => {
+    for (const budget of [{ calls: 20 }, { tokens: 19 * 14 + WORST_TOKENS }]) {
+      const { run, http, ledger } = await stand();
+      const flow = fanOut({ ...budget, onExceed: 'degrade', degradeTo: 'groq/cheap' });
+      const steps = flow.steps.map((step) => ({ ...step, config: { ...step.config, concurrency: 1 } }));
+      const done = await run({ ...flow, steps }, FIFTY);
+      expect(done.status).toBe('completed');
+      const models = http.requests.map(({ request }) => JSON.parse(String(request.body)).model);
+      expect(models.filter((model) => model === 'gpt-4o-mini')).toHaveLength(20);
+      expect(models.filter((model) => model === 'cheap')).toHaveLength(30);
+      expect(ledger.settled.filter(({ success }) => !success)).toEqual([]);
+      const spent = ledger.settled.reduce((sum, { cost_nano_usd }) => sum + cost_nano_usd, 0);
+      expect(done.cost_usd).toBe(usdFromNano(spent));
+    }
+  });
+
+  test('for calls lets no more than so many keep the model when all start at once and it degrades', async () => {
+    const { run, http } = await stand();
+    const done = await run(fanOut({ calls: 20, onExceed: 'degrade', degradeTo: 'groq/cheap' }), FIFTY);
+    expect(done.status).toBe('completed');
+    const models = http.requests.map(({ request }) => JSON.parse(String(request.body)).model);
+    expect([models.length, models.filter((model) => model === 'gpt-4o-mini').length]).toEqual([50, 20]);
+  });
+
   test('holds after a restart: what was spent before counts', async () => {
     const first = await stand();
     await first.run({ name: 'probe', budget: { usd: 1 }, steps: [asking('one')] });
@@ -98,6 +123,23 @@ describe('the budget of a run', () => {
     expect(second.http.requests).toEqual([]);
   });
 
+  test('for calls holds after a restart, and calls that were refused are none', async () => {
+    const first = await stand();
+    const wait = { name: 'stop', type: 'approval', config: { message: 'go on?' } };
+    const tried = asking('tried', { onError: 'continue', budget: { tokens: 1, onExceed: 'stop' } });
+    const steps = [asking('one'), tried, wait, asking('two'), asking('three')];
+    const run = await first.run({ name: 'resumed', budget: { calls: 2, onExceed: 'stop' }, steps });
+    expect(run).toMatchObject({ status: 'waiting' });
+    await first.engine.stop(0);
+    const second = await stand({ storage: first.storage, ledger: first.ledger });
+    const [item] = await second.workflows.inbox.list({ projectId: BY.projectId, limit: 1 });
+    await second.workflows.inbox.decide(BY, item?.id ?? '', { decision: 'approve' });
+    await expect.poll(async () => (await second.workflows.execution(BY.projectId, run.id)).status).toBe('failed');
+    const done = await second.workflows.execution(BY.projectId, run.id);
+    expect(done).toMatchObject({ error: { code: 'limit.budget', step: 'three' } });
+    expect([first.http.requests.length, second.http.requests.length]).toEqual([1, 1]);
+  });
+
   test('WD11: is charged by runs that fail, and WD7: by every attempt', async () => {
     const { run, http, ledger, attempts } = await stand();
     http.onRequest = (sent) => setImmediate(() => sent.answer(200, completion('no JSON')));
@@ -111,5 +153,73 @@ describe('the budget of a run', () => {
     const costs = (await attempts(done.id)).map(({ cost_nano }) => cost_nano);
     expect(costs).toEqual([2 * COST_NANO, 2 * COST_NANO, 2 * COST_NANO]);
     expect(ledger.settled.map(({ cost_nano_usd }) => cost_nano_usd)).toEqual(costs);
+  });
+});
+
+/** A sub-workflow that asks for each item, so many at once. */
+const inner = {
+  name: 'inner',
+  steps: [
+    {
+      ...{ name: 'each', type: 'map' },
+      config: {
+        ...{ items: '{{input.items}}', concurrency: 50, toleratedFailures: 50 },
+        steps: [asking('work', { config: { messages: [{ role: 'user', content: 'item {{item}} of {{run.id}}' }] } })],
+      },
+    },
+  ],
+};
+const callInner = (name: string, more: object = {}) => ({
+  ...{ name, type: 'workflow', config: { workflow: 'inner', input: '{{input}}' } },
+  ...more,
+});
+
+describe('the budget of a step', () => {
+  for (const [unit, budget, asked] of [
+    ['calls', { calls: 7 }, 7],
+    ['tokens', { tokens: 6 * 14 + WORST_TOKENS }, 7],
+    ['USD', { usd: usdFromNano(2 * WORST_NANO) }, 22],
+  ] as const) {
+    test(`in ${unit} bounds the steps in it and no others`, async () => {
+      const { run, http } = await stand();
+      const inOne = { ...(fanOut({}).steps[0] as object), budget: { ...budget, onExceed: 'stop' } };
+      const oneByOne = (step: object) => ({
+        ...step,
+        config: { ...(step as { config: object }).config, concurrency: unit === 'calls' ? 50 : 1 },
+      });
+      const done = await run({ name: 'nested', steps: [oneByOne(inOne), asking('after')] }, FIFTY);
+      expect(done.status).toBe('completed');
+      const made = http.requests.length - 1;
+      // Money comes back as calls cost less than their worst case, so that more of them fit.
+      if (unit === 'USD') expect([made > 2, made <= asked]).toEqual([true, true]);
+      else expect(made).toBe(asked);
+    });
+  }
+
+  test('bounds the sub-runs that it starts, all together, in calls', async () => {
+    const { run, http, workflows } = await stand();
+    await workflows.create(BY, inner);
+    const both = {
+      ...{ name: 'both', type: 'parallel', budget: { calls: 9, onExceed: 'stop' } },
+      config: { steps: [callInner('left'), callInner('right')] },
+    };
+    const done = await run({ name: 'outer', steps: [both, callInner('free')] }, { items: FIFTY.items.slice(0, 10) });
+    expect(done.status).toBe('completed');
+    expect(http.requests).toHaveLength(9 + 10);
+  });
+});
+
+describe('the budget of a run with sub-runs', () => {
+  test('for calls bounds them with it', async () => {
+    const { run, http, workflows } = await stand();
+    await workflows.create(BY, inner);
+    const steps = [
+      asking('own'),
+      { name: 'two', type: 'parallel', config: { steps: [callInner('a'), callInner('b')] } },
+    ];
+    const done = await run({ name: 'whole', budget: { calls: 8, onExceed: 'stop' }, steps }, FIFTY);
+    expect(done.status).toBe('completed');
+    expect(http.requests).toHaveLength(8);
+    expect(done.cost_usd).toBe(usdFromNano(8 * COST_NANO));
   });
 });

@@ -52,6 +52,7 @@ import { managementRoutes } from './route-table/management-routes.ts';
 import { defaultModels, seedRoutes } from './route-table/seed-routes.ts';
 import { wireRoutes } from './route-table/wire-routes.ts';
 import { Drain } from './serving/drain.ts';
+import { composeSessions } from './sessions.ts';
 import { openStores } from './stores.ts';
 import { systemClock } from './system-clock.ts';
 import { composeToolServers } from './tool-servers.ts';
@@ -150,6 +151,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       threads: workers > 1 ? () => ({ configured: workers, serving: threads?.live ?? 1 }) : undefined,
       callsByThread: counts === undefined ? undefined : () => counts.started(),
     }));
+  const sessions = await composeSessions({ stores, clock, config: () => config });
   const policies = await openPolicies(stores, clock);
   const cachingParts: CachingParts = {
     projects: policies,
@@ -308,6 +310,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       caching,
       content: capture.store,
       tokens: conversing.tokens,
+      sessions,
       all: () => table,
     }),
   ];
@@ -316,6 +319,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
     authenticate(headers, route) {
       if (!stores.isUpToDate()) throw keysTooOld();
       return authenticate(headers, route, keys);
+    },
+    sessionOf(headers, route) {
+      if (!stores.isUpToDate()) throw keysTooOld();
+      return sessions.sessionOf(headers, route);
     },
     clock,
     errors,
@@ -343,6 +350,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     conversing.save().catch(failed);
     if (thread !== undefined) return;
     stores.idempotency.prune().catch(failed);
+    sessions.prune().catch(failed);
     if (!stores.replicas.isFirst()) return;
     const conversationDays = config.conversations.retention_days;
     forgetOld({ retention: config.retention, conversationDays, storage: stores.storage, nowMs: clock.now() })
@@ -357,11 +365,9 @@ export async function composeApp(options: AppOptions): Promise<App> {
     const went = stores.isShared ? batches.lookAround() : batches.resume();
     went.catch((error) => log.logger.warn({ event: 'batches_not_resumed', ...describeBug(error) }));
   };
-  const resumeEvaluations = () => {
+  const resumeEvaluations = (how: 'resume' | 'lookAround') => {
     if (thread !== undefined) return;
-    evaluations
-      .lookAround()
-      .catch((error) => log.logger.warn({ event: 'evaluations_not_resumed', ...describeBug(error) }));
+    evaluations[how]().catch((error) => log.logger.warn({ event: 'evaluations_not_resumed', ...describeBug(error) }));
   };
   const meterBatches = () => {
     if (thread !== undefined || !stores.replicas.isFirst()) return;
@@ -371,7 +377,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     every(MEMORY_LOOK_MS, memory.look),
     every(TROUBLE_LOOK_MS, () => (thread === undefined ? observed.lookForTrouble() : thread.tellReadings(readings()))),
     every(METER_LOOK_MS, meterBatches),
-    every(BATCH_LOOK_MS, resumeEvaluations),
+    every(BATCH_LOOK_MS, () => resumeEvaluations('lookAround')),
     every(BATCH_LOOK_MS, () => stores.isShared && thread === undefined && resumeBatches()),
   ];
   const listenWith = async (all: WorkerThreads): Promise<string> => {
@@ -401,7 +407,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       await engine.start();
       workflowApi.begin();
       resumeBatches();
-      resumeEvaluations();
+      resumeEvaluations('resume');
       meterBatches();
       return address;
     },

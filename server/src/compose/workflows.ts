@@ -12,8 +12,10 @@ import { callerOf } from '../http/caller-of.ts';
 import { randomHex } from '../kernel/ids.ts';
 import type { Json, JsonObject } from '../kernel/json.ts';
 import { SECOND_MS } from '../kernel/time.ts';
+import type { UsageRecord } from '../kernel/usage-record.ts';
 import type { Call, Caller, Outcome } from '../ports/call.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Ledger } from '../ports/ledger.ts';
 import type { Pricing } from '../ports/pricing.ts';
 import type { ReplyChecker } from '../ports/reply-check.ts';
 import type { ToolServers } from '../ports/tool-servers.ts';
@@ -67,6 +69,7 @@ export function composeWorkflows(of: {
     env: (names: readonly string[]) =>
       Object.fromEntries(names.flatMap((name) => (env(name) === undefined ? [] : [[name, env(name) as string]]))),
     recordsOf: (ids: readonly string[]) => stores.ledger.calls(ids),
+    recordsOfRuns: (ids: readonly string[]) => recordsOfRuns(stores.ledger, ids),
     flows: flowCache(store),
     report: (error: unknown, runId: string) =>
       log.logger.error({ event: 'workflow_run', run_id: runId, ...describeBug(error) }, 'a workflow run met a problem'),
@@ -89,6 +92,20 @@ export function composeWorkflows(of: {
     knowledge,
   });
   return { workflows, engine, knowledge };
+}
+
+const PAGE = 1000;
+
+async function recordsOfRuns(ledger: Ledger, runIds: readonly string[]): Promise<UsageRecord[]> {
+  const found: UsageRecord[] = [];
+  for (const runId of runIds) {
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const page = await ledger.records({ runId, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+      found.push(...page.data);
+      cursor = page.nextCursor;
+    }
+  }
+  return found;
 }
 
 const NO_SERVERS = {} as ToolServers;

@@ -16,6 +16,7 @@ import { mcpSchema } from './sections/mcp.ts';
 import { redisSchema } from './sections/redis.ts';
 import { retentionSchema } from './sections/retention.ts';
 import { sanitizeSchema } from './sections/sanitize.ts';
+import { sessionsSchema } from './sections/sessions.ts';
 import { validationSchema } from './sections/validation.ts';
 import { workflowsSchema } from './sections/workflows.ts';
 
@@ -273,6 +274,7 @@ const telemetrySchema = z.strictObject({
 
 export const configSchema = z.strictObject({
   server: serverSchema.prefault({}).describe('The HTTP server'),
+  sessions: sessionsSchema.prefault({}).describe('People who signed in to the dashboard'),
   providers: z
     .record(z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/), providerSchema)
     .default({})

@@ -1,12 +1,12 @@
 import { WeirError } from '../kernel/errors.ts';
 import { formatUsd, usdFromNano } from '../kernel/money.ts';
 import { isoSeconds, SECOND_MS } from '../kernel/time.ts';
-import type { BudgetInForce } from '../ports/budgets.ts';
+import type { Allowance, BudgetInForce } from '../ports/budgets.ts';
 import type { BudgetUse } from '../ports/shared-state.ts';
 
 /** The call does not fit what is left: names the budget, what is spent and reserved, and when it starts anew. */
 export function budgetExceeded(
-  { budget, period }: BudgetInForce,
+  { budget, period, spent }: BudgetInForce,
   of: BudgetUse & { wantedNano: number; nowMs: number; asked: AskedPerson | undefined },
 ): WeirError {
   const { settledNano, reservedNano, wantedNano } = of;
@@ -17,6 +17,8 @@ export function budgetExceeded(
     message: `The ${budget.scope}'s budget of ${formatUsd(budget.limitNano)} USD per ${budget.period} has ${formatUsd(Math.max(0, budget.limitNano - settledNano - reservedNano))} USD left; this call may cost ${formatUsd(wantedNano)} USD. ${when}${pause}`,
     details: {
       scope: budget.scope,
+      // Which run's, or step's: there may be several above each other.
+      ...(spent === undefined ? {} : { id: budget.id }),
       limit: usdFromNano(budget.limitNano),
       used: usdFromNano(settledNano),
       reserved_usd: usdFromNano(reservedNano),
@@ -27,6 +29,31 @@ export function budgetExceeded(
       resets_at: ends ? isoSeconds(period.endsAt) : null,
       retry_after_s: ends ? Math.max(0, Math.ceil((period.endsAt - of.nowMs) / SECOND_MS)) : null,
     },
+  });
+}
+
+/** The calls or tokens of a run are used up, as far as this call may need them. */
+export function countsExceeded({ budget, unit, what }: Allowance, of: BudgetUse & { wanted: number }): WeirError {
+  const { limitNano: limit, scope, id, onExceed } = budget;
+  const used = of.settledNano + of.reservedNano;
+  const left = Math.max(0, limit - used);
+  const over =
+    unit === 'calls'
+      ? `${limit} model calls has ${left} left`
+      : `${limit} tokens has ${left} left, and the call may use ${of.wanted}`;
+  return new WeirError('limit.budget', {
+    message: `${what} of ${over}.`,
+    details: { scope, id, unit, limit, used, wanted: of.wanted, on_exceed: onExceed },
+  });
+}
+
+export function countersAway(): WeirError {
+  return new WeirError('store.unavailable', {
+    message:
+      'What is left of the budget is not known just now: its counters are being restored. Calls with a budget wait; budgets.when_unavailable decides that.',
+    retryAfterMs: SECOND_MS,
+    // The client may try again; here a call would only wait for what others wait for too.
+    retryable: false,
   });
 }
 

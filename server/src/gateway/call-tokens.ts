@@ -41,7 +41,7 @@ export function requestedOutput({ payload }: Call): number | undefined {
 export function unseenOutput(call: Call): number {
   if (call.payload.kind !== 'chat') return 0;
   const limit = requestedOutput(call) ?? UNTOLD_OUTPUT;
-  const isBounded = call.reservedNano !== undefined || call.run?.allowances.some(({ boundsTokens }) => boundsTokens);
+  const isBounded = call.reservedNano !== undefined || call.run?.allowances.some(({ unit }) => unit === 'tokens');
   return isBounded === true ? limit : Math.min(limit, UNTOLD_OUTPUT);
 }
 

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Key } from '../features/access/key-store.ts';
 import type { Permission } from '../features/access/roles.ts';
+import type { Session } from '../features/sessions/sessions.ts';
 
 /** In which shape a route's errors are written. */
 export type ErrorShape = 'openai' | 'anthropic' | 'weir';
@@ -35,6 +36,8 @@ export interface RouteSpec {
 export interface WeirRequest extends FastifyRequest {
   /** Undefined only on public routes. */
   weirKey: Key | undefined;
+  /** Undefined when a key came with the request. */
+  weirSession: Session<Key> | undefined;
   weirId: string;
 }
 

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Key } from '../features/access/key-store.ts';
+import type { Session } from '../features/sessions/sessions.ts';
 import { invalidRequest, isWeirError, toWeirError, WeirError } from '../kernel/errors.ts';
 import { requestId } from '../kernel/ids.ts';
 import { isObject, type JsonObject } from '../kernel/json.ts';
@@ -18,6 +19,8 @@ import type { ErrorShape, RouteSpec, WeirRequest } from './route.ts';
 export interface ServerServices {
   /** The caller of a request to a route. Throws `auth.*`. */
   readonly authenticate: (headers: IncomingHttpHeaders, route: RouteSpec) => Key;
+  /** The session of a request that brings one in place of a key. Throws `auth.*`. Absent: keys only. */
+  readonly sessionOf?: (headers: IncomingHttpHeaders, route: RouteSpec) => FoundSession | undefined;
   readonly clock: Clock;
   readonly errors: ErrorEncoder;
   readonly maxBodyBytes: number;
@@ -34,6 +37,12 @@ export interface ServerServices {
   readonly overload?: () => WeirError | undefined;
   /** Told of what the HTTP parser refused, which never became a request; absent: nobody is. */
   readonly refused?: (error: WeirError, requestId: string) => void;
+}
+
+export interface FoundSession {
+  readonly session: Session<Key>;
+  /** Set-Cookie value, when the browser must keep another one. */
+  readonly cookie: string | undefined;
 }
 
 /** The HTTP server from the route table. Bodies stay raw bytes; each route says who may use it and how its errors look. */
@@ -71,6 +80,7 @@ export function createServer(routes: readonly RouteSpec[], services: ServerServi
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, asItIs);
   app.addContentTypeParser('*', { parseAs: 'buffer' }, asItIs);
   app.decorateRequest('weirKey', undefined);
+  app.decorateRequest('weirSession', undefined);
   app.decorateRequest('weirId', '');
   app.addHook('onRequest', (request, _reply, done) => {
     (request as WeirRequest).weirId = requestId(services.clock.now());
@@ -109,10 +119,8 @@ function register(app: FastifyInstance, route: RouteSpec, services: ServerServic
     method: route.method,
     url: route.path,
     config: { errors: route.errors },
-    onRequest(request, _reply, done) {
-      if (route.permission !== 'public') {
-        (request as WeirRequest).weirKey = services.authenticate(request.headers, route);
-      }
+    onRequest(request, reply, done) {
+      if (route.permission !== 'public') identify(request as WeirRequest, reply, { route, services });
       if (route.opensBody !== true) assertPlain(request);
       if (takesCalls(route)) {
         const overload = services.overload?.();
@@ -129,6 +137,19 @@ function register(app: FastifyInstance, route: RouteSpec, services: ServerServic
       return answered(route.handle(weir, reply), reply, route);
     },
   });
+}
+
+/** Who asks: a key, or the session of somebody who signed in. */
+function identify(
+  request: WeirRequest,
+  reply: FastifyReply,
+  { route, services }: { route: RouteSpec; services: ServerServices },
+): void {
+  const { headers } = request;
+  const found = headers.cookie === undefined ? undefined : services.sessionOf?.(headers, route);
+  request.weirSession = found?.session;
+  request.weirKey = found?.session.key ?? services.authenticate(headers, route);
+  if (found?.cookie !== undefined) reply.header('set-cookie', found.cookie);
 }
 
 /** A request with an Idempotency-Key: the kept reply when there is one. */

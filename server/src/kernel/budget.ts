@@ -4,6 +4,8 @@ import { DAY_MS, startOfDay } from './time.ts';
 /** What a budget is for. The last three are told by the workflows and tools that make calls. */
 export const BUDGET_SCOPES = ['key', 'user', 'project', 'workflow', 'step', 'mcp_server'] as const;
 export type BudgetScopeName = (typeof BUDGET_SCOPES)[number];
+/** Evaluation runs bring their own budget; nobody sets one for them. */
+export type BudgetScope = BudgetScopeName | 'evaluation';
 
 export const BUDGET_PERIODS = ['day', 'week', 'month', 'total'] as const;
 export type BudgetPeriodName = (typeof BUDGET_PERIODS)[number];
@@ -29,7 +31,7 @@ export interface BudgetTerms {
 /** Terms for somebody. */
 export interface Budget extends BudgetTerms {
   readonly projectId: string;
-  readonly scope: BudgetScopeName;
+  readonly scope: BudgetScope;
   /** Key id, user label, project id ...; `*` in the file: for each of them on its own. */
   readonly id: string;
   /** file: read-only in the API · api: made there · key: part of a key. */

@@ -1,5 +1,4 @@
 import type { Budget } from '../kernel/budget.ts';
-import type { WeirError } from '../kernel/errors.ts';
 import type { BudgetPeriod, BudgetUse } from './shared-state.ts';
 
 /** A budget that holds for a call, in the period the call arrived in. */
@@ -12,20 +11,15 @@ export interface BudgetInForce {
   readonly spent?: () => Promise<number>;
 }
 
-/** Model calls and tokens that a run or one of its steps may still use. Counted where the run is; nothing here waits. */
-export interface Allowance {
-  /** Tokens are bounded: calls need an output limit. */
-  readonly boundsTokens: boolean;
-  /** Why so much more does not fit; undefined: it does. */
-  refusal(of: AllowanceUse): WeirError | undefined;
-  /** Adds to what is used, or gives back. */
-  change(by: AllowanceUse): void;
+/** Model calls or tokens that a run or one of its steps may use. They are counted as money is: where money has nano-USD, their number stands. */
+export interface Allowance extends BudgetInForce {
+  readonly unit: CountedUnit;
+  /** In messages: `The run's budget`. */
+  readonly what: string;
 }
 
-export interface AllowanceUse {
-  readonly calls: number;
-  readonly tokens: number;
-}
+export type CountedUnit = 'calls' | 'tokens';
+export type Counts = { readonly [Unit in CountedUnit]: number };
 
 /** What a call has reserved in its budgets. */
 export interface BudgetHold {

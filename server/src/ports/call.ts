@@ -6,7 +6,7 @@ import type { Limits } from '../kernel/limits.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Usage } from '../kernel/usage.ts';
 import type { AttemptRecord, UsageRecord } from '../kernel/usage-record.ts';
-import type { Allowance, BudgetHold, BudgetInForce } from './budgets.ts';
+import type { Allowance, BudgetHold, BudgetInForce, Counts } from './budgets.ts';
 import type { Payload } from './payload.ts';
 import type { SkimmedText } from './protocol.ts';
 import type { Credential, Provider } from './provider.ts';
@@ -141,6 +141,7 @@ export interface RunCall {
   readonly idempotencyKey: string | undefined;
   /** Of the run and its steps, besides those of key, user and project. */
   readonly budgets: readonly BudgetInForce[];
+  /** Calls and tokens they may use. */
   readonly allowances: readonly Allowance[];
   /** A person approved the call, however dear it is. */
   readonly isApproved: boolean;
@@ -243,6 +244,8 @@ export interface Call {
   rate?: RateReadings | undefined;
   /** What the call holds of its budgets; absent: none applies or no attempt was made. */
   budgetHold?: BudgetHold | undefined;
+  /** Calls and tokens that a call of a run holds of its allowances; absent: none apply or no attempt was made. */
+  countsHeld?: Counts | undefined;
   /** Worst case of the running attempt as its budgets reserved it, in nano-USD; absent: nothing was reserved. */
   reservedNano?: number | undefined;
   /** A budget that is used up names the model to go on with; taken by the choice of the target, once per call. */

@@ -171,7 +171,7 @@ export interface EvalRunRow {
   readonly budget_nano: number | null;
   /** Results it has when it is complete: items times trials. */
   readonly planned: number;
-  /** Process that works on it, and until when nobody else may. */
+  /** Process that works on it (`home/epoch`), and until when nobody else may. */
   readonly owner: string | null;
   readonly lease_until: number;
   readonly created_at: number;
@@ -202,6 +202,18 @@ export interface EvalResultRow {
   readonly created_at: number;
 }
 
+/** What a call of an item was answered, until the item has its result. */
+export interface EvalAnswerRow {
+  readonly run_id: string;
+  readonly item_id: string;
+  readonly trial: number;
+  /** 0 for the first call of the item, then 1, 2 ... */
+  readonly place: number;
+  readonly request_id: string;
+  /** Sealed JSON. */
+  readonly answer: string;
+}
+
 export interface EvalRunStore {
   insert(row: EvalRunRow): Promise<void>;
   get(id: string): Promise<EvalRunRow | undefined>;
@@ -214,11 +226,17 @@ export interface EvalRunStore {
   }): Promise<EvalRunRow[]>;
   /** Running ones whose lease is over. */
   abandoned(nowMs: number): Promise<EvalRunRow[]>;
+  /** Ends the leases that processes of this home left behind; '' means every one. Nobody else may use the home. */
+  free(of: { home: string }): Promise<void>;
   /** Takes or renews the lease; false when another process has it or the run is over. */
   lease(id: string, of: { owner: string; nowMs: number; untilMs: number }): Promise<boolean>;
-  /** Ends a running run; false when it is over already. */
+  /** Ends a running run, and forgets the answers of items without a result; false when it is over already. */
   end(id: string, of: Required<Pick<EvalRunRow, 'status' | 'error' | 'ended_at'>>): Promise<boolean>;
-  /** Stores a result with its scores; nothing happens when the result is there already. */
+  /** Nothing happens when the place has an answer already. */
+  keepAnswer(row: EvalAnswerRow): Promise<void>;
+  /** Of items without a result. */
+  answers(runId: string): Promise<EvalAnswerRow[]>;
+  /** Stores a result with its scores in the place of the item's answers; nothing happens when the result is there already. */
   addResult(result: EvalResultRow, scores: readonly ScoreRow[]): Promise<void>;
   /** In the order of item and trial; `after` is where the page starts. */
   results(query: {

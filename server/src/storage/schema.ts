@@ -4,6 +4,7 @@ import type {
   DatasetItemRow,
   DatasetRow,
   DatasetVersionRow,
+  EvalAnswerRow,
   EvalResultRow,
   EvalRunRow,
   EvaluatorRow,
@@ -58,6 +59,7 @@ export interface Schema {
   readonly evaluators: EvaluatorRow;
   readonly eval_runs: EvalRunRow;
   readonly eval_results: EvalResultRow;
+  readonly eval_answers: EvalAnswerRow;
   readonly usage_records: UsageRecordTable;
   readonly usage_tags: UsageTagTable;
   readonly usage_hourly: RollupTable;

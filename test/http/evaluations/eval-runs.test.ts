@@ -99,13 +99,29 @@ describe('an evaluation run', () => {
     const { id } = await dataset('many', { items: many });
     stand.answer = capitalOf;
     const each = 100 * 0.15e-6 + 10 * 0.6e-6;
+    // Input is held by its bytes, 200 of them, and output as far as it is bounded.
+    const padding = ' '.repeat(180);
+    const candidate = {
+      model: MODEL,
+      messages: [{ role: 'user', content: `The capital of {{ country }}?${padding}` }],
+      settings: { max_tokens: 10 },
+    };
     const done = await run({
-      dataset: id,
-      budget_usd: 10.5 * each,
+      ...{ dataset: id, candidate, budget_usd: 10.5 * each },
       evaluators: [{ type: 'contains', expected: 'Paris' }],
     });
-    expect(done).toMatchObject({ status: 'stopped', results: 10, scores: { contains: 1 } });
-    expect(done.error).toContain('budget');
+    expect(done).toMatchObject({ status: 'stopped', scores: { contains: 1 } });
+    expect(done.results).toBeGreaterThanOrEqual(8);
+    expect(done.cost_usd).toBeLessThanOrEqual(10.5 * each);
+    expect(done.error).toContain("The evaluation's budget of");
+    const records = (await stand.call('GET /api/v1/usage/records?limit=1000')).json.data;
+    const spent = records.filter(({ run_id }: { run_id: string }) => run_id === done.id);
+    expect(spent.reduce((sum: number, { cost_usd }: { cost_usd: number }) => sum + cost_usd, 0)).toBeCloseTo(
+      done.cost_usd,
+      12,
+    );
+    const unbounded = await run({ dataset: id, candidate: { model: MODEL, messages: QUESTION }, budget_usd: each });
+    expect(unbounded).toMatchObject({ status: 'stopped', results: 0, cost_usd: 0 });
   });
 
   test('holds the key to its models, and can be cancelled', async () => {

@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { asArray, asObject, asString, type JsonObject } from '../../../server/src/kernel/json.ts';
 import { type ComposedWeir, composeWeir } from '../security/composed-weir.ts';
 
@@ -69,7 +69,8 @@ export class EvaluationStand {
   /** The run once it is over. */
   async ended(id: string) {
     const look = () => this.call(`GET /api/v1/eval-runs/${id}`);
-    await expect.poll(async () => (await look()).json.status, { timeout: 30_000 }).not.toBe('running');
+    const isOver = async () => expect((await look()).json.status).not.toBe('running');
+    await vi.waitFor(isOver, { timeout: 30_000, interval: 50 });
     return (await look()).json;
   }
 

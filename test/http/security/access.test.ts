@@ -73,7 +73,9 @@ test('only probes, pages, the document of the API and webhooks, which are signed
   const screens = SCREEN_PATHS.flatMap((path) => [path, `${path}/*`]);
   const pages = ['/', '/api/docs', '/api/hello', '/api/openapi.json', '/assets/*', '/favicon.svg', ...screens];
   const probes = ['/healthz', '/livez', '/metrics', '/readyz'];
-  expect([...new Set(open)].sort()).toEqual([...pages, '/api/workflows/:id/hooks/:name', ...probes].sort());
+  expect([...new Set(open)].sort()).toEqual(
+    [...pages, '/api/v1/session', '/api/workflows/:id/hooks/:name', ...probes].sort(),
+  );
 });
 
 test('a route without a permission keeps the server from starting', () => {

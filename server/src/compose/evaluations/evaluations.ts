@@ -23,13 +23,15 @@ import type { Capture } from '../capture.ts';
 import { describeBug } from '../observing/describe-bug.ts';
 import type { Log } from '../observing/observability.ts';
 import type { Stores } from '../stores.ts';
-import { askForEvaluation } from './ask-for-evaluation.ts';
+import { evalCalls } from './eval-calls.ts';
 import { newItems } from './new-items.ts';
 import { recordedItems } from './recorded-items.ts';
 import { templatesOnDemand } from './templates.ts';
 
 export interface ComposedEvaluations {
   readonly routes: RouteSpec[];
+  /** Goes on with runs that earlier processes on this data directory left. */
+  resume(): Promise<void>;
   /** Goes on with runs whose process is gone. */
   lookAround(): Promise<void>;
   close(): Promise<void>;
@@ -53,8 +55,8 @@ export function composeEvaluations(of: {
   const datasets = new Datasets({ store: store.datasets, seal, clock });
   const evaluators = new EvaluatorVersions(store, clock);
   const runner = new EvalRunner({
-    ...{ runs: store.runs, datasets, seal, clock, owner: randomHex(8) },
-    ask: askForEvaluation({ run: of.run, clock }),
+    ...{ runs: store.runs, datasets, seal, clock, home: stores.home, owner: `${stores.home}/${randomHex(6)}` },
+    calls: evalCalls({ run: of.run, clock, ledger }),
     render: templates.render,
     schemaProblem: (projectId, text, schema) => schemaProblem(checker, { projectId, text, schema }),
     callerOf: (keyId) => callerOf(stores.keys.live(keyId)),
@@ -78,6 +80,7 @@ export function composeEvaluations(of: {
         ...{ projects, clock },
       }),
     ],
+    resume: () => runner.resume(),
     lookAround: () => runner.lookAround(),
     async close() {
       await runner.close();

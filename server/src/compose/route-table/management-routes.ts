@@ -17,6 +17,7 @@ import { limitRoutes } from '../../http/routes/management/limits.ts';
 import { policyRoutes } from '../../http/routes/management/policies.ts';
 import { projectRoutes } from '../../http/routes/management/projects.ts';
 import { routingRoutes } from '../../http/routes/management/routes.ts';
+import { type SessionRouteServices, sessionRoutes } from '../../http/routes/management/session/session-routes.ts';
 import { usageRoutes } from '../../http/routes/management/usage.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Bounds } from '../bounding/bounds.ts';
@@ -36,6 +37,7 @@ export function managementRoutes(of: {
   clock: Clock;
   caching: Pick<Caching, 'stats' | 'purge'>;
   content: ContentStore;
+  sessions: Pick<SessionRouteServices, 'sessions' | 'cookie'>;
   /** Counts what conversations begin with. */
   tokens: MessageTokens;
   all: () => readonly RouteSpec[];
@@ -47,6 +49,7 @@ export function managementRoutes(of: {
   const reports = createReports(stores.ledger, clock);
   const reading = { reports, projects, clock, isEnabled: () => of.config().usage.reports };
   return [
+    ...sessionRoutes({ ...of.sessions, audit }),
     ...projectRoutes({ projects, audit }),
     ...policyRoutes({ policies: of.policies, projects, sections: POLICY_SECTIONS, audit }),
     ...keyRoutes({ keys, projects, audit, clock, isModel: isModelOrRoute }),

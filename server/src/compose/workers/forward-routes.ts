@@ -9,6 +9,8 @@ export interface ForwardedRequest {
   readonly url: string;
   readonly headers: WeirRequest['headers'];
   readonly body: Uint8Array | undefined;
+  /** Where it came from: sign-ins are counted by it. */
+  readonly address: string;
 }
 
 export interface ForwardedReply {
@@ -25,12 +27,13 @@ export interface Forward {
 /** Only calls are served in a worker thread; what has one state in the process is asked of the main thread. */
 export function forwardRoutes(all: readonly RouteSpec[], link: Link): RouteSpec[] {
   const { request } = link.remote<Forward>('forward');
-  const forward = async ({ method, url, headers, body }: WeirRequest, reply: FastifyReply) => {
+  const forward = async ({ method, url, headers, body, ip }: WeirRequest, reply: FastifyReply) => {
     const answer = await request({
       method: method as RouteSpec['method'],
       url,
       headers,
       body: body instanceof Buffer ? body : undefined,
+      address: ip,
     });
     reply.code(answer.status);
     for (const [name, value] of Object.entries(answer.headers)) {
@@ -44,7 +47,7 @@ export function forwardRoutes(all: readonly RouteSpec[], link: Link): RouteSpec[
 /** The main thread's side of `forwardRoutes`. */
 export function answerForwarded(app: () => FastifyInstance): Forward {
   return {
-    async request({ method, url, headers, body }) {
+    async request({ method, url, headers, body, address }) {
       const {
         statusCode,
         headers: sent,
@@ -53,6 +56,7 @@ export function answerForwarded(app: () => FastifyInstance): Forward {
         method,
         url,
         headers: withoutLength(headers),
+        remoteAddress: address,
         ...(body === undefined ? {} : { payload: Buffer.from(body) }),
       });
       return { status: statusCode, headers: sent, body: rawPayload };

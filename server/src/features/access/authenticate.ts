@@ -20,6 +20,12 @@ export function authenticate(
   const secret = secretOf(headers);
   if (secret === undefined) throw new WeirError('auth.missing');
   const key = keys.authenticate(secret);
+  assertMayUse(key, route);
+  return key;
+}
+
+/** Throws `auth.denied` unless the key's role and scopes open the route. */
+export function assertMayUse(key: Key, route: GuardedRoute): void {
   if (!holds(key.role, route.permission)) {
     throw new WeirError('auth.denied', {
       message: `This key's role "${key.role}" may not ${route.method} ${route.path}.`,
@@ -29,11 +35,10 @@ export function authenticate(
   if (endpoints !== undefined && !endpoints.some((allowed) => endpointMatches(allowed, route.path))) {
     throw new WeirError('auth.denied', { message: `This key may only use: ${endpoints.join(', ') || 'nothing'}.` });
   }
-  return key;
 }
 
 /** `Authorization: Bearer`, `x-api-key` or `api-key`; when several arrive, the one that is a Weir key. */
-function secretOf(headers: IncomingHttpHeaders): string | undefined {
+export function secretOf(headers: IncomingHttpHeaders): string | undefined {
   const bearer = headers.authorization;
   const isAlone =
     headers['x-api-key'] === undefined && headers['api-key'] === undefined && headers['x-goog-api-key'] === undefined;

@@ -98,6 +98,11 @@ export class KeyStore {
     return key;
   }
 
+  /** SHA-256 of the key behind an id, hex: another one when the id got another key. */
+  hashOf(id: string): string | undefined {
+    return this.#find(id)?.hash.toString('hex');
+  }
+
   /** Sets the admin key to a chosen secret, replacing the one before. */
   setAdmin(secret: string): Promise<void> {
     const of = { name: 'admin', projectId: DEFAULT_PROJECT, role: 'admin', scopes: {}, expiresAt: null } as const;

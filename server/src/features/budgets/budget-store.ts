@@ -1,4 +1,4 @@
-import type { Budget, BudgetPeriodName, BudgetScopeName } from '../../kernel/budget.ts';
+import type { Budget, BudgetPeriodName, BudgetScope } from '../../kernel/budget.ts';
 import { WeirError } from '../../kernel/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Storage } from '../../ports/storage.ts';
@@ -7,7 +7,7 @@ const KIND = 'budget';
 
 export interface BudgetPlace {
   readonly projectId: string;
-  readonly scope: BudgetScopeName;
+  readonly scope: BudgetScope;
   readonly id: string;
   readonly period: BudgetPeriodName;
 }

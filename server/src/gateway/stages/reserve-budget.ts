@@ -1,20 +1,16 @@
-import { WeirError } from '../../kernel/errors.ts';
-import { SECOND_MS } from '../../kernel/time.ts';
 import type { ApprovalGate, BudgetHold, BudgetInForce, BudgetPauses } from '../../ports/budgets.ts';
 import type { Call, Target } from '../../ports/call.ts';
-import type { BudgetCounters, BudgetRefusal, BudgetVerdict } from '../../ports/shared-state.ts';
-import { approvalRequired, budgetExceeded } from '../budget-errors.ts';
+import type { BudgetRefusal, BudgetVerdict } from '../../ports/shared-state.ts';
+import { approvalRequired, budgetExceeded, countersAway } from '../budget-errors.ts';
 import { limitOutput } from '../limit-output.ts';
-import { runAllowed } from '../run-allowed.ts';
+import { type ReservingServices, reserveIn } from '../reserve-in.ts';
+import { runAllowed, settleCounts } from '../run-allowed.ts';
 import type { Stage } from '../stage.ts';
 import { type WorstCase, type WorstCaseServices, worstCase } from '../worst-case/worst-case.ts';
 
-export interface ReserveBudgetServices extends WorstCaseServices {
+export interface ReserveBudgetServices extends WorstCaseServices, ReservingServices {
   /** Every budget that holds for the call. */
   readonly inForce: (call: Call) => readonly BudgetInForce[];
-  readonly counters: BudgetCounters;
-  /** Brings what the ledger knows into the counter. Rejects when the ledger cannot be read. */
-  readonly restore: (inForce: BudgetInForce) => Promise<void>;
   /** What happens to calls with a budget while nobody knows what is left of it. */
   readonly whenUnavailable: () => 'refuse' | 'allow';
   /** Absent: dear calls are refused without anybody to ask. */
@@ -40,6 +36,7 @@ export function reserveBudget(services: ReserveBudgetServices): Stage {
       return runAllowed(call, () => reserved(call, next, services), { run: call.run, services });
     },
     settle(call) {
+      settleCounts(call, services);
       const hold = call.budgetHold;
       call.budgetHold = undefined;
       if (hold !== undefined) settleHold(call, hold, services);
@@ -64,7 +61,7 @@ async function runReserved(
   const worst = worstCase(call, call.target as Target, services);
   const asking = askApproval(call, worst, of);
   if (asking !== undefined) await asking;
-  const reserving = reserve(hold, worst.nano, services);
+  const reserving = reserveIn(hold, worst.nano, services);
   let verdict = reserving instanceof Promise ? await reserving : reserving;
   let asked: Asked | undefined;
   if (verdict.kind === 'refused') ({ verdict, asked } = await askForMore(call, verdict, { ...of, worst }));
@@ -84,36 +81,6 @@ async function runReserved(
     hold.heldNano += delta;
     services.counters.adjust(hold.periods, delta);
   }
-}
-
-/** A counter that is not known is restored from the ledger and asked again; the usual answer waits for nothing. */
-function reserve(
-  hold: BudgetHold,
-  nano: number,
-  services: ReserveBudgetServices,
-): BudgetVerdict | Promise<BudgetVerdict> {
-  const verdict = services.counters.reserve(hold.periods, nano);
-  if (!(verdict instanceof Promise) && verdict.kind !== 'unknown') return verdict;
-  return reserveRestored(hold, nano, { first: verdict, services });
-}
-
-async function reserveRestored(
-  hold: BudgetHold,
-  nano: number,
-  of: { first: BudgetVerdict | Promise<BudgetVerdict>; services: ReserveBudgetServices },
-): Promise<BudgetVerdict> {
-  let verdict = await of.first;
-  // Each turn makes one more of them known.
-  for (let turn = 0; turn <= hold.periods.length && verdict.kind === 'unknown'; turn++) {
-    try {
-      await of.services.restore(hold.inForce[verdict.at] as BudgetInForce);
-    } catch {
-      // Nobody knows what was spent: the same as counters that do not answer.
-      return { kind: 'unavailable' };
-    }
-    verdict = await of.services.counters.reserve(hold.periods, nano);
-  }
-  return verdict;
 }
 
 /** The request for more that a refusal led to. */
@@ -136,10 +103,7 @@ async function askForMore(
     if (!answer.raised) return { verdict, asked: answer };
     hold.inForce = services.inForce(call);
     hold.periods = hold.inForce.map(({ period }) => period);
-    verdict = await reserveRestored(hold, worst.nano, {
-      first: services.counters.reserve(hold.periods, worst.nano),
-      services,
-    });
+    verdict = await reserveIn(hold, worst.nano, services);
   }
   return { verdict, asked: undefined };
 }
@@ -168,13 +132,7 @@ function judge(
     }
     default:
       if (services.whenUnavailable() === 'allow') return false;
-      throw new WeirError('store.unavailable', {
-        message:
-          'What is left of the budget is not known just now: its counters are being restored. Calls with a budget wait; budgets.when_unavailable decides that.',
-        retryAfterMs: SECOND_MS,
-        // The client may try again; here a call would only wait for what others wait for too.
-        retryable: false,
-      });
+      throw countersAway();
   }
 }
 

@@ -48,6 +48,7 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
   { name: 'evaluators', key: ['project_id', 'name', 'version'], sums: ['version'] },
   { name: 'eval_runs', key: ['id'], sums: ['planned'] },
   { name: 'eval_results', key: ['run_id', 'item_id', 'trial'], sums: ['cost_nano', 'judge_cost_nano', 'latency_ms'] },
+  { name: 'eval_answers', key: ['run_id', 'item_id', 'trial', 'place'], sums: [] },
   { name: 'scores', key: ['id'], sums: ['created_at'] },
   { name: 'audit', key: ['sequence'], sums: ['sequence'] },
   {

@@ -8,6 +8,7 @@ import { workflows } from './0006-workflows.ts';
 import { runUsage } from './0007-run-usage.ts';
 import { conversations } from './0009-conversations.ts';
 import { evaluations } from './0010-evaluations.ts';
+import { evalAnswers } from './0011-eval-answers.ts';
 
 export interface Migration {
   /** Stands in the database for good: never renamed, never reordered. */
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0007-run-usage', apply: runUsage },
   { name: '0009-conversations', apply: conversations },
   { name: '0010-evaluations', apply: evaluations },
+  { name: '0011-eval-answers', apply: evalAnswers },
 ];

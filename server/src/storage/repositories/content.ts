@@ -101,6 +101,7 @@ async function eraseItems(db: Transaction<Schema>, { projectId, userId }: Owner)
       .where('item_id', '=', item_id)
       .where('run_id', 'in', runs)
       .execute();
+    await db.deleteFrom('eval_answers').where('item_id', '=', item_id).where('run_id', 'in', runs).execute();
     await db
       .updateTable('scores')
       .set({ reason: null })

@@ -26,6 +26,15 @@ export function evalRunsRepository(db: Kysely<Schema>): EvalRunStore {
         .where('lease_until', '<', nowMs)
         .orderBy('id')
         .execute(),
+    async free({ home }) {
+      await db
+        .updateTable('eval_runs')
+        .set({ lease_until: 0 })
+        .where('status', '=', 'running')
+        // Owners are called home/epoch; '0' is the character behind '/'.
+        .$if(home !== '', (query) => query.where('owner', '>=', `${home}/`).where('owner', '<', `${home}0`))
+        .execute();
+    },
     async lease(id, { owner, nowMs, untilMs }) {
       const { numUpdatedRows } = await db
         .updateTable('eval_runs')
@@ -36,15 +45,26 @@ export function evalRunsRepository(db: Kysely<Schema>): EvalRunStore {
         .executeTakeFirst();
       return numUpdatedRows > 0n;
     },
-    async end(id, of) {
-      const { numUpdatedRows } = await db
-        .updateTable('eval_runs')
-        .set({ ...of, owner: null, lease_until: 0 })
-        .where('id', '=', id)
-        .where('status', '=', 'running')
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
+    end: (id, of) =>
+      db.transaction().execute(async (transaction) => {
+        const { numUpdatedRows } = await transaction
+          .updateTable('eval_runs')
+          .set({ ...of, owner: null, lease_until: 0 })
+          .where('id', '=', id)
+          .where('status', '=', 'running')
+          .executeTakeFirst();
+        await transaction.deleteFrom('eval_answers').where('run_id', '=', id).execute();
+        return numUpdatedRows > 0n;
+      }),
+    async keepAnswer(row) {
+      await db
+        .insertInto('eval_answers')
+        .values(row)
+        .onConflict((conflict) => conflict.columns(['run_id', 'item_id', 'trial', 'place']).doNothing())
+        .execute();
     },
+    answers: (runId) =>
+      db.selectFrom('eval_answers').selectAll().where('run_id', '=', runId).orderBy('place').execute(),
     addResult: (result, scores) =>
       db.transaction().execute(async (transaction) => {
         const { numInsertedOrUpdatedRows } = await transaction
@@ -52,6 +72,12 @@ export function evalRunsRepository(db: Kysely<Schema>): EvalRunStore {
           .values(result)
           .onConflict((conflict) => conflict.columns(['run_id', 'item_id', 'trial']).doNothing())
           .executeTakeFirst();
+        await transaction
+          .deleteFrom('eval_answers')
+          .where('run_id', '=', result.run_id)
+          .where('item_id', '=', result.item_id)
+          .where('trial', '=', result.trial)
+          .execute();
         if (numInsertedOrUpdatedRows === 0n || scores.length === 0) return;
         await transaction
           .insertInto('scores')

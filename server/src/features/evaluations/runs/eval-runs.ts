@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../kernel/json.ts';
 import { NANO_PER_USD } from '../../../kernel/money.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type {
-  EvalResultRow,
+  DatasetRow,
   EvalRunRow,
   EvalRunTotals,
   EvaluationStore,
@@ -16,7 +16,10 @@ import type { ComparisonTerms, MetricPairs, MetricVerdict } from '../comparison/
 import type { Datasets } from '../datasets/datasets.ts';
 import type { AskedCheck, EvaluatorVersions } from '../evaluator-versions.ts';
 import type { EvalRunner } from './eval-runner.ts';
-import type { Candidate, ResultOutput, RunDefinition } from './run-definition.ts';
+import { type JudgedPreference, preferenceIn } from './preference.ts';
+import type { Candidate, CandidateDefinition, Pair, ResultOutput, RunDefinition } from './run-definition.ts';
+import type { ResultView, RunComparison, RunView } from './views.ts';
+import { warningsOf } from './warnings.ts';
 
 export interface AskedRun {
   readonly name: string;
@@ -34,6 +37,16 @@ export interface AskedRun {
   readonly budgetUsd: number | undefined;
 }
 
+/** Two runs that a judge is to compare item by item. */
+export interface AskedPairwise {
+  readonly name: string;
+  readonly baseline: EvalRunRow;
+  readonly candidate: EvalRunRow;
+  readonly judge: string;
+  readonly criteria: string;
+  readonly budgetUsd: number | undefined;
+}
+
 export interface EvalRunsParts {
   readonly store: EvaluationStore;
   readonly datasets: Datasets;
@@ -46,30 +59,18 @@ export interface EvalRunsParts {
   readonly compare: (metrics: readonly MetricPairs[], terms: ComparisonTerms) => Promise<readonly MetricVerdict[]>;
 }
 
-export interface RunView {
-  readonly run: EvalRunRow;
-  readonly totals: EvalRunTotals;
-  /** Mean by metric. */
-  readonly scores: Readonly<Record<string, number>>;
-}
-
-export interface ResultView {
-  readonly result: EvalResultRow;
-  /** Undefined: forgotten. */
-  readonly output: ResultOutput | undefined;
-  readonly scores: readonly { readonly metric: string; readonly score: number; readonly reason: unknown }[];
-}
-
-export interface RunComparison {
-  readonly verdicts: readonly MetricVerdict[];
-  /** Items that only one side has a score of, by metric. */
-  readonly unpaired: Readonly<Record<string, number>>;
-  /** Candidate minus baseline per item, and what an item costs on both sides together. */
-  readonly costNanoPerItem: { readonly baseline: number; readonly candidate: number };
-  readonly latencyMsPerItem: { readonly baseline: number; readonly candidate: number };
-}
-
 const PAGE = 1000;
+
+/** Throws what two runs cannot be compared for. */
+function comparable(sides: { baseline: EvalRunRow; candidate: EvalRunRow }): void {
+  if (sides.baseline.dataset_id !== sides.candidate.dataset_id) {
+    throw invalidRequest('candidate', 'was run on another dataset than the baseline');
+  }
+  for (const [side, run] of Object.entries(sides)) {
+    if (run.status === 'running')
+      throw new WeirError('conflict', { param: side, message: `The ${side} is still running.` });
+  }
+}
 
 /** Runs of a candidate on a dataset: begun, looked at, compared. */
 export class EvalRuns {
@@ -80,17 +81,52 @@ export class EvalRuns {
   }
 
   async begin(asked: AskedRun, by: { projectId: string; keyId: string }): Promise<EvalRunRow> {
-    const { datasets, seal, clock, store, runner } = this.#of;
+    const { datasets } = this.#of;
     const dataset = await datasets.find(asked.datasetId, by.projectId);
-    const { version, items } = await datasets.version(dataset, asked.datasetVersion);
     const definition = await this.#definition(asked, by.projectId);
+    return this.#insert(
+      { ...by, ...asked, definition },
+      { dataset, ...(await datasets.version(dataset, asked.datasetVersion)) },
+    );
+  }
+
+  /** A judge compares the answers of two runs, in both orders. */
+  async beginPairwise(asked: AskedPairwise, by: { projectId: string; keyId: string }): Promise<EvalRunRow> {
+    const { baseline, candidate, judge, criteria } = asked;
+    comparable({ baseline, candidate });
+    const side = (run: EvalRunRow) => {
+      if ('pair' in this.#open(run))
+        throw invalidRequest('candidate', 'is a pairwise run itself; name runs that answered');
+      return { run: run.id, model: run.model };
+    };
+    const pair: Pair = { baseline: side(baseline), candidate: side(candidate), criteria };
+    const { datasets } = this.#of;
+    const dataset = await datasets.find(candidate.dataset_id, by.projectId);
+    return this.#insert(
+      { ...by, ...asked, model: judge, definition: { pair, judge, trials: 1 } },
+      { dataset, ...(await datasets.version(dataset, candidate.dataset_version)) },
+    );
+  }
+
+  async #insert(
+    of: {
+      projectId: string;
+      keyId: string;
+      name: string;
+      model: string;
+      definition: RunDefinition;
+      budgetUsd: number | undefined;
+    },
+    on: { dataset: DatasetRow; version: number; items: number },
+  ): Promise<EvalRunRow> {
+    const { seal, clock, store, runner } = this.#of;
     const now = clock.now();
     const run: EvalRunRow = {
-      ...{ id: `evalrun_${uuidV7(now).replaceAll('-', '')}`, project_id: by.projectId, key_id: by.keyId },
-      ...{ dataset_id: dataset.id, dataset_version: version, name: asked.name, model: asked.model },
-      definition: seal.seal(by.projectId, JSON.stringify(definition)),
-      ...{ status: 'running', error: null, planned: items * asked.trials },
-      budget_nano: asked.budgetUsd === undefined ? null : Math.round(asked.budgetUsd * NANO_PER_USD),
+      ...{ id: `evalrun_${uuidV7(now).replaceAll('-', '')}`, project_id: of.projectId, key_id: of.keyId },
+      ...{ dataset_id: on.dataset.id, dataset_version: on.version, name: of.name, model: of.model },
+      definition: seal.seal(of.projectId, JSON.stringify(of.definition)),
+      ...{ status: 'running', error: null, planned: on.items * of.definition.trials },
+      budget_nano: of.budgetUsd === undefined ? null : Math.round(of.budgetUsd * NANO_PER_USD),
       ...{ owner: null, lease_until: 0, created_at: now, ended_at: null },
     };
     await store.runs.insert(run);
@@ -113,7 +149,27 @@ export class EvalRuns {
       sums.set(metric, { sum: sum + score, count: count + 1 });
     }
     const scores = Object.fromEntries([...sums].map(([metric, { sum, count }]) => [metric, sum / count]));
-    return { run, totals, scores };
+    const definition = this.#open(run);
+    return { run, definition, totals, scores, warnings: warningsOf(definition) };
+  }
+
+  /** What the judge of a pairwise run found so far. */
+  async preference(run: EvalRunRow, terms: ComparisonTerms): Promise<JudgedPreference & { readonly pair: Pair }> {
+    const definition = this.#open(run);
+    if (!('pair' in definition)) throw new WeirError('resource.not_found', { message: 'The run compares no pairs.' });
+    const results: ResultView[] = [];
+    for (let after: { item: string; trial: number } | undefined; ; ) {
+      const page = await this.results(run, { limit: PAGE, after });
+      results.push(...page);
+      const last = page.at(-1)?.result;
+      if (last === undefined || page.length < PAGE) break;
+      after = { item: last.item_id, trial: last.trial };
+    }
+    const told = await preferenceIn(results, {
+      clusters: await this.#clusters(run),
+      compare: (pairs) => this.#of.compare([pairs], terms),
+    });
+    return { ...told, pair: definition.pair };
   }
 
   async cancel(run: EvalRunRow): Promise<EvalRunRow> {
@@ -146,13 +202,7 @@ export class EvalRuns {
     of: ComparisonTerms & { metrics: readonly string[] | undefined },
   ): Promise<RunComparison> {
     const { baseline, candidate } = sides;
-    if (baseline.dataset_id !== candidate.dataset_id) {
-      throw invalidRequest('candidate', 'was run on another dataset than the baseline');
-    }
-    for (const [side, run] of Object.entries(sides)) {
-      if (run.status === 'running')
-        throw new WeirError('conflict', { param: side, message: `The ${side} is still running.` });
-    }
+    comparable(sides);
     const [before, after] = [await this.#means(baseline), await this.#means(candidate)];
     const common = [...before.keys()].filter((metric) => after.has(metric)).sort();
     const metrics = of.metrics ?? common;
@@ -183,7 +233,11 @@ export class EvalRuns {
     };
   }
 
-  async #definition(asked: AskedRun, projectId: string): Promise<RunDefinition> {
+  #open(run: EvalRunRow): RunDefinition {
+    return JSON.parse(this.#of.seal.open(run.project_id, run.definition)) as RunDefinition;
+  }
+
+  async #definition(asked: AskedRun, projectId: string): Promise<CandidateDefinition> {
     const { evaluators } = this.#of;
     const checks = await Promise.all(
       asked.checks.map((check, at) => evaluators.resolve(check, { projectId, at: `evaluators[${at}]` })),

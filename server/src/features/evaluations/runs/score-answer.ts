@@ -78,20 +78,25 @@ async function scoreCheck(check: Check, of: Evaluated, services: EvaluatorServic
   return check.isNegated ? { ...score, score: 1 - score.score } : score;
 }
 
-function evaluatorServices({ schemaProblem, askJudge }: ScoringServices, bill: { nano: number }): EvaluatorServices {
-  return {
-    schemaProblem,
-    async ask({ read, ...question }) {
-      for (let tries = 1; ; tries++) {
-        const { error, text, model, costNano } = await askJudge(question);
-        bill.nano += costNano;
-        if (error !== undefined) throw error;
-        try {
-          return read({ text, model });
-        } catch (thrown) {
-          if (tries >= JUDGE_TRIES || !isWeirError(thrown)) throw thrown;
-        }
+function evaluatorServices(
+  { schemaProblem, askJudge: call }: ScoringServices,
+  bill: { nano: number },
+): EvaluatorServices {
+  return { schemaProblem, ask: askJudge(call, bill) };
+}
+
+/** Asks a judge and reads its verdict; what every call cost is added to the bill. */
+export function askJudge(call: ScoringServices['askJudge'], bill: { nano: number }): EvaluatorServices['ask'] {
+  return async ({ read, ...question }) => {
+    for (let tries = 1; ; tries++) {
+      const { error, text, model, costNano } = await call(question);
+      bill.nano += costNano;
+      if (error !== undefined) throw error;
+      try {
+        return read({ text, model });
+      } catch (thrown) {
+        if (tries >= JUDGE_TRIES || !isWeirError(thrown)) throw thrown;
       }
-    },
+    }
   };
 }

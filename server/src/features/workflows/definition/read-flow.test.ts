@@ -234,7 +234,9 @@ describe('a round trip', () => {
   it('of anything at all ends in a flow or in problems with a pointer that leads somewhere', () => {
     fc.assert(
       fc.property(fc.jsonValue(), seedDocument, (value, document) => {
-        for (const one of [value, { name: 'x', steps: value }, { ...(document as object), steps: [value] }])
+        // A document that is text is YAML, and its pointers lead into what that says.
+        const whole = typeof value === 'string' ? [value] : value;
+        for (const one of [whole, { name: 'x', steps: value }, { ...(document as object), steps: [value] }])
           for (const { pointer, fix } of problems(one)) {
             expect(fix).not.toBe('');
             expect(at(plain(one) as Json, pointer)).toBe(true);

@@ -123,7 +123,7 @@ function complaint(issue: Issue, value: Json | undefined): string {
       return `is ${shown(value)}, which is not allowed here`;
     case 'too_small':
       return issue.origin === 'number' || issue.origin === 'int'
-        ? `is ${shown(value)}, at least ${issue.minimum} is allowed`
+        ? `is ${shown(value)}, ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum} is allowed`
         : `is too short, it needs at least ${issue.minimum}`;
     case 'too_big':
       return issue.origin === 'number' || issue.origin === 'int'
@@ -141,6 +141,7 @@ function remedy(issue: Issue, value: Json | undefined): string {
     case 'invalid_value':
       return oneOf(issue.values.map(String), value);
     case 'too_small':
+      if (issue.inclusive === false) return `Use more than ${issue.minimum}.`;
       return issue.origin === 'array' ? `Add at least ${issue.minimum}.` : `Use ${issue.minimum} or more.`;
     case 'too_big':
       return `Use ${issue.maximum} or less.`;

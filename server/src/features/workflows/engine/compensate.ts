@@ -1,5 +1,6 @@
 import type { Json } from '../../../kernel/json.ts';
 import type { Step, StepView } from '../flow.ts';
+import { boundsAt } from './bounds.ts';
 import { type Context, type Frame, type Group, knownSteps } from './context.ts';
 import { Interrupted } from './ending.ts';
 import { runStep } from './run-step.ts';
@@ -39,6 +40,7 @@ function frameOf({ run }: Context, path: string, group: Group): Frame {
     prefix: `${path}/`,
     steps,
     group,
+    around: boundsAt(run.flow, { runId: run.row.id, path: `${path}/compensate` }),
     ...(item === undefined ? {} : { item }),
     ...(index === undefined ? {} : { index }),
   };

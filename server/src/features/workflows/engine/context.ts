@@ -6,12 +6,12 @@ import type { Caller } from '../../../ports/call.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { InboxStore } from '../../../ports/inbox.ts';
 import type { RunRow, StepRow, WorkflowStore } from '../../../ports/workflow-store.ts';
-import type { Flow, FlowBudget, Scope, Step, StepView } from '../flow.ts';
+import type { Flow, Scope, Step, StepView } from '../flow.ts';
 import type { StepRunner, WorkType } from '../steps/step-runner.ts';
+import type { Bound } from './bounds.ts';
 import { Interrupted, StepFailure } from './ending.ts';
 import type { Fibers } from './fibers.ts';
 import type { Run } from './run.ts';
-import type { UseOfRun } from './use-of-run.ts';
 
 /** What the engine needs of the rest of Weir. */
 export interface EngineServices {
@@ -25,6 +25,8 @@ export interface EngineServices {
   readonly env: (names: readonly string[]) => Readonly<Record<string, string>>;
   /** Records of calls that the ledger has, by request id. */
   readonly recordsOf: (requestIds: readonly string[]) => Promise<readonly UsageRecord[]>;
+  /** All that the ledger has of these runs. */
+  readonly recordsOfRuns: (runIds: readonly string[]) => Promise<readonly UsageRecord[]>;
   readonly flows: FlowSource;
   /** A run that this process did not expect to fail, for the log. */
   readonly report: (error: unknown, runId: string) => void;
@@ -49,10 +51,8 @@ export interface Context {
   readonly env: Readonly<Record<string, string>>;
   /** Runs above this one, the parent first. */
   readonly ancestors: readonly RunRow[];
-  /** Budgets that the definitions of `ancestors` have, in their order. */
-  readonly budgetsAbove: readonly (FlowBudget | undefined)[];
-  /** Calls and tokens the run has used, those under way included. */
-  readonly use: UseOfRun;
+  /** Budgets of `ancestors`, and of the steps of theirs that this run is part of. */
+  readonly above: readonly Bound[];
   /** Something of another run changed: it begins, or it shall end. */
   readonly nudge: (runId: string) => void;
 }
@@ -70,6 +70,8 @@ export interface Frame {
   readonly prefix: string;
   readonly steps: Record<string, StepView>;
   readonly group: Group;
+  /** Budgets of the steps around, the outermost first. */
+  readonly around: readonly Bound[];
   readonly item?: Json;
   readonly index?: number;
   readonly error?: Json;

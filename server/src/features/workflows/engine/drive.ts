@@ -2,7 +2,8 @@ import { uuidV7 } from '../../../kernel/ids.ts';
 import type { Json } from '../../../kernel/json.ts';
 import { HOUR_MS } from '../../../kernel/time.ts';
 import type { RunRow, RunState } from '../../../ports/workflow-store.ts';
-import type { Flow, FlowBudget } from '../flow.ts';
+import type { Flow } from '../flow.ts';
+import { type Bound, boundOfRun, boundsAt } from './bounds.ts';
 import { compensate } from './compensate.ts';
 import { type Context, type EngineServices, type Frame, type Group, isFinished, knownSteps } from './context.ts';
 import { failureJson, failureOf, failureView, Interrupted, StepFailure } from './ending.ts';
@@ -10,10 +11,10 @@ import { Fibers } from './fibers.ts';
 import { newRun } from './new-run.ts';
 import { renderIn } from './render-in.ts';
 import { Run } from './run.ts';
+import { budgetOfRun } from './run-budgets.ts';
 import { runList } from './run-list.ts';
 import { runStep } from './run-step.ts';
 import { endSubRuns } from './sub-run.ts';
-import { UseOfRun } from './use-of-run.ts';
 
 const RELOAD_MS = 2000;
 /** Everything that is asked about one run. */
@@ -130,8 +131,7 @@ export class Drive {
       isStopping: () => this.#isStopping,
       env: services.env(flow.env),
       ancestors: above.rows,
-      budgetsAbove: above.budgets,
-      use: new UseOfRun(attempts),
+      above: above.bounds,
     };
   }
 
@@ -159,18 +159,21 @@ export class Drive {
     return null;
   }
 
-  async #ancestors(): Promise<{ rows: RunRow[]; budgets: (FlowBudget | undefined)[] }> {
+  async #ancestors(): Promise<{ rows: RunRow[]; bounds: Bound[] }> {
     const { services, row } = this.#parts;
     const rows: RunRow[] = [];
-    const budgets: (FlowBudget | undefined)[] = [];
-    for (let id = row.parent_run_id; id !== null; ) {
-      const parent = await services.store.runs.get(row.project_id, id);
+    const bounds: Bound[] = [];
+    for (let below = row; below.parent_run_id !== null; ) {
+      const parent = await services.store.runs.get(row.project_id, below.parent_run_id);
       if (parent === undefined) break;
+      const flow = await services.flows.of(parent.workflow_id, parent.version);
+      const budget = budgetOfRun(parent, flow.budget);
+      if (budget !== undefined) bounds.push(boundOfRun(parent.id, budget));
+      bounds.push(...boundsAt(flow, { runId: parent.id, path: below.parent_path ?? '' }));
       rows.push(parent);
-      budgets.push((await services.flows.of(parent.workflow_id, parent.version)).budget);
-      id = parent.parent_run_id;
+      below = parent;
     }
-    return { rows, budgets };
+    return { rows, bounds };
   }
 
   /** Oldest first. */
@@ -195,7 +198,7 @@ export class Drive {
   async #interpret(context: Context): Promise<number | null> {
     const { run } = context;
     const group: Group = { parent: undefined, isStopped: false, deadline: deadlineOfRun(run) };
-    const frame: Frame = { prefix: '', steps: knownSteps(run, ''), group };
+    const frame: Frame = { prefix: '', steps: knownSteps(run, ''), group, around: [] };
     try {
       const last = await runList(context, run.flow.steps, { frame, runStep });
       const output = run.flow.output === undefined ? last : renderIn(context, run.flow.output, frame);

@@ -1,16 +1,17 @@
 import type { Budget } from '../../../kernel/budget.ts';
-import { WeirError } from '../../../kernel/errors.ts';
+import { countsOf } from '../../../kernel/counts-of.ts';
 import { asNumber, asObject, parseJson } from '../../../kernel/json.ts';
 import { NANO_PER_USD } from '../../../kernel/money.ts';
-import type { Allowance, BudgetInForce } from '../../../ports/budgets.ts';
-import type { AttemptRow, RunRow } from '../../../ports/workflow-store.ts';
-import type { FlowBudget, Step } from '../flow.ts';
-import type { Context } from './context.ts';
-import { addUse, type UseOfRun } from './use-of-run.ts';
+import type { UsageRecord } from '../../../kernel/usage-record.ts';
+import type { Allowance, BudgetInForce, CountedUnit } from '../../../ports/budgets.ts';
+import type { RunRow } from '../../../ports/workflow-store.ts';
+import type { FlowBudget } from '../flow.ts';
+import { type Bound, boundOfRun, isWithin } from './bounds.ts';
+import type { Context, EngineServices, Frame } from './context.ts';
 
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
-/** What bounds the calls of one step: its own budget, the run's, and those of the runs above. */
+/** What bounds the calls of one step: its own budget, those of the steps around it, of the run, and of the runs above. */
 export interface StepBounds {
   readonly budgets: readonly BudgetInForce[];
   readonly allowances: readonly Allowance[];
@@ -31,111 +32,95 @@ export function budgetOfRun(row: Pick<RunRow, 'budget'>, defined: FlowBudget | u
   };
 }
 
-export interface BoundsOptions {
-  /** Nobody is asked again about a dear call that was approved. */
-  readonly isApproved: boolean;
-  /** Flow budgets of the runs above, in the order of `context.ancestors`. */
-  readonly above: readonly (FlowBudget | undefined)[];
-  /** What calls and tokens the run has under way besides what its attempts say. */
-  readonly use: UseOfRun;
-}
-
-export function boundsOf(context: Context, step: Step, of: { path: string } & BoundsOptions): StepBounds {
-  const { run, ancestors } = context;
-  const { path, isApproved, use } = of;
-  const { row, state, flow } = run;
-  const own = budgetOfRun({ budget: state.budget }, flow.budget);
-  const spentBy = (runId: string, below?: string) => () => spentOf(context, runId, below);
-  const budgets = [
-    inForce(own, { scope: 'workflow', id: row.id, projectId: row.project_id, isApproved, spent: spentBy(row.id) }),
-    inForce(step.budget, {
-      scope: 'step',
-      id: `${row.id}/${path}`,
-      projectId: row.project_id,
-      isApproved,
-      spent: spentBy(row.id, path),
-    }),
-    ...ancestors.map((above, at) =>
-      inForce(budgetOfRun(above, of.above[at]), {
-        ...{ scope: 'workflow', id: above.id, projectId: above.project_id, isApproved },
-        spent: spentBy(above.id),
-      } as const),
+/** `isApproved`: nobody is asked again about a dear call that was approved. */
+export function boundsOf(context: Context, frame: Frame, { isApproved }: { isApproved: boolean }): StepBounds {
+  const { run, services, above } = context;
+  const own = budgetOfRun({ budget: run.state.budget }, run.flow.budget);
+  const all = [...(own === undefined ? [] : [boundOfRun(run.row.id, own)]), ...frame.around.toReversed(), ...above];
+  const of = { services, projectId: run.row.project_id, isApproved };
+  return {
+    budgets: all.map((bound) => inForce(bound, of)).filter((budget) => budget !== undefined),
+    allowances: all.flatMap((bound) =>
+      (['calls', 'tokens'] as const)
+        .map((unit) => allowance(bound, { ...of, unit }))
+        .filter((one) => one !== undefined),
     ),
-  ].filter((budget) => budget !== undefined);
-  const allowances = [
-    allowance(own, { what: `The run's budget`, use: use.of(''), scope: 'workflow' }),
-    allowance(step.budget, { what: `The budget of step "${step.name}"`, use: use.of(path), scope: 'step' }),
-  ].filter((each) => each !== undefined);
-  return { budgets, allowances };
+  };
 }
 
-function inForce(
-  budget: FlowBudget | undefined,
-  of: { scope: 'workflow' | 'step'; id: string; projectId: string; isApproved: boolean; spent: () => Promise<number> },
-): BudgetInForce | undefined {
-  if (budget === undefined) return undefined;
-  const { usdNano, onExceed, degradeTo } = budget;
-  const approveAboveNano = of.isApproved ? undefined : budget.approveAboveNano;
+interface Whose {
+  readonly services: EngineServices;
+  readonly projectId: string;
+  readonly isApproved: boolean;
+}
+
+function inForce(bound: Bound, of: Whose): BudgetInForce | undefined {
+  const { usdNano } = bound.budget;
+  const approveAboveNano = of.isApproved ? undefined : bound.budget.approveAboveNano;
   if (usdNano === undefined && approveAboveNano === undefined) return undefined;
   const limitNano = usdNano ?? UNLIMITED;
-  const { projectId, scope, id } = of;
+  return counted(bound, { ...of, approveAboveNano, limitNano, unit: '', count: ({ cost_nano_usd }) => cost_nano_usd });
+}
+
+function allowance(bound: Bound, of: Whose & { unit: CountedUnit }): Allowance | undefined {
+  const { unit } = of;
+  const limitNano = bound.budget[unit];
+  if (limitNano === undefined) return undefined;
+  const count = (record: UsageRecord) => countsOf(record)[unit];
+  return { unit, what: bound.what, ...counted(bound, { ...of, approveAboveNano: undefined, limitNano, count }) };
+}
+
+function counted(
+  bound: Bound,
+  of: Whose & {
+    limitNano: number;
+    approveAboveNano: number | undefined;
+    /** '' is money. */
+    unit: CountedUnit | '';
+    count: (record: UsageRecord) => number;
+  },
+): BudgetInForce {
+  const { scope, runId, path } = bound;
+  const { onExceed, degradeTo } = bound.budget;
+  const { projectId, limitNano, approveAboveNano, unit, services, count } = of;
+  const id = path === undefined ? runId : `${runId}/${path}`;
   const terms: Budget = {
     ...{ projectId, scope, id, limitNano, onExceed, degradeTo, approveAboveNano, period: 'total' },
     ...{ alertAt: [], shadow: false, source: 'api' },
   };
-  const counter = `${scope}:${id}:total:0`;
+  const counter = `${scope}:${id}:total:0${unit === '' ? '' : `:${unit}`}`;
+  const name = `${projectId}:${counter}`;
   return {
     budget: terms,
     startsAt: 0,
-    period: {
-      projectId,
-      counter,
-      name: `${projectId}:${counter}`,
-      limitNano,
-      endsAt: Number.POSITIVE_INFINITY,
-      shadow: false,
+    period: { projectId, counter, name, limitNano, endsAt: Number.POSITIVE_INFINITY, shadow: false },
+    spent: async () => {
+      const records = await recordsWithin(services, { projectId, runId, path });
+      return records.reduce((sum, record) => sum + count(record), 0);
     },
-    spent: of.spent,
   };
 }
 
-/** What the ledger has of a run with its sub-runs, or of one step of it. */
-async function spentOf({ run, services }: Context, runId: string, path?: string): Promise<number> {
+/** What the ledger has of a run, or of one step of it, with the sub-runs that it started. */
+async function recordsWithin(
+  services: EngineServices,
+  of: { projectId: string; runId: string; path: string | undefined },
+): Promise<UsageRecord[]> {
+  const { projectId, runId, path } = of;
   const { runs } = services.store;
-  const projectId = run.row.project_id;
-  const stored = await runs.attempts({ projectId, runIds: [runId, ...(await runs.descendants(runId))] });
-  const mine = run.allAttempts();
-  const isOfStep = (row: AttemptRow) => path === undefined || (row.run_id === runId && row.path === path);
-  const ids = new Set(
-    [...stored, ...mine.filter((row) => row.run_id === runId)].filter(isOfStep).map(({ request_id }) => request_id),
-  );
-  ids.delete(null);
-  const records = await services.recordsOf([...ids] as string[]);
-  return records.reduce((sum, { cost_nano_usd }) => sum + cost_nano_usd, 0);
-}
-
-function allowance(
-  budget: FlowBudget | undefined,
-  of: { what: string; scope: 'workflow' | 'step'; use: { calls: number; tokens: number } },
-): Allowance | undefined {
-  if (budget?.tokens === undefined && budget?.calls === undefined) return undefined;
-  const { calls, tokens, onExceed } = budget;
-  const { use, what, scope } = of;
-  return {
-    boundsTokens: tokens !== undefined,
-    refusal(by) {
-      const over =
-        calls !== undefined && use.calls + by.calls > calls
-          ? `${calls} model calls has ${Math.max(0, calls - use.calls)} left`
-          : tokens !== undefined && use.tokens + by.tokens > tokens
-            ? `${tokens} tokens has ${Math.max(0, tokens - use.tokens)} left, and the call may use ${by.tokens}`
-            : undefined;
-      if (over === undefined) return undefined;
-      return new WeirError('limit.budget', {
-        message: `${what} of ${over}.`,
-        details: { scope, on_exceed: onExceed, calls_used: use.calls, tokens_used: use.tokens },
-      });
-    },
-    change: (by) => addUse(use, by),
-  };
+  const below = await runs.descendants(runId);
+  const counting = new Set([runId]);
+  if (path === undefined) for (const id of below) counting.add(id);
+  else {
+    const rows = await Promise.all(below.map((id) => runs.get(projectId, id)));
+    const isCounted = (row: RunRow) =>
+      row.parent_run_id === runId ? isWithin(row.parent_path ?? '', path) : counting.has(row.parent_run_id ?? '');
+    // Those above come first in no order that is promised.
+    for (let before = 0; before < counting.size; ) {
+      before = counting.size;
+      for (const row of rows) if (row !== undefined && isCounted(row)) counting.add(row.id);
+    }
+  }
+  const records = await services.recordsOfRuns([...counting]);
+  return records.filter(({ run_id, step }) => run_id !== runId || isWithin(step ?? '', path));
 }

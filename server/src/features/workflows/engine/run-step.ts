@@ -4,6 +4,7 @@ import { holds } from '../expressions/holds.ts';
 import type { Step, StepOf, StepView } from '../flow.ts';
 import { runApproval } from './approval.ts';
 import { backoffMs, mayRetry } from './backoff.ts';
+import { boundOfStep } from './bounds.ts';
 import { runBranch, runParallel, runSwitch } from './branches.ts';
 import { type Context, checkGoing, type Frame, type Group, isFinished, scopeOf, viewOf, waitFor } from './context.ts';
 import type { Done } from './done.ts';
@@ -36,7 +37,7 @@ export async function runStep(context: Context, step: Step, frame: Frame): Promi
   }
   const row = run.steps.get(path) as StepRow;
   const group = groupOf(step, row, frame.group);
-  const inner = { ...frame, group };
+  const inner = { ...frame, group, around: aroundOf(context, step, { path, frame }) };
   if (row.error !== null) return caught(context, step, { row, frame, failure: readFailure(row.error) });
   try {
     const done = await perform(context, step, { path, frame: inner });
@@ -169,6 +170,11 @@ function groupOf(step: Step, row: StepRow, parent: Group): Group {
     what: `Step "${step.name}" took longer than its timeout of ${step.timeoutMs} ms.`,
   };
   return { parent, isStopped: false, deadline };
+}
+
+function aroundOf({ run }: Context, step: Step, { path, frame }: { path: string; frame: Frame }): Frame['around'] {
+  const { budget, name } = step;
+  return budget === undefined ? frame.around : [...frame.around, boundOfStep(run.row.id, { path, name, budget })];
 }
 
 function written(step: Step, { output, raw }: Done): Partial<StepRow> {

@@ -110,7 +110,7 @@ async function attempt(
         signal: stop.signal,
         timeoutMs,
         isApproved,
-        ...boundsOf(context, step, { path, isApproved, above: context.budgetsAbove, use: context.use }),
+        ...boundsOf(context, frame, { isApproved }),
         settled: (of) => {
           record = of;
         },
@@ -345,8 +345,9 @@ async function askForMoney(context: Context, step: WorkStep, of: Place & { failu
   });
   if (answer.status !== 'approved') throw failure;
   if (failure.details.scope !== 'workflow') return;
+  if (failure.details.id !== undefined && failure.details.id !== run.row.id) return;
   // Calls and tokens have no number in the form: what was refused for them goes on with as much again.
-  const isOfMoney = failure.details.calls_used === undefined;
+  const isOfMoney = failure.details.unit === undefined;
   const raise = (of: number | undefined) => (of === undefined || isOfMoney ? of : 2 * of);
   const doubled = limit === undefined ? undefined : usdFromNano(isOfMoney ? 2 * limit : limit);
   const usd = asNumber(asObject(answer.data)?.usd) ?? doubled;

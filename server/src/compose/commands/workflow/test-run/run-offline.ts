@@ -37,6 +37,7 @@ export async function runOffline(
     callerOf: () => CALLER,
     env: (names: readonly string[]) => Object.fromEntries(names.flatMap((name) => [[name, of.env(name) ?? '']])),
     recordsOf: async () => [],
+    recordsOfRuns: async () => [],
     report: () => undefined,
   };
   const engine = new Engine({

@@ -8,10 +8,15 @@ import {
   evalRunSchema,
   listSchema,
   newEvalRunSchema,
+  newPairwiseRunSchema,
+  type PreferenceObject,
+  preferenceSchema,
 } from '@weir/contract';
 import { z } from 'zod';
 import type { AuditLog } from '../../../../features/audit/audit-log.ts';
-import type { EvalRuns, ResultView, RunView } from '../../../../features/evaluations/runs/eval-runs.ts';
+import type { EvalRuns } from '../../../../features/evaluations/runs/eval-runs.ts';
+import type { Pair } from '../../../../features/evaluations/runs/run-definition.ts';
+import type { ResultView, RunView } from '../../../../features/evaluations/runs/views.ts';
 import { invalidRequest } from '../../../../kernel/errors.ts';
 import { usdFromNano } from '../../../../kernel/money.ts';
 import type { EvalRunRow, EvalRunStore } from '../../../../ports/evaluation-store.ts';
@@ -109,6 +114,26 @@ export function evalRunRoutes(services: EvalRunRouteServices): RouteSpec[] {
     {
       ...common,
       method: 'POST',
+      path: `${path}/pairwise`,
+      permission: 'develop',
+      summary: 'Let a judge say which of two runs answered each item better, asked in both orders',
+      body: newPairwiseRunSchema,
+      reply: evalRunSchema,
+      status: 201,
+      handle: (request) => beginPairwise(request, services),
+    },
+    {
+      ...common,
+      method: 'GET',
+      path: `${path}/:id/preference`,
+      permission: 'view',
+      summary: 'What the judge of a pairwise run found: only what held in both orders counts; its bias is told apart',
+      reply: preferenceSchema,
+      handle: (request) => preference(request, evalRuns),
+    },
+    {
+      ...common,
+      method: 'POST',
       path: `${path}/compare`,
       permission: 'view',
       summary:
@@ -118,6 +143,43 @@ export function evalRunRoutes(services: EvalRunRouteServices): RouteSpec[] {
       handle: (request) => compare(request, evalRuns),
     },
   ];
+}
+
+const PREFERENCE_TERMS = { level: 0.95, margin: 0.03, seed: 1 };
+
+async function beginPairwise(request: WeirRequest, { evalRuns, audit }: EvalRunRouteServices) {
+  const { baseline, candidate, ...asked } = readBody(request, newPairwiseRunSchema);
+  const { name, judge, criteria, budget_usd } = asked;
+  const key = keyOf(request);
+  const own = ownProject(key);
+  const sides = { baseline: await evalRuns.find(baseline, own), candidate: await evalRuns.find(candidate, own) };
+  const projectId = sides.candidate.project_id;
+  const run = await evalRuns.beginPairwise(
+    { name, judge, criteria, ...sides, budgetUsd: budget_usd },
+    { projectId, keyId: key.id },
+  );
+  const detail = { judge, baseline, candidate, planned: run.planned, budget_usd: budget_usd ?? null };
+  await audited(audit, request, { projectId, action: 'eval_run.begin_pairwise', object: run.id, detail });
+  return shown(await evalRuns.view(run));
+}
+
+async function preference(request: WeirRequest, evalRuns: EvalRuns): Promise<PreferenceObject> {
+  const run = await found(request, evalRuns);
+  const { pair, verdict, position, longer, ...told } = await evalRuns.preference(run, PREFERENCE_TERMS);
+  const { warnings } = await evalRuns.view(run);
+  const { first, second } = position;
+  const asks = first + second;
+  return {
+    ...{ id: run.id, baseline: pair.baseline.run, candidate: pair.candidate.run, judge: run.model, status: run.status },
+    ...{ wins: told.wins, losses: told.losses, ties: told.ties },
+    ...{ inconsistent: told.inconsistent, without_answer: told.withoutAnswer },
+    ...{ verdict: verdict?.verdict ?? null, difference: verdict?.difference ?? null, p: verdict?.p ?? null },
+    ...{ low: verdict?.interval.low ?? null, high: verdict?.interval.high ?? null },
+    needs_items: verdict?.itemsMore ?? null,
+    position: { first, second, bias_points: asks === 0 ? null : (100 * (first - second)) / asks },
+    longer_won: longer.of === 0 ? null : longer.won / longer.of,
+    warnings: [...warnings],
+  };
 }
 
 async function begin(request: WeirRequest, { evalRuns, projects, audit }: EvalRunRouteServices) {
@@ -185,10 +247,14 @@ function found(request: WeirRequest, evalRuns: EvalRuns): Promise<EvalRunRow> {
   return evalRuns.find(id, ownProject(keyOf(request)));
 }
 
-function shown({ run, totals, scores }: RunView): EvalRunObject {
+function shown({ run, definition, totals, scores, warnings }: RunView): EvalRunObject {
   const { id, project_id, name, dataset_version, model, status, error, planned } = run;
   return {
     ...{ id, project_id, name, dataset: run.dataset_id, dataset_version, model, status, error, planned },
+    ...('pair' in definition
+      ? { prompt: null, pair: shownPair(definition.pair) }
+      : { prompt: definition.candidate.prompt ?? null, pair: null }),
+    warnings: [...warnings],
     ...{ results: totals.results, failed_calls: totals.failed, scores },
     cost_usd: usdFromNano(totals.cost_nano),
     judge_cost_usd: usdFromNano(totals.judge_cost_nano),
@@ -197,6 +263,10 @@ function shown({ run, totals, scores }: RunView): EvalRunObject {
     created_at: iso(run.created_at),
     ended_at: isoOrNull(run.ended_at),
   };
+}
+
+function shownPair({ baseline, candidate, criteria }: Pair): EvalRunObject['pair'] {
+  return { baseline: baseline.run, candidate: candidate.run, criteria };
 }
 
 function shownResult({ result, output, scores }: ResultView): EvalResultObject {
