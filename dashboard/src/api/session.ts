@@ -1,31 +1,19 @@
+import type { SessionObject } from '@weir/contract';
 import { useSyncExternalStore } from 'react';
 import { readProblem, ServerProblem } from './server-problem.ts';
-
-export type Role = 'inference' | 'viewer' | 'developer' | 'operator' | 'admin';
 
 /** The roles that have what a route asks for; the server decides, this only hides what it would refuse. */
 const MAY = {
   develop: ['developer', 'operator', 'admin'],
   operate: ['operator', 'admin'],
   admin: ['admin'],
-} as const satisfies Record<string, readonly Role[]>;
-
-/** Who is signed in, as `/api/v1/session` says. */
-export interface Session {
-  readonly key_id: string;
-  readonly role: Role;
-  readonly project_id: string;
-  /** Goes with everything that changes something. */
-  readonly csrf_token: string;
-  /** ISO 8601. */
-  readonly expires_at: string;
-}
+} as const satisfies Record<string, readonly SessionObject['role'][]>;
 
 /** Undefined until the server was asked; null: nobody is signed in. */
-let session: Session | null | undefined;
+let session: SessionObject | null | undefined;
 const listeners = new Set<() => void>();
 
-export function useSession(): Session | null | undefined {
+export function useSession(): SessionObject | null | undefined {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
@@ -36,19 +24,19 @@ export function useSession(): Session | null | undefined {
 }
 
 export function csrfToken(): string | undefined {
-  return session?.csrf_token;
+  return session?.csrf_token ?? undefined;
 }
 
 /** Does the session have a permission of the route table? */
 export function useMay(permission: keyof typeof MAY): boolean {
   const role = useSession()?.role;
-  return role !== undefined && (MAY[permission] as readonly Role[]).includes(role);
+  return role !== undefined && (MAY[permission] as readonly string[]).includes(role);
 }
 
 /** Asks once at the start whether the cookie still holds. */
 export async function resumeSession(): Promise<void> {
   const response = await fetch('/api/v1/session', { credentials: 'same-origin' }).catch(() => undefined);
-  set(response?.ok === true ? ((await response.json()) as Session) : null);
+  set(response?.ok === true ? ((await response.json()) as SessionObject) : null);
 }
 
 /** Throws ServerProblem when the key is not right. */
@@ -63,7 +51,7 @@ export async function signIn(key: string): Promise<void> {
   });
   const body: unknown = await response.json().catch(() => undefined);
   if (!response.ok) throw readProblem(response, body);
-  set(body as Session);
+  set(body as SessionObject);
 }
 
 export async function signOut(): Promise<void> {
@@ -80,7 +68,7 @@ export function sessionEnded(): void {
   if (session !== undefined) set(null);
 }
 
-function set(next: Session | null): void {
+function set(next: SessionObject | null): void {
   session = next;
   for (const listener of listeners) listener();
 }

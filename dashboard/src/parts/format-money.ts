@@ -1,7 +1,7 @@
 const NANO_PER_USD = 1_000_000_000n;
 
 /**
- * Nano-USD, as the server gives it (text or a whole number), for people: `$12.40`, `$0.0031`, `$0`. Below a cent two digits
+ * Nano-USD, as the server gives it (text or a whole number), for people: `$12.40`, `$0.0031`, `$0`. Below a dollar two digits
  * that say something; `exact` shows all nine decimals there are.
  */
 export function formatMoney(nanoUsd: string | number | bigint, options: { readonly exact?: boolean } = {}): string {
@@ -10,13 +10,13 @@ export function formatMoney(nanoUsd: string | number | bigint, options: { readon
   const sign = nano < 0n ? '−' : '';
   if (size === 0n) return '$0';
   if (options.exact === true) return `${sign}$${grouped(size / NANO_PER_USD)}${fraction(size, 9).replace(/0+$/, '')}`;
-  if (size >= NANO_PER_USD / 100n) {
+  if (size >= NANO_PER_USD) {
     const cents = (size + NANO_PER_USD / 200n) / (NANO_PER_USD / 100n);
     return `${sign}$${grouped(cents / 100n)}.${String(cents % 100n).padStart(2, '0')}`;
   }
   const digits = size.toString().padStart(9, '0');
-  const first = digits.search(/[1-9]/);
-  return `${sign}$0.${digits.slice(0, first + 2)}`;
+  const shown = Math.max(2, digits.search(/[1-9]/) + 2);
+  return `${sign}$${(Number(size) / Number(NANO_PER_USD)).toFixed(Math.min(9, shown))}`;
 }
 
 function fraction(size: bigint, digits: number): string {

@@ -65,7 +65,14 @@ export class Visitor {
 
   async settle(): Promise<void> {
     await this.page.locator('main h1').first().waitFor();
-    await this.page.waitForFunction('document.querySelector("main [aria-busy=true]") === null');
+    await this.page.locator('main [aria-busy=true]').first().waitFor({ state: 'detached' });
+  }
+
+  /** The addresses in the navigation. */
+  screens(): Promise<string[]> {
+    return this.page.evaluate<string[]>(
+      `[...document.querySelectorAll('nav a')].map((link) => link.getAttribute('href'))`,
+    );
   }
 
   /** Findings of axe that are serious or critical, each with where it is. */

@@ -55,6 +55,7 @@ export function managementRoutes(of: {
     ...keyRoutes({ keys, projects, audit, clock, isModel: isModelOrRoute }),
     ...limitRoutes({
       views: (whose) => bounds.limitViews(whose),
+      keys,
       users: bounds.users,
       tiers: bounds.tiers,
       projects,

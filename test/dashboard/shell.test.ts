@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { requires } from '../support/optional.ts';
+import { VIEWS } from './support/browser.ts';
+import { Stand } from './support/stand.ts';
+
+requires('chromium')('the dashboard', () => {
+  let stand: Stand;
+  beforeAll(async () => {
+    stand = await Stand.start();
+  });
+  afterAll(() => stand.close());
+
+  test('says what is wrong with a key, then lets the right one in, and keeps it nowhere', async () => {
+    const visitor = await stand.visitor();
+    const { page } = visitor;
+    await page.goto('/');
+    const input = page.locator('input:visible').first();
+    await input.fill('weir_not-a-key');
+    await page.keyboard.press('Enter');
+    await page.getByText(/key/i, { exact: false }).nth(1).waitFor();
+    expect(await page.locator('nav').count()).toBe(0);
+
+    await input.fill(stand.scene.weir.adminKey);
+    await page.keyboard.press('Enter');
+    await page.getByRole('navigation').waitFor();
+    expect(await page.getByRole('main').count()).toBe(1);
+    expect(await page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie')).toBe('{}');
+    await page.reload();
+    await page.getByRole('navigation').waitFor();
+
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.locator('input[type=password]').waitFor();
+    await page.reload();
+    await page.locator('input[type=password]').waitFor();
+    expect(visitor.errors).toEqual([]);
+    await visitor.leave();
+  });
+
+  test('has one link per screen, each a real address that a reload and the way back keep', async () => {
+    const visitor = await stand.person();
+    const { page } = visitor;
+    const links = await visitor.screens();
+    expect(links[0]).toBe('/');
+    expect(new Set(links).size).toBe(links.length);
+    for (const href of links) {
+      await page.locator(`nav a[href="${href}"]`).click();
+      await visitor.settle();
+      expect([href, new URL(page.url()).pathname]).toEqual([href, href]);
+      expect([href, await page.locator('nav a[aria-current=page]').getAttribute('href')]).toEqual([href, href]);
+      expect([href, await page.title()]).toEqual([href, expect.stringMatching(/^.+ · Weir$/)]);
+      const reply = await fetch(stand.url + href);
+      expect([href, reply.status, reply.headers.get('content-type')]).toEqual([href, 200, 'text/html; charset=utf-8']);
+    }
+    await page.goBack();
+    expect(new URL(page.url()).pathname).toBe(links.at(-2) ?? '/');
+    expect(visitor.errors).toEqual([]);
+    await visitor.leave();
+  });
+
+  test('goes by keyboard alone', async () => {
+    const visitor = await stand.person();
+    const { page } = visitor;
+    await visitor.settle();
+    await page.evaluate('document.activeElement.blur()');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to content');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('main');
+    await visitor.leave();
+  });
+
+  test('takes the colours one chooses and keeps them', async () => {
+    const visitor = await stand.person({ view: { scheme: 'light', width: 1440 } });
+    const { page } = visitor;
+    const scheme = () => page.locator('html').getAttribute('data-mantine-color-scheme');
+    expect(await scheme()).toBe('light');
+    await page.getByLabel('Colours').selectOption('dark');
+    expect(await scheme()).toBe('dark');
+    await page.reload();
+    await page.getByRole('navigation').waitFor();
+    expect(await scheme()).toBe('dark');
+    await visitor.leave();
+  });
+
+  test('hides its navigation behind a button on a phone', async () => {
+    const visitor = await stand.person({ view: { scheme: 'light', width: 390 } });
+    const { page } = visitor;
+    expect(await page.locator('nav a').first().isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Menu' }).click();
+    await page.locator('nav a').first().waitFor({ state: 'visible' });
+    expect(await visitor.overflow()).toBe(0);
+    await page.locator('nav a').first().click();
+    await page.locator('nav a').first().waitFor({ state: 'hidden' });
+    await visitor.leave();
+  });
+
+  test('says so where there is no page', async () => {
+    const visitor = await stand.person();
+    await visitor.page.evaluate(`history.pushState(null, '', '/nowhere'); dispatchEvent(new Event('popstate'))`);
+    await visitor.page.getByText('There is no page /nowhere').waitFor();
+    await visitor.leave();
+  });
+
+  describe('every screen', () => {
+    test.each(VIEWS)(
+      'stands with no data at all, $scheme and $width wide',
+      async (view) => {
+        const visitor = await stand.person({ view });
+        const links = await visitor.screens();
+        for (const href of links) {
+          await visitor.open(href);
+          expect([href, await visitor.seriousFindings()]).toEqual([href, []]);
+          expect([href, await visitor.overflow()]).toEqual([href, 0]);
+          expect([href, visitor.errors]).toEqual([href, []]);
+          const words = (await visitor.page.locator('main').innerText()).split(/\s+/);
+          expect([href, words.length > 5]).toEqual([href, true]);
+        }
+        await visitor.leave();
+      },
+      60_000,
+    );
+  });
+});
