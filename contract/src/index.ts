@@ -107,6 +107,8 @@ export {
   guardFindingsSchema,
   reconciliationSchema,
   telemetrySchema,
+  type UsageRecordObject,
+  type UsageReportObject,
   usageRecordSchema,
   usageReportSchema,
 } from './usage.ts';

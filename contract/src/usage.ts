@@ -24,6 +24,8 @@ export const usageReportSchema = z.object({
     .describe('One entry per combination of group_by, with the groups as further fields'),
 });
 
+export type UsageReportObject = z.infer<typeof usageReportSchema>;
+
 const tokens = z.object({
   input: count.describe('Neither read from nor written to a cache'),
   cache_read: count,
@@ -103,6 +105,8 @@ export const usageRecordSchema = z.object({
   cost_usd: z.number(),
   ...money,
 });
+
+export type UsageRecordObject = z.infer<typeof usageRecordSchema>;
 
 const view = {
   id: z.string().describe('The request id of the call'),

@@ -28,6 +28,12 @@ export const SCREENS: readonly Screen[] = [
     group: 'Govern',
     View: view(() => import('../screens/keys/keys.tsx').then((it) => it.Keys)),
   },
+  {
+    path: '/guardrails',
+    label: 'Guardrails',
+    group: 'Govern',
+    View: view(() => import('../screens/guardrails/guardrails.tsx').then((it) => it.Guardrails)),
+  },
 ];
 
 export const GROUPS: readonly ScreenGroup[] = ['Watch', 'Govern', 'Build', 'Keep'];
