@@ -108,7 +108,6 @@ export {
   reconciliationSchema,
   telemetrySchema,
   type UsageRecordObject,
-  type UsageReportObject,
   usageRecordSchema,
   usageReportSchema,
 } from './usage.ts';

@@ -34,6 +34,12 @@ export const SCREENS: readonly Screen[] = [
     group: 'Govern',
     View: view(() => import('../screens/guardrails/guardrails.tsx').then((it) => it.Guardrails)),
   },
+  {
+    path: '/cache',
+    label: 'Cache',
+    group: 'Govern',
+    View: view(() => import('../screens/cache/cache.tsx').then((it) => it.Cache)),
+  },
 ];
 
 export const GROUPS: readonly ScreenGroup[] = ['Watch', 'Govern', 'Build', 'Keep'];
