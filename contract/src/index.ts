@@ -58,6 +58,7 @@ export {
 } from './key.ts';
 export { type LimitUseObject, limitUseSchema } from './limit.ts';
 export { listSchema } from './list.ts';
+export { type LiveCall, type LiveChange, liveCallSchema, liveChangeSchema, liveSkippedSchema } from './live.ts';
 export {
   type AnalysisSummary,
   analysisSummarySchema,
@@ -92,6 +93,26 @@ export {
   policyVersionSchema,
 } from './log-sampling.ts';
 export { newProjectSchema, type ProjectObject, projectSchema } from './project.ts';
+export {
+  archivedPromptSchema,
+  labelMoveSchema,
+  labelNameSchema,
+  labelRulesSchema,
+  modelConfigSchema,
+  moveLabelSchema,
+  newPromptSchema,
+  type PromptLabelObject,
+  type PromptObject,
+  type PromptVersionObject,
+  promptDiffSchema,
+  promptLabelSchema,
+  promptMessageSchema,
+  promptSchema,
+  promptVersionSchema,
+  renderedPromptSchema,
+  renderPromptSchema,
+  rollbackLabelSchema,
+} from './prompt.ts';
 export { type RouteObject, routeObjectSchema, routeWriteSchema } from './route.ts';
 export { newSessionSchema, type SessionObject, sessionEndSchema, sessionSchema } from './session.ts';
 export {

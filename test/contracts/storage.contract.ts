@@ -10,6 +10,7 @@ import type {
 import { conversations } from './conversations.contract.ts';
 import { evaluations } from './evaluations.contract.ts';
 import { logPolicies } from './log-policies.contract.ts';
+import { prompts } from './prompts.contract.ts';
 import { workflowStore } from './workflow-store.contract.ts';
 
 /** A backend under test: opens the same empty database again and again until it is removed. */
@@ -109,6 +110,7 @@ export function storageContract(name: string, prepare: () => Promise<StorageUnde
     workflowStore(() => storage);
     conversations(() => storage);
     evaluations(() => storage);
+    prompts(() => storage);
 
     test('keeps every row over a restart', async () => {
       await storage.keys.insert(KEY);

@@ -25,7 +25,7 @@ requires('chromium')('home', () => {
       const { page } = visitor;
       const report = await stand.scene.weir.api('GET /api/v1/usage/report');
       const calls = page.getByText('Calls today').locator('xpath=..');
-      expect(await calls.innerText()).toContain(String(report.json.request_count));
+      expect(await calls.textContent()).toContain(String(report.json.request_count));
       const river = page.getByRole('img', { name: /^Into Weir: checkout-search/ });
       expect(await river.getAttribute('aria-labelledby')).not.toBeNull();
       for (const name of ['checkout-search', 'openai', 'anthropic']) {
@@ -44,7 +44,7 @@ requires('chromium')('home', () => {
       const visitor = await stand.person();
       await visitor.settle();
       const first = visitor.page.locator('tbody tr a').first();
-      expect(await first.innerText()).toBe('openai/gpt-4o-mini');
+      expect(await first.textContent()).toBe('openai/gpt-4o-mini');
       await stand.scene.chat({ model: 'backup/gpt-4o', headers: { authorization: `Bearer ${key}` } });
       await visitor.page.locator('tbody tr a', { hasText: 'backup/gpt-4o' }).first().waitFor();
       await visitor.leave();

@@ -10,11 +10,16 @@ export interface LiveEvent {
 
 type Listener = (event: LiveEvent) => void;
 
-const byName = new Map<string, Set<Listener>>();
-const attached = new Set<string>();
+/** The kinds of events of `/api/v1/live`. */
+const KINDS = ['call', 'change', 'skipped'];
+
+const listenersByName = new Map<string, Set<Listener>>();
 let source: EventSource | undefined;
 
-/** Calls `listener` for each live event of these names while the component is shown. */
+/**
+ * Calls `listener` for each live event of these names while the component is shown. `change` is every change, `change:key`
+ * one of a kind of object.
+ */
 export function useLive(names: readonly string[], listener: Listener): void {
   const latest = useRef(listener);
   latest.current = listener;
@@ -25,12 +30,12 @@ export function useLive(names: readonly string[], listener: Listener): void {
 /** As `useLive`, outside components; the function given back ends it. One connection serves all. */
 export function onLive(names: readonly string[], listener: Listener): () => void {
   for (const name of names) {
-    const listeners = byName.get(name) ?? new Set();
-    byName.set(name, listeners.add(listener));
-    attach(name);
+    const listeners = listenersByName.get(name) ?? new Set();
+    listenersByName.set(name, listeners.add(listener));
   }
+  connect();
   return () => {
-    for (const name of names) byName.get(name)?.delete(listener);
+    for (const name of names) listenersByName.get(name)?.delete(listener);
   };
 }
 
@@ -38,22 +43,22 @@ export function onLive(names: readonly string[], listener: Listener): () => void
 export function closeLive(): void {
   source?.close();
   source = undefined;
-  attached.clear();
 }
 
-function attach(name: string): void {
-  if (source === undefined || source.readyState === EventSource.CLOSED) {
-    attached.clear();
-    source = new EventSource('/api/v1/live');
-  }
-  for (const wanted of [name, ...byName.keys()]) {
-    if (attached.has(wanted)) continue;
-    attached.add(wanted);
-    source.addEventListener(wanted, (message) => tell(wanted, message));
-  }
+function connect(): void {
+  if (source !== undefined && source.readyState !== EventSource.CLOSED) return;
+  source = new EventSource('/api/v1/live');
+  for (const kind of KINDS) source.addEventListener(kind, (message) => tell(kind, message));
 }
 
-function tell(name: string, message: MessageEvent<string>): void {
-  const event = { name, data: message.data === '' ? undefined : JSON.parse(message.data) };
-  for (const listener of byName.get(name) ?? []) listener(event);
+function tell(kind: string, message: MessageEvent<string>): void {
+  const data = JSON.parse(message.data);
+  // Whoever missed events cannot know which: everything is read again.
+  const names =
+    kind === 'skipped'
+      ? [...listenersByName.keys()].filter((name) => name !== 'call')
+      : [kind, `${kind}:${data.object}`];
+  for (const name of names) {
+    for (const listener of listenersByName.get(name) ?? []) listener({ name: kind, data });
+  }
 }

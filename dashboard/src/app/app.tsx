@@ -11,7 +11,7 @@ import { theme } from './theme.ts';
 
 const client = new QueryClient({
   // What the server refuses once it refuses again: people see why, and ask again themselves.
-  defaultOptions: { queries: { retry: false, staleTime: 2000, refetchOnWindowFocus: true } },
+  defaultOptions: { queries: { retry: false } },
 });
 
 /** The whole dashboard: the sign-in page, or the screens of whoever is signed in. */

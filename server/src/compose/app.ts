@@ -5,12 +5,14 @@ import type { Config } from '../config/schema.ts';
 import { boundedFetch } from '../egress/bounded-fetch.ts';
 import { webFetch } from '../egress/web-fetch.ts';
 import { authenticate } from '../features/access/authenticate.ts';
+import { LiveFeed } from '../features/live/live-feed.ts';
 import { LoadShed } from '../gateway/load-shed.ts';
 import { errorEncoder } from '../http/error-body.ts';
 import type { RouteSpec } from '../http/route.ts';
 import { builtFiles } from '../http/routes/dashboard/built-files.ts';
 import { dashboardRoutes } from '../http/routes/dashboard/dashboard-routes.ts';
 import { guardrailRoutes } from '../http/routes/guardrails.ts';
+import { LIVE_ROUTE, liveRoutes } from '../http/routes/management/live.ts';
 import type { CallServices } from '../http/serve-call.ts';
 import { createServer } from '../http/server.ts';
 import { WeirError } from '../kernel/errors.ts';
@@ -33,6 +35,7 @@ import { composeEvaluations } from './evaluations/evaluations.ts';
 import { composeGateway, type Gateway, type GatewayBounds } from './gateway.ts';
 import { CHECK_PLAN } from './guarding/guard-policies.ts';
 import { composeGuarding } from './guarding/guarding.ts';
+import { breakerWatch, watchedAlerts, watchedStorage } from './live.ts';
 import { composeLogSampling } from './log-sampling.ts';
 import { composeLogSources } from './log-sources.ts';
 import { composeMcpServer } from './mcp-server.ts';
@@ -44,6 +47,7 @@ import { describeBug } from './observing/describe-bug.ts';
 import { forgetOld } from './observing/forget-old.ts';
 import { type Log, observability, silentLog } from './observing/observability.ts';
 import { openPolicies } from './policies.ts';
+import { composePrompts } from './prompts/prompts.ts';
 import { withFileReferences } from './providers/file-references.ts';
 import { httpClientFor } from './providers/http-client.ts';
 import { responsesState } from './providers/responses-state.ts';
@@ -105,13 +109,17 @@ export async function composeApp(options: AppOptions): Promise<App> {
   const counts = thread?.counts ?? (workers > 1 ? CallCounts.create(workers) : undefined);
   let threads: WorkerThreads | undefined;
   const announce: Announce = async (kind, name) => threads?.announce(kind, name);
+  const feed = new LiveFeed(clock);
   const stores = await openStores({
     loaded: options.loaded,
     environment,
     dataDir,
     clock,
     databases: thread?.databases ?? options.databases,
-    wrapStorage: workers > 1 ? (storage) => announcingStorage(storage, announce) : undefined,
+    wrapStorage:
+      thread === undefined
+        ? (storage) => watchedStorage(workers > 1 ? announcingStorage(storage, announce) : storage, feed)
+        : undefined,
   });
   const targets = await Targets.open({ loaded: options.loaded, environment, stores });
   const http = httpClientFor(config);
@@ -125,7 +133,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     isMemoryShort: memory.isShort,
     ...(counts === undefined ? {} : { onRefused: (reason) => counts.shed(reason) }),
   });
-  const alerts = thread?.alerts ?? alertOutlet({ config, clock, http, logger: log.logger });
+  const alerts = thread?.alerts ?? watchedAlerts(alertOutlet({ config, clock, http, logger: log.logger }), feed);
   const reportRedis = (state: 'up' | 'down') => {
     if (state === 'up') log.logger.info({ event: 'redis', state }, 'Redis answers: limits and budgets are shared');
     else log.logger.warn({ event: 'redis', state }, "Redis does not answer: limits hold by this server's part");
@@ -146,6 +154,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       readings,
       shed: () => counts?.refused() ?? shed.refused,
       alerts,
+      watchCall: (record) => feed.add({ kind: 'call', projectId: record.project_id, record }),
       sharedState: () => bounds.state.mode(),
       cache: () => caching.reading(),
       threads: workers > 1 ? () => ({ configured: workers, serving: threads?.live ?? 1 }) : undefined,
@@ -193,6 +202,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     report: (error, call) =>
       log.logger.warn({ event: 'summary_not_written', request_id: call.id, ...describeBug(error) }),
   });
+  const prompts = composePrompts({ stores, clock, checker: () => gateway.checker });
   const pricing: Pricing = { cost: (of) => prices.cost(of) };
   const gateway: Gateway = composeGateway({
     config: () => config,
@@ -207,6 +217,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     isDraining: () => drain.started,
     overload: () => shed.inside(),
     cache: caching.services,
+    prompts: prompts.render,
     conversations: {
       ...withFileReferences(
         responsesState(stores.responses, {
@@ -272,6 +283,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     fetch: boundedFetch(http),
     settle: gateway.settleElsewhere,
   });
+  let isEnding = false;
   const table: RouteSpec[] = [
     ...observed.routes,
     ...dashboardRoutes(builtFiles(DASHBOARD)),
@@ -283,6 +295,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ...wireRoutes({
       ...{ config, calls, targets, stores, batches, messageBatches, batchMeter },
       calibration: conversing.calibration,
+      countMessages: (messages) => conversing.tokens.count('', messages),
     }),
     ...seedRoutes({
       config,
@@ -300,6 +313,14 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ...workflowApi.routes,
     ...mcpServer.routes,
     ...evaluations.routes,
+    ...prompts.routes,
+    ...liveRoutes({
+      events: thread?.live ?? feed,
+      projects: stores.projects,
+      isEnding: () => isEnding,
+      assertStillIn: ({ headers }) =>
+        sessions.sessionOf(headers, LIVE_ROUTE) ?? authenticate(headers, LIVE_ROUTE, keys),
+    }),
     ...managementRoutes({
       config: () => config,
       stores,
@@ -342,7 +363,17 @@ export async function composeApp(options: AppOptions): Promise<App> {
     const { workerThreads } = await import('./workers/compose-workers.ts');
     threads = workerThreads({
       ...{ loaded: options.loaded, environment, dataDir, clock, log, count: workers - 1 },
-      ...{ stores, state: bounds.state, refusals: bounds.refusals, counts, alerts, caching, observed, app: () => app },
+      ...{
+        stores,
+        state: bounds.state,
+        refusals: bounds.refusals,
+        counts,
+        alerts,
+        caching,
+        observed,
+        live: feed,
+        app: () => app,
+      },
     });
   }
   const stopPruning = every(HOUR_MS, () => {
@@ -373,9 +404,14 @@ export async function composeApp(options: AppOptions): Promise<App> {
     if (thread !== undefined || !stores.replicas.isFirst()) return;
     batchMeter.lookAround().catch((error) => log.logger.warn({ event: 'batches_not_metered', ...describeBug(error) }));
   };
+  const watchBreakers = breakerWatch(feed);
+  const look = () => {
+    observed.lookForTrouble();
+    watchBreakers(readings());
+  };
   const stopLooking = [
     every(MEMORY_LOOK_MS, memory.look),
-    every(TROUBLE_LOOK_MS, () => (thread === undefined ? observed.lookForTrouble() : thread.tellReadings(readings()))),
+    every(TROUBLE_LOOK_MS, () => (thread === undefined ? look() : thread.tellReadings(readings()))),
     every(METER_LOOK_MS, meterBatches),
     every(BATCH_LOOK_MS, () => resumeEvaluations('lookAround')),
     every(BATCH_LOOK_MS, () => stores.isShared && thread === undefined && resumeBatches()),
@@ -420,6 +456,8 @@ export async function composeApp(options: AppOptions): Promise<App> {
       logSources.reload();
     },
     async close() {
+      isEnding = true;
+      feed.close();
       stopPruning();
       for (const stop of stopLooking) stop();
       logSampling.endWaits();
@@ -432,6 +470,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       await Promise.race([stoppedBatches, new Promise<void>((resolve) => void clock.after(CLOSE_GRACE_MS, resolve))]);
       await stoppedRuns;
       await stoppedEvaluations;
+      await prompts.close();
       await closeServer(app);
       await mcpServer.close();
       await toolServers.close();

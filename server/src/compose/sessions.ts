@@ -1,9 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Config } from '../config/schema.ts';
-import { assertMayUse, secretOf } from '../features/access/authenticate.ts';
+import { assertMayUse, type GuardedRoute, secretOf } from '../features/access/authenticate.ts';
 import type { Key } from '../features/access/key-store.ts';
 import { type Session, Sessions } from '../features/sessions/sessions.ts';
-import type { RouteSpec } from '../http/route.ts';
 import type { SessionRouteServices } from '../http/routes/management/session/session-routes.ts';
 import type { FoundSession } from '../http/server.ts';
 import { sessionCookie, sessionTokenOf } from '../http/session-cookie.ts';
@@ -12,7 +11,7 @@ import type { Stores } from './stores.ts';
 
 export interface ComposedSessions extends Pick<SessionRouteServices, 'sessions' | 'cookie'> {
   /** The session of a request without a key; undefined when it brings none, or the route takes keys only. */
-  sessionOf(headers: IncomingHttpHeaders, route: RouteSpec): FoundSession | undefined;
+  sessionOf(headers: IncomingHttpHeaders, route: GuardedRoute): FoundSession | undefined;
   prune(): Promise<void>;
 }
 
@@ -48,12 +47,15 @@ export async function composeSessions(of: {
   };
 }
 
+/** What people look up to choose a model. */
+const LOOKED_UP = ['/v1/models', '/v1/capabilities'];
+
 /**
  * The wires of providers take keys only: their clients are programs. A playground calls a model through Weir's own API,
  * where the same pipeline answers.
  */
-function isOwnApi({ path, permission }: RouteSpec): boolean {
-  return path.startsWith('/api/') || permission !== 'call';
+function isOwnApi({ method, path, permission }: GuardedRoute): boolean {
+  return path.startsWith('/api/') || permission !== 'call' || (method === 'GET' && LOOKED_UP.includes(path));
 }
 
 /** A proxy that ended TLS says so. Who lies to us only loses the cookie. */

@@ -3,7 +3,7 @@ export interface Changes {
   /**
    * `refresh` reads rows of the kind again: the named ones, or all when `names` is undefined. Runs one at a time per kind,
    * within a second of the change, also for the changes that this process made itself; one that fails is run again.
-   * Kinds: `keys`, `projects`, `credentials`, `setting:<kind>`, `log-services` (named by their ids), and `runs`, which may be
+   * Kinds: `keys`, `projects`, `credentials`, `setting:<kind>`, `log-services` (named by their ids), `prompts` (named by `changedPrompt`), and `runs`, which may be
    * missed: workflow runs that became due.
    */
   on(kind: string, refresh: Refresh): void;

@@ -1,6 +1,7 @@
 import type { ConversationStore } from './conversation-store.ts';
 import type { EvaluationStore } from './evaluation-store.ts';
 import type { InboxStore } from './inbox.ts';
+import type { PromptStore } from './prompt-store.ts';
 import type { WorkflowStore } from './workflow-store.ts';
 
 /** Everything Weir keeps besides the ledger. Ids and times come from the caller; storage writes what it is given. */
@@ -208,6 +209,7 @@ export interface Storage {
   readonly workflows: WorkflowStore;
   readonly inbox: InboxStore;
   readonly conversations: ConversationStore;
+  readonly prompts: PromptStore;
   readonly evaluations: EvaluationStore;
   /** Records that an analytics sink has not taken yet; filled by the ledger when there is one. */
   readonly outbox: {

@@ -10,6 +10,7 @@ import type {
   EvaluatorRow,
   ScoreRow,
 } from '../ports/evaluation-store.ts';
+import type { LabelMoveRow, PromptLabelRow, PromptRow, PromptVersionRow } from '../ports/prompt-store.ts';
 import type {
   AuditRow,
   CredentialRow,
@@ -52,6 +53,10 @@ export interface Schema {
   readonly inbox: InboxRow;
   readonly conversations: ConversationRow;
   readonly conversation_turns: TurnRow;
+  readonly prompts: PromptRow;
+  readonly prompt_versions: PromptVersionRow;
+  readonly prompt_labels: PromptLabelRow;
+  readonly prompt_label_moves: LabelMoveRow;
   readonly scores: ScoreRow;
   readonly datasets: DatasetRow;
   readonly dataset_versions: DatasetVersionRow;
@@ -175,7 +180,7 @@ export interface UsageOutboxTable {
 /** What was changed of what replicas keep in memory, in the order of the commits; kept for an hour. */
 export interface ChangeTable {
   readonly sequence: Generated<number>;
-  /** `keys`, `projects`, `credentials`, `log-services` or `setting:<kind>`. */
+  /** `keys`, `projects`, `credentials`, `log-services`, `prompts` or `setting:<kind>`. */
   readonly kind: string;
   /** Id or name of the row; '' for all of them. */
   readonly name: string;

@@ -1,3 +1,4 @@
+import { changedPrompt } from '../ports/prompt-store.ts';
 import type { Storage } from '../ports/storage.ts';
 
 /** Tells who else holds these rows in memory that one changed; resolves when they have it. Never rejects. */
@@ -5,7 +6,9 @@ export type Announce = (kind: string, name: string) => Promise<void>;
 
 /** A storage whose changes are in force in every thread when they resolve. The kinds are those of `ports/changes`. */
 export function announcingStorage(storage: Storage, announce: Announce): Storage {
-  const { keys, projects, credentials, settings } = storage;
+  const { keys, projects, credentials, settings, prompts } = storage;
+  const changed = (of: { project_id: string; name: string }) =>
+    announce('prompts', changedPrompt(of.project_id, of.name));
   return {
     ...storage,
     keys: {
@@ -36,6 +39,22 @@ export function announcingStorage(storage: Storage, announce: Announce): Storage
         const isGone = await credentials.delete(id);
         await announce('credentials', id);
         return isGone;
+      },
+    },
+    prompts: {
+      ...prompts,
+      async append(of) {
+        await prompts.append(of);
+        await changed(of.prompt);
+      },
+      async move(row) {
+        await prompts.move(row);
+        await changed(row);
+      },
+      async archive(projectId, name, atMs) {
+        const isThere = await prompts.archive(projectId, name, atMs);
+        await changed({ project_id: projectId, name });
+        return isThere;
       },
     },
     settings: {

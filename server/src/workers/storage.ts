@@ -31,6 +31,7 @@ export function remoteStorage(link: Link): Storage {
     },
     inbox: link.remote('inbox'),
     conversations: link.remote('conversations'),
+    prompts: link.remote('prompts'),
     evaluations: {
       scores: link.remote('scores'),
       datasets: link.remote('datasets'),
@@ -92,6 +93,7 @@ export function serveStorage(storage: Storage): Services {
     workflowTriggers: storage.workflows.triggers,
     inbox: storage.inbox,
     conversations: storage.conversations,
+    prompts: storage.prompts,
     scores: storage.evaluations.scores,
     datasets: storage.evaluations.datasets,
     evaluators: storage.evaluations.evaluators,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../../server/src/kernel/json.ts';
+import { asArray, asObject, asString, type JsonObject } from '../../../server/src/kernel/json.ts';
 import { EvaluationStand } from './stand.ts';
 
 const MODEL = 'openai/gpt-4o-mini';
@@ -22,8 +22,10 @@ afterAll(() => stand.close());
 
 /** A judge that looks at the number and where the new answer stands. */
 function judgeBy(prefers: (n: number, newIs: 'A' | 'B') => 'A' | 'B' | 'tie' | undefined) {
-  stand.answer = (text) => {
-    const { A, B } = JSON.parse(text) as { A: string; B: string };
+  stand.answer = (_last, { messages }) => {
+    // A reply that is no verdict is asked for again, behind the question.
+    const question = asString(asObject(asArray(messages)?.[1])?.content) ?? '';
+    const { A, B } = JSON.parse(question) as { A: string; B: string };
     const newIs = A.startsWith('the new') ? 'A' : 'B';
     const better = prefers(Number((newIs === 'A' ? A : B).split(' ').at(-1)), newIs);
     return JSON.stringify({ reason: 'so', ...(better === undefined ? {} : { better }) });
@@ -95,8 +97,6 @@ describe('a pairwise run', () => {
     const { run, told } = await pairwise();
     expect(run.warnings).toEqual([expect.stringContaining('same family (GPT)')]);
     expect(told.warnings).toEqual(run.warnings);
-    const { run: strange } = await pairwise({ judge: 'anthropic/claude-3-5-haiku-20241022' });
-    expect(strange.warnings).toEqual([]);
   }, 60_000);
 
   test.each([

@@ -102,7 +102,8 @@ describe(requirement('D9a'), () => {
     await ask('POST /v1/chat/completions', { ...CALLS[0]?.good, model: 'local/nobody-home' });
     await ask('GET /v1/models', undefined, { authorization: `Bearer ${clientKey}x` });
     for (const { method, path } of weir.app.routes) {
-      if (method === 'GET') await ask(`GET ${path.replace(/:\w+|\*/g, 'openai')}`);
+      // The live stream has no end; its own test looks into it.
+      if (method === 'GET' && path !== '/api/v1/live') await ask(`GET ${path.replace(/:\w+|\*/g, 'openai')}`);
     }
     for (const path of [
       '/api/v1/usage/records?limit=1000',

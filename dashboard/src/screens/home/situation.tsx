@@ -24,7 +24,7 @@ export function Situation({
   readonly isSilent?: boolean;
 }) {
   const situation = useRead<{ readonly data: readonly Statement[] }>('/api/v1/situation', {
-    refreshOn: ['situation'],
+    refreshOn: ['change:breaker', 'change:alert', 'change:budget', 'change:inbox', 'change:run'],
     everyMs: EVERY_MS,
   });
   if (situation.data === undefined) return <div className={classes.list} aria-busy={situation.problem === undefined} />;

@@ -57,6 +57,8 @@ export interface ObservabilityParts {
   /** Calls refused at once, counted. */
   readonly shed: () => { readonly concurrency: number; readonly memory: number };
   readonly alerts: AlertOutlet;
+  /** Told of every settled call besides. */
+  readonly watchCall: (record: UsageRecord) => void;
   /** How limits and budgets are counted just now. */
   readonly sharedState: () => SharedStateMode;
   /** How many threads serve calls, and should; absent: only this one. */
@@ -131,7 +133,7 @@ export async function observability(parts: ObservabilityParts): Promise<Observab
     sharedState: parts.sharedState,
     ...(parts.threads === undefined ? {} : { threads: parts.threads }),
   });
-  const recordObservers = [metrics.observe, lines.observe, troubles.observe];
+  const recordObservers = [metrics.observe, lines.observe, troubles.observe, parts.watchCall];
   const rejected = (code: ErrorCode, request: RejectedCall) => {
     metrics.rejected(code);
     troubles.refused(code);

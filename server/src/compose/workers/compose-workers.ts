@@ -3,6 +3,7 @@ import type { Environment, LoadedConfig } from '../../config/load-config.ts';
 import type { BudgetRefusals } from '../../features/budgets/budget-refusals.ts';
 import type { AlertSink } from '../../ports/alerts.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { LiveEvents } from '../../ports/live.ts';
 import type { SharedState } from '../../ports/shared-state.ts';
 import { settleDeadCall } from '../../storage/ledger/settle-dead-call.ts';
 import type { CallCounts } from '../../workers/call-counts.ts';
@@ -27,6 +28,7 @@ export function workerThreads(of: {
   alerts: AlertSink;
   caching: Caching;
   observed: Observability;
+  live: LiveEvents;
   app: () => FastifyInstance;
 }): WorkerThreads {
   const { stores, log } = of;

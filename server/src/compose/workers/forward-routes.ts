@@ -1,6 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { RouteSpec, WeirRequest } from '../../http/route.ts';
+import { LIVE_ROUTE } from '../../http/routes/management/live.ts';
 import type { Link } from '../../workers/link.ts';
 
 /** A request that another thread answers. */
@@ -69,7 +70,7 @@ export function answerForwarded(app: () => FastifyInstance): Forward {
  * Events of a run are read from the database as they come, and a forwarded reply would come whole.
  */
 function isServedHere({ method, permission, path }: RouteSpec): boolean {
-  if (path === EVENTS) return true;
+  if (path === EVENTS || path === LIVE_ROUTE.path) return true;
   return method === 'POST' && permission === 'call' && !IN_THE_MAIN_THREAD.test(path);
 }
 

@@ -3,6 +3,7 @@ import type { BudgetRefusals } from '../../features/budgets/budget-refusals.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
 import type { UsageRecord } from '../../kernel/usage-record.ts';
 import type { AlertSink } from '../../ports/alerts.ts';
+import type { LiveEvents } from '../../ports/live.ts';
 import type { CachedReply, ReplyKey } from '../../ports/reply-cache.ts';
 import type { Storage } from '../../ports/storage.ts';
 import type { Services } from '../../workers/link.ts';
@@ -20,10 +21,11 @@ export function mainServices(of: {
   caching: Caching;
   observed: Observability;
   refusals: BudgetRefusals;
+  live: LiveEvents;
   log: Log;
   app: () => FastifyInstance;
 }): Services {
-  const { stores, alerts, caching, observed, refusals, log } = of;
+  const { stores, alerts, caching, observed, refusals, live, log } = of;
   const { bounds, guards } = observed;
   const { idempotency } = stores;
   const { replies, index } = caching;
@@ -57,6 +59,11 @@ export function mainServices(of: {
       guardBlocked: guards.blocked.bind(guards),
       guardUnscanned: guards.unscanned.bind(guards),
       noteRefusal: refusals.note.bind(refusals),
+    },
+    live: {
+      epoch: () => live.epoch(),
+      latest: () => live.latest(),
+      after: (asked: Parameters<LiveEvents['after']>[0]) => live.after(asked),
     },
     log: { write: (text: string) => void log.destination.write(text) },
     forward: answerForwarded(of.app),

@@ -8,6 +8,7 @@ import type { RouteSpec } from '../../http/route.ts';
 import { healthRoutes } from '../../http/routes/health/health-routes.ts';
 import { WeirError } from '../../kernel/errors.ts';
 import type { AlertSink } from '../../ports/alerts.ts';
+import type { LiveEvents } from '../../ports/live.ts';
 import { onlyReplica as rollOfOne } from '../../ports/replica-roll.ts';
 import { onlyReplica } from '../../ports/replicas.ts';
 import type { CachedReply, ReplyCache, ReplyKey } from '../../ports/reply-cache.ts';
@@ -37,6 +38,8 @@ export interface ThreadBackends {
   readonly noteRefusal: BudgetRefusals['note'];
   readonly observed: Observability;
   readonly counts: CallCounts;
+  /** What happens in the whole process. */
+  readonly live: LiveEvents;
   /** What this thread knows of targets, for the health report. */
   tellReadings(readings: readonly TargetStatus[]): void;
   /** The port to share. */
@@ -76,6 +79,7 @@ export function threadBackends(of: {
     noteRefusal: (...args) => link.tell('observed', 'noteRefusal', args),
     observed: remoteObservability(link),
     counts,
+    live: link.remote<LiveEvents>('live'),
     tellReadings: (readings) => link.tell('health', 'readings', [readings]),
     port,
     routes: (all) => forwardRoutes(all, link),

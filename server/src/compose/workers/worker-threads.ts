@@ -45,7 +45,10 @@ interface Running {
 }
 
 /** Kinds of rows that threads hold in memory; see `ports/changes`. */
-const KINDS = ['keys', 'projects', 'credentials', 'setting:route', 'setting:user', 'setting:budget', 'setting:policy'];
+const KINDS = [
+  ...['keys', 'projects', 'credentials', 'prompts'],
+  ...['route', 'user', 'budget', 'policy', 'signed-out'].map((kind) => `setting:${kind}`),
+];
 const CHANGE_WAIT_MS = 900;
 const RETRY_MS = 250;
 const AGE_MS = 250;

@@ -6,6 +6,7 @@ import { cacheSavings } from './0004-cache-savings.ts';
 import { logSampling } from './0005-log-sampling.ts';
 import { workflows } from './0006-workflows.ts';
 import { runUsage } from './0007-run-usage.ts';
+import { prompts } from './0008-prompts.ts';
 import { conversations } from './0009-conversations.ts';
 import { evaluations } from './0010-evaluations.ts';
 import { evalAnswers } from './0011-eval-answers.ts';
@@ -25,6 +26,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0005-log-sampling', apply: logSampling },
   { name: '0006-workflows', apply: workflows },
   { name: '0007-run-usage', apply: runUsage },
+  { name: '0008-prompts', apply: prompts },
   { name: '0009-conversations', apply: conversations },
   { name: '0010-evaluations', apply: evaluations },
   { name: '0011-eval-answers', apply: evalAnswers },

@@ -1,10 +1,12 @@
 import { type Kysely, sql } from 'kysely';
+import { changedPrompt } from '../../ports/prompt-store.ts';
 import type { Storage } from '../../ports/storage.ts';
 import { credentialsRepository } from '../repositories/credentials.ts';
 import { keysRepository } from '../repositories/keys.ts';
 import { kyselyStorage } from '../repositories/kysely-storage.ts';
 import { logServicesRepository } from '../repositories/log-services.ts';
 import { projectsRepository } from '../repositories/projects.ts';
+import { promptsRepository } from '../repositories/prompts.ts';
 import { settingsRepository } from '../repositories/settings.ts';
 import type { Schema } from '../schema.ts';
 import { announced } from './announce.ts';
@@ -72,7 +74,7 @@ function waking(db: Kysely<Schema>, { workflows, inbox }: Storage): Pick<Storage
 function announcing(
   db: Kysely<Schema>,
   plain: Storage,
-): Pick<Storage, 'keys' | 'projects' | 'credentials' | 'settings' | 'logServices'> {
+): Pick<Storage, 'keys' | 'projects' | 'credentials' | 'settings' | 'logServices' | 'prompts'> {
   return {
     keys: {
       ...plain.keys,
@@ -95,6 +97,9 @@ function announcing(
       delete: (kind, name) =>
         announced(db, { kind: `setting:${kind}`, name }, (on) => settingsRepository(on).delete(kind, name)),
     },
+    prompts: promptsRepository(db, ({ project_id, name }, write) =>
+      announced(db, { kind: 'prompts', name: changedPrompt(project_id, name) }, write),
+    ),
     logServices: {
       ...plain.logServices,
       update: (id, patch) =>

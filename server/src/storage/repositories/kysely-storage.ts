@@ -16,6 +16,7 @@ import { logServicesRepository } from './log-services.ts';
 import { objectsRepository } from './objects.ts';
 import { outboxRepository } from './outbox.ts';
 import { projectsRepository } from './projects.ts';
+import { promptsRepository } from './prompts.ts';
 import { retentionRepository } from './retention.ts';
 import type { RunStatements } from './run-statements.ts';
 import { scoresRepository } from './scores.ts';
@@ -52,6 +53,7 @@ export function kyselyStorage({ db, close, lockAudit, runs }: KyselyStorageParts
     },
     inbox: inboxRepository(db),
     conversations: conversationsRepository(db),
+    prompts: promptsRepository(db),
     evaluations: {
       scores: scoresRepository(db),
       datasets: datasetsRepository(db),

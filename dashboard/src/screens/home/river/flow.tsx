@@ -32,7 +32,7 @@ export function Flow() {
     everyMs: 60_000,
   });
   const health = useRead<HealthReply>('/healthz', { everyMs: 5000 });
-  const keys = useRead<KeyReply>('/api/v1/keys?limit=200', { refreshOn: ['change'] });
+  const keys = useRead<KeyReply>('/api/v1/keys?limit=200', { refreshOn: ['change:key'] });
   const isFree = report.data !== undefined && report.data.total_cost + report.data.saved_usd === 0;
   const measure = chosen ?? (isFree ? 'calls' : 'spend');
   const flows = useMemo(() => {
