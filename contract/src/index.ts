@@ -101,6 +101,7 @@ export {
 export { newProjectSchema, type ProjectObject, projectSchema } from './project.ts';
 export {
   archivedPromptSchema,
+  type LabelMoveObject,
   labelMoveSchema,
   labelNameSchema,
   labelRulesSchema,
@@ -115,6 +116,7 @@ export {
   promptMessageSchema,
   promptSchema,
   promptVersionSchema,
+  type RenderedPromptObject,
   renderedPromptSchema,
   renderPromptSchema,
   rollbackLabelSchema,
