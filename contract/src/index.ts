@@ -23,19 +23,25 @@ export {
 } from './credential.ts';
 export { type ErrorEnvelope, errorEnvelopeSchema } from './error.ts';
 export {
+  type CalibrationObject,
   type ComparisonObject,
   calibrationSchema,
   changedDatasetSchema,
   compareRunsSchema,
   comparisonSchema,
+  type DatasetDetailObject,
+  type DatasetItemObject,
+  type DatasetObject,
   datasetDetailSchema,
   datasetItemSchema,
   datasetSchema,
   type EvalResultObject,
   type EvalRunObject,
+  type EvaluatorObject,
   evalResultSchema,
   evalRunSchema,
   evaluatorSchema,
+  type ModelComparisonObject,
   modelComparisonSchema,
   newDatasetSchema,
   newEvalRunSchema,
@@ -96,6 +102,7 @@ export {
 export { newProjectSchema, type ProjectObject, projectSchema } from './project.ts';
 export {
   archivedPromptSchema,
+  type LabelMoveObject,
   labelMoveSchema,
   labelNameSchema,
   labelRulesSchema,
@@ -110,6 +117,7 @@ export {
   promptMessageSchema,
   promptSchema,
   promptVersionSchema,
+  type RenderedPromptObject,
   renderedPromptSchema,
   renderPromptSchema,
   rollbackLabelSchema,
@@ -126,8 +134,11 @@ export {
 } from './tool-server.ts';
 export {
   costSchema,
+  type GuardFindings,
+  guardFindingsSchema,
   reconciliationSchema,
   telemetrySchema,
+  type UsageRecordObject,
   usageRecordSchema,
   usageReportSchema,
 } from './usage.ts';

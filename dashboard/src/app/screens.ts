@@ -29,6 +29,36 @@ export const SCREENS: readonly Screen[] = [
     View: view(() => import('../screens/keys/keys.tsx').then((it) => it.Keys)),
   },
   {
+    path: '/providers',
+    label: 'Providers & credentials',
+    group: 'Govern',
+    View: view(() => import('../screens/providers/providers.tsx').then((it) => it.Providers)),
+  },
+  {
+    path: '/guardrails',
+    label: 'Guardrails',
+    group: 'Govern',
+    View: view(() => import('../screens/guardrails/guardrails.tsx').then((it) => it.Guardrails)),
+  },
+  {
+    path: '/cache',
+    label: 'Cache',
+    group: 'Govern',
+    View: view(() => import('../screens/cache/cache.tsx').then((it) => it.Cache)),
+  },
+  {
+    path: '/prompts',
+    label: 'Prompts',
+    group: 'Build',
+    View: view(() => import('../screens/prompts/prompts.tsx').then((it) => it.Prompts)),
+  },
+  {
+    path: '/evaluations',
+    label: 'Evaluations',
+    group: 'Build',
+    View: view(() => import('../screens/evaluations/evaluations.tsx').then((it) => it.Evaluations)),
+  },
+  {
     path: '/workflows',
     label: 'Workflows',
     group: 'Build',
@@ -39,12 +69,6 @@ export const SCREENS: readonly Screen[] = [
     label: 'Inbox',
     group: 'Build',
     View: view(() => import('../screens/inbox/inbox.tsx').then((it) => it.Inbox)),
-  },
-  {
-    path: '/providers',
-    label: 'Providers & credentials',
-    group: 'Govern',
-    View: view(() => import('../screens/providers/providers.tsx').then((it) => it.Providers)),
   },
   {
     path: '/logs',
