@@ -21,17 +21,23 @@ const splitSchema = z
   .min(1)
   .max(10);
 
+const NO_SETTINGS = ['messages', 'prompt', 'stream', 'stream_options'];
+
 /** Settings of the model in the words of the OpenAI chat wire; what a call says itself wins. */
-export const modelConfigSchema = z.looseObject({
-  model: z.string().min(1).optional().describe('For calls that name none'),
-  temperature: z.number().min(0).max(2).optional(),
-  top_p: z.number().min(0).max(1).optional(),
-  max_tokens: z.number().int().min(1).optional(),
-  stop: z.union([z.string(), z.array(z.string())]).optional(),
-  seed: z.number().int().optional(),
-  tools: z.array(z.record(z.string(), json)).optional(),
-  response_format: z.record(z.string(), json).optional(),
-});
+export const modelConfigSchema = z
+  .looseObject({
+    model: z.string().min(1).optional().describe('For calls that name none'),
+    temperature: z.number().min(0).max(2).optional(),
+    top_p: z.number().min(0).max(1).optional(),
+    max_tokens: z.number().int().min(1).optional(),
+    stop: z.union([z.string(), z.array(z.string())]).optional(),
+    seed: z.number().int().optional(),
+    tools: z.array(z.record(z.string(), json)).optional(),
+    response_format: z.record(z.string(), json).optional(),
+  })
+  .refine((config) => NO_SETTINGS.every((name) => !Object.hasOwn(config, name)), {
+    error: `cannot have ${NO_SETTINGS.join(', ')}: those are the call's`,
+  });
 
 export const newPromptSchema = z.strictObject({
   name,

@@ -128,10 +128,12 @@ export function conversations(storage: () => Storage): void {
     expect(await store().delete('conv_1')).toBe(false);
   });
 
-  test('keeps a summary beside what was said', async () => {
+  test('keeps a summary beside what was said, and changes what is decided', async () => {
     await store().insert(TALK);
     await store().setSummary('conv_1', 'c3Vt');
     expect(await store().get('conv_1')).toEqual({ ...TALK, summary: 'c3Vt' });
+    await store().setHead('conv_1', 'aGVhZA');
+    expect(await store().get('conv_1')).toEqual({ ...TALK, summary: 'c3Vt', head: 'aGVhZA' });
   });
 
   test('forgets conversations that were not gone on with, oldest first, a bounded number at once', async () => {

@@ -94,7 +94,7 @@ export function engineStand(options: StandOptions): Stand {
       attempts: [{}],
     } as unknown as UsageRecord;
     ledger.set(attempt.requestId, record);
-    attempt.settled?.(record);
+    attempt.settled(record);
   };
   const counters = new MemoryBudgetCounters(clock);
   const restore = async ({ period, spent }: BudgetInForce) =>
@@ -130,7 +130,7 @@ export function engineStand(options: StandOptions): Stand {
         render: (step, scope) => render({ messages: step.messages }, scope),
         effect: (step) => step.effect ?? 'idempotent',
         async perform(step, input, attempt) {
-          for (const allowance of attempt.allowances ?? []) await take(allowance, { calls: 1, tokens: 7 });
+          for (const allowance of attempt.allowances) await take(allowance, { calls: 1, tokens: 7 });
           try {
             const output = await perform(step.name, input as JsonObject, attempt);
             await attempt.keep({ output, model: 'tiny' });

@@ -202,6 +202,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     report: (error, call) =>
       log.logger.warn({ event: 'summary_not_written', request_id: call.id, ...describeBug(error) }),
   });
+  const prompts = composePrompts({ stores, clock, checker: () => gateway.checker });
   const pricing: Pricing = { cost: (of) => prices.cost(of) };
   const gateway: Gateway = composeGateway({
     config: () => config,
@@ -216,6 +217,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     isDraining: () => drain.started,
     overload: () => shed.inside(),
     cache: caching.services,
+    prompts: prompts.render,
     conversations: {
       ...withFileReferences(
         responsesState(stores.responses, {
@@ -266,7 +268,6 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ...{ config: () => config, stores, clock, log, capture, checker: gateway.checker },
     run: (call) => gateway.runner.run(call),
   });
-  const prompts = composePrompts({ stores, clock, checker: gateway.checker });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
   const calls: CallServices = {
     run: (call) => gateway.runner.run(call),
@@ -294,6 +295,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ...wireRoutes({
       ...{ config, calls, targets, stores, batches, messageBatches, batchMeter },
       calibration: conversing.calibration,
+      countMessages: (messages) => conversing.tokens.count('', messages),
     }),
     ...seedRoutes({
       config,

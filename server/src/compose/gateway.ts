@@ -12,6 +12,7 @@ import { StageRunner } from '../gateway/run-stages.ts';
 import { type SettleElsewhere, settleElsewhere } from '../gateway/settle-elsewhere.ts';
 import type { CacheServices } from '../gateway/stages/cache.ts';
 import type { LimitRateServices } from '../gateway/stages/limit-rate.ts';
+import type { RenderPromptServices } from '../gateway/stages/render-prompt.ts';
 import type { ReserveBudgetServices } from '../gateway/stages/reserve-budget.ts';
 import type { CallObserver } from '../gateway/stages/trace.ts';
 import type { WeirError } from '../kernel/errors.ts';
@@ -47,6 +48,8 @@ export interface GatewayParts {
   readonly book: () => TargetBook;
   readonly isDraining: () => boolean;
   readonly overload: () => WeirError | undefined;
+  /** Absent: there are no stored prompts. */
+  readonly prompts?: RenderPromptServices['render'];
   readonly conversations: ConversationState;
   readonly guards: GuardServices;
   readonly cache: CacheServices;
@@ -98,14 +101,16 @@ export function composeGateway(parts: GatewayParts): Gateway {
     nowMs: () => clock.now(),
   };
   const recording = { ledger: parts.ledger, pricing: parts.pricing, estimator, clock };
+  const isRoute = (name: string) => parts.book().route(name) !== undefined;
   const runner: StageRunner = new StageRunner(
     pipeline({
       observers: parts.observers,
       admit: {
         isDraining: parts.isDraining,
         overload: parts.overload,
-        isRoute: (name) => parts.book().route(name) !== undefined,
+        isRoute,
       },
+      prompts: { render: parts.prompts ?? unused, isRoute },
       conversations: parts.conversations,
       guards: parts.guards,
       limitRate: { ...(parts.bounds ?? UNBOUNDED).limits, estimator },

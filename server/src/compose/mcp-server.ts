@@ -11,7 +11,7 @@ import { publishedWorkflows } from './published-workflows.ts';
 /** Weir as an MCP server at /mcp. Its libraries are loaded at the first request. */
 export function composeMcpServer(of: {
   config: Config;
-  workflows: Pick<Workflows, 'published' | 'execute' | 'settled'>;
+  workflows: Pick<Workflows, 'published' | 'execute' | 'settled' | 'execution' | 'executions' | 'cancel'>;
   log: Log;
 }): { readonly routes: RouteSpec[]; close(): Promise<void> } {
   const mcp = createMcp({

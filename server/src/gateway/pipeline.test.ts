@@ -6,6 +6,7 @@ test('the stages of a call stand in this order; a change here is a change of wha
   expect(pipeline({ ...untouched, observers: [] }).map(({ name }) => name)).toEqual([
     'trace',
     'admit',
+    'renderPrompt',
     'attachConversation',
     'limitRate',
     'guardInput',

@@ -14,6 +14,7 @@ import { guardOutput } from './stages/guard-output.ts';
 import { keepAnswer } from './stages/keep-answer.ts';
 import { type LimitRateServices, limitRate } from './stages/limit-rate.ts';
 import { type RecordUsageServices, recordUsage } from './stages/record-usage.ts';
+import { type RenderPromptServices, renderPrompt } from './stages/render-prompt.ts';
 import { type ReserveBudgetServices, reserveBudget } from './stages/reserve-budget.ts';
 import { type RetryServices, retry } from './stages/retry.ts';
 import { type CallObserver, trace } from './stages/trace.ts';
@@ -22,6 +23,7 @@ import { type ValidateReplyServices, validateReply } from './stages/validate-rep
 export interface PipelineServices {
   readonly observers: readonly CallObserver[];
   readonly admit: AdmitServices;
+  readonly prompts: RenderPromptServices;
   readonly conversations: ConversationState;
   readonly guards: GuardServices;
   readonly limitRate: LimitRateServices;
@@ -40,6 +42,7 @@ export function pipeline(services: PipelineServices): readonly Stage[] {
   return [
     trace(services.observers), // sees everything the others do
     admit(services.admit), // refuses before anything is spent
+    renderPrompt(services.prompts), // what the call says, before anybody reads it; it may name the model
     attachConversation(services.conversations), // history decides what is sent, and sometimes where
     limitRate(services.limitRate), // all limits or none, before any work is done for the call
     guardInput(services.guards), // findings on what goes out; redacting changes string values only

@@ -7,6 +7,7 @@ import {
   type Call,
   type CallConversation,
   type CallOutput,
+  type CallPrompt,
   cancelCall,
   newCall,
   type Outcome,
@@ -55,6 +56,8 @@ export interface CallSpec {
   readonly cacheAsked?: 'use' | 'bypass' | undefined;
   /** The conversation it goes on with or begins; absent: none. */
   readonly conversation?: CallConversation | undefined;
+  /** The stored prompt it names; absent: none. */
+  readonly prompt?: CallPrompt | undefined;
   /** The request cannot reach another target than this credential (objects that live at a provider). */
   readonly pinned?: Pin;
 }
@@ -107,6 +110,7 @@ function callOf(request: WeirRequest, of: { spec: CallSpec; services: CallServic
     pinned: spec.pinned,
     cacheAsked: headerText(request.headers['x-weir-cache']) ?? spec.cacheAsked,
     conversation: spec.conversation,
+    prompt: spec.prompt,
   });
 }
 

@@ -123,6 +123,9 @@ export interface IntentRecord {
   /** Absent in lines of versions without workflows. */
   readonly run_id?: string | null;
   readonly step?: string | null;
+  /** Absent in lines of versions without stored prompts. */
+  readonly prompt?: string | null;
+  readonly prompt_version?: number | null;
 }
 
 /** Usage as the ledger writes it. */

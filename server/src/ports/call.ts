@@ -2,6 +2,7 @@ import type { BudgetTerms } from '../kernel/budget.ts';
 import type { ChatReply, Part } from '../kernel/chat.ts';
 import { WeirError } from '../kernel/errors.ts';
 import type { Finding } from '../kernel/finding.ts';
+import type { JsonObject } from '../kernel/json.ts';
 import type { Limits } from '../kernel/limits.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Usage } from '../kernel/usage.ts';
@@ -155,6 +156,19 @@ export interface CallConversation {
   id: string | undefined;
 }
 
+/** The stored prompt that a call names. */
+export interface CallPrompt {
+  readonly name: string;
+  readonly label: string | undefined;
+  readonly version: number | undefined;
+  readonly variables: JsonObject;
+  /** Where the request names it: errors say so. */
+  readonly field: 'prompt' | 'template';
+  /** The request as it came: without its prompt it may not be whole. */
+  readonly body: Buffer;
+  readonly json: JsonObject;
+}
+
 export interface Abortable {
   abort(error: WeirError): void;
 }
@@ -172,7 +186,7 @@ export interface Call {
   /** The ledger's name for the client's API: openai-chat, sampling, llm, inference ... */
   readonly wire: string;
   /** Candidates in order when the server may choose the model (seed APIs); usually the one name the client sent. */
-  readonly models: readonly string[];
+  models: readonly string[];
   readonly stream: boolean;
   /** Of the API; a route may set its own. */
   limits: TimeLimits;
@@ -204,6 +218,10 @@ export interface Call {
   readonly run: RunCall | undefined;
   /** The conversation it goes on with or begins; undefined: it belongs to none. */
   readonly conversation: CallConversation | undefined;
+  /** The stored prompt it names; undefined: none. Until it is rendered the payload is only a stand-in. */
+  readonly prompt: CallPrompt | undefined;
+  /** The version that was rendered. */
+  usedPrompt: { readonly name: string; readonly version: number } | undefined;
   /** How Weir's own cache took part: shown in x-weir-cache. */
   cache: UsageRecord['cache'];
   /** What the call would have cost without the cache, in nano-USD. */
@@ -297,7 +315,7 @@ export type CallStart = Pick<
   | 'payload'
   | 'pinned'
   | 'cacheAsked'
-> & { readonly run?: RunCall } & Partial<Pick<Call, 'conversation'>>;
+> & { readonly run?: RunCall } & Partial<Pick<Call, 'conversation' | 'prompt'>>;
 
 /** A call before anything happened to it. All members are here: one that came later would make another shape of the object. */
 export function newCall(start: CallStart): Call {
@@ -327,6 +345,8 @@ export function newCall(start: CallStart): Call {
     cacheAsked: start.cacheAsked,
     run: start.run,
     conversation: start.conversation,
+    prompt: start.prompt,
+    usedPrompt: undefined,
     cache: 'bypass',
     savedNanoUsd: 0,
     replayed: undefined,

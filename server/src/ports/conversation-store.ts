@@ -16,7 +16,7 @@ export interface ConversationRow {
   readonly head: string;
   /** Encrypted JSON: the rolling summary; null: there is none. */
   readonly summary: string | null;
-  /** The call that goes on with it now; null: none does. */
+  /** The call that goes on with it now, or who changes it; null: nobody does. */
   readonly busy_with: string | null;
   /** Epoch ms after which that call no longer holds it. */
   readonly busy_until: number;
@@ -84,6 +84,7 @@ export interface ConversationStore {
   /** A new conversation with the turns of another up to `at`, in one step. */
   fork(row: ConversationRow, from: { id: string; at: number }): Promise<void>;
   setSummary(id: string, summary: string): Promise<void>;
+  setHead(id: string, head: string): Promise<void>;
   /** Conversations without a turn since, at most `limit` at once; gives how many went. */
   forgetOld(oldest: { beforeMs: number; limit: number }): Promise<number>;
 }

@@ -95,10 +95,25 @@ export interface ChatClientProtocol {
   withHistory?(request: ClientRequest, history: readonly Message[]): ClientRequest;
   /** The same request with these messages and no others, system messages included. */
   withOnly?(request: ClientRequest, messages: readonly Message[]): ClientRequest;
+  /**
+   * The request with a stored prompt: its messages in front of the client's own, its settings where the client says nothing.
+   * What the client sent stays byte for byte, but for the reference to the prompt, which goes. Takes a request that was
+   * not decoded, because without its prompt it may not be whole. Absent: the wire takes no prompts.
+   */
+  withPrompt?(request: Pick<ClientRequest, 'body' | 'json'>, prompt: PromptInRequest): ClientRequest;
+  /** The conversation that a request names in a field of its own wire; absent: the wire has none. */
+  conversationOf?(json: JsonObject): string | undefined;
   /** The error body of the wire. */
   encodeError(error: WeirError, requestId: string): JsonObject;
   /** The same as one event of a running stream, terminators excluded. */
   encodeStreamError(error: WeirError, requestId: string): string;
+}
+
+/** A stored prompt, rendered. */
+export interface PromptInRequest {
+  readonly messages: readonly { readonly role: string; readonly content: string }[];
+  /** Settings of the model in the words of the OpenAI chat wire. */
+  readonly settings: JsonObject;
 }
 
 /** Something that was said, in plain text. */

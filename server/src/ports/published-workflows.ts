@@ -16,13 +16,25 @@ export interface PublishedWorkflows {
     readonly waitMs: number;
     readonly signal: AbortSignal;
   }): Promise<PublishedRun>;
-  /** The run as it is after at most `waitMs`. Rejects with `resource.not_found`. */
+  /** The run as it is after at most `waitMs`. Rejects with `resource.not_found`, also for runs that the caller may not see. */
   status(of: {
     readonly caller: Caller;
     readonly executionId: string;
     readonly waitMs: number;
     readonly signal: AbortSignal;
   }): Promise<PublishedRun>;
+  /** Ends a run; gives it as it is then. Rejects with `resource.not_found`, `conflict` when it is over. */
+  cancel(of: {
+    readonly caller: Caller;
+    readonly executionId: string;
+    readonly signal: AbortSignal;
+  }): Promise<PublishedRun>;
+  /** Runs that the caller started by tools, newest first, behind the one named by the cursor. */
+  started(of: {
+    readonly caller: Caller;
+    readonly limit: number;
+    readonly cursor: string | undefined;
+  }): Promise<{ readonly runs: readonly PublishedRun[]; readonly nextCursor: string | undefined }>;
 }
 
 export interface PublishedWorkflow {
@@ -42,4 +54,7 @@ export interface PublishedRun {
   readonly output: Json;
   /** Why it failed, safe to show; null when it did not. */
   readonly error: string | null;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
 }

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../kernel/json.ts';
-import type { Caller } from './call.ts';
+import type { UsageRecord } from '../kernel/usage-record.ts';
+import type { Caller, RunCall } from './call.ts';
 
 /** MCP servers of the configuration file, behind one door. Methods reject with a WeirError that names server and tool. */
 export interface ToolServers {
@@ -37,8 +38,18 @@ export interface ToolServerQuestion {
 export interface ToolCall extends ToolServerQuestion {
   readonly tool: string;
   readonly arguments: JsonObject;
-  /** The run and step it is for, for the inbox and the ledger; undefined outside workflows. */
-  readonly origin: { readonly runId: string; readonly step: string } | undefined;
+  /** The run and step it is for, for the inbox, the ledger and their budgets; undefined outside workflows. */
+  readonly origin: ToolCallOrigin | undefined;
+}
+
+/** The step of a run that calls a tool: models that the server asks meanwhile are asked within its bounds. */
+export interface ToolCallOrigin extends Pick<RunCall, 'budgets' | 'allowances' | 'isApproved'> {
+  readonly runId: string;
+  readonly step: string;
+  /** Told of each question to a model that begins; it settles when the question is over and its record told. */
+  readonly asks: (question: Promise<unknown>) => void;
+  /** Told of the record of each. */
+  readonly settled: (record: UsageRecord) => void;
 }
 
 export interface ToolResult {

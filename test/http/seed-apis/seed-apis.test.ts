@@ -141,7 +141,7 @@ it.each(['completion', 'chat'])(
     for (const prompt of [{}, { prompt: 'hi' }]) {
       const asked = { ...prompt, template: 'nobody/wrote_it', user_id: 'u79' };
       const { status, json } = await stand.weir.api(`POST /api/v1/llm/${path}`, asked, as());
-      expect([status, json.error.details.param]).toEqual([400, 'template']);
+      expect([status, json.error.details.param]).toEqual([404, 'template']);
     }
   },
 );

@@ -56,7 +56,8 @@ export function cachingOn({ replies, index }: CacheBackends, parts: CachingParts
     ...parts,
     replies,
     index,
-    policies: ({ caller }: Call) => `${versions.of(parts.config())} ${parts.projects.version(caller.projectId)}`,
+    policies: ({ caller, usedPrompt }: Call) =>
+      `${versions.of(parts.config())} ${parts.projects.version(caller.projectId)} ${usedPrompt === undefined ? '' : `${usedPrompt.name}@${usedPrompt.version}`}`,
   };
   return {
     services: {

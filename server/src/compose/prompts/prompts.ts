@@ -1,6 +1,7 @@
 import { LabelMover } from '../../features/prompts/labels.ts';
 import { PromptShelf } from '../../features/prompts/prompt-shelf.ts';
 import { Prompts } from '../../features/prompts/prompts.ts';
+import type { RenderPromptServices } from '../../gateway/stages/render-prompt.ts';
 import type { RouteSpec } from '../../http/route.ts';
 import { promptLabelRoutes } from '../../http/routes/management/prompts/labels.ts';
 import { promptRoutes } from '../../http/routes/management/prompts/prompts.ts';
@@ -13,7 +14,7 @@ import { templateCompiler } from './template-compiler.ts';
 
 export interface ComposedPrompts {
   readonly routes: RouteSpec[];
-  readonly shelf: PromptShelf;
+  readonly render: RenderPromptServices['render'];
   close(): Promise<void>;
 }
 
@@ -21,7 +22,7 @@ export interface ComposedPrompts {
 export function composePrompts(of: {
   readonly stores: Stores;
   readonly clock: Clock;
-  readonly checker: ReplyChecker;
+  readonly checker: () => ReplyChecker;
   /** Absent: nothing was evaluated, so nothing passes a gate. */
   readonly gate?: LabelGate;
 }): ComposedPrompts {
@@ -32,18 +33,19 @@ export function composePrompts(of: {
   const shelf = new PromptShelf({
     store,
     templates: () => templates.load(),
-    variablesProblem: ({ projectId, schema, variables }) => variablesProblem(checker, { projectId, schema, variables }),
+    variablesProblem: ({ projectId, schema, variables }) =>
+      variablesProblem(checker(), { projectId, schema, variables }),
   });
   changes.on('prompts', async (names) => shelf.forget(names));
   const labels = new LabelMover({ store, shelf, clock, gate });
   const prompts = new Prompts({
     ...{ store, shelf, labels, clock },
-    schemaProblem: async (projectId, schema) => (await checker.read(schema, projectId)).problem?.message,
+    schemaProblem: async (projectId, schema) => (await checker().read(schema, projectId)).problem?.message,
   });
   const services = { prompts, labels, shelf, projects, audit };
   return {
     routes: [...promptRoutes(services), ...promptLabelRoutes(services)],
-    shelf,
+    render: ({ projectId, prompt, unit }) => shelf.render({ ...prompt, projectId, unit, isBareName: true }),
     close: () => templates.close(),
   };
 }

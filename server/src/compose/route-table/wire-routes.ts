@@ -1,6 +1,7 @@
 import type { Config } from '../../config/schema.ts';
 import type { Batches } from '../../features/batches/batches.ts';
 import type { MessageBatches } from '../../features/batches/message-batches.ts';
+import type { CountedMessage } from '../../features/conversations/content.ts';
 import type { BatchMeter } from '../../features/metered-batches/batch-meter.ts';
 import type { RouteSpec } from '../../http/route.ts';
 import { batchRoutes } from '../../http/routes/batches.ts';
@@ -10,12 +11,13 @@ import { embeddingRoutes } from '../../http/routes/embeddings.ts';
 import { fileRoutes } from '../../http/routes/files.ts';
 import { messageBatchRoutes } from '../../http/routes/message-batches.ts';
 import { modelRoutes } from '../../http/routes/models.ts';
+import { openaiConversationRoutes } from '../../http/routes/openai-conversations.ts';
 import { meteredRoutes } from '../../http/routes/pass-through.ts';
 import { clientProbeRoutes } from '../../http/routes/probes.ts';
 import { responseRoutes } from '../../http/routes/responses.ts';
 import { ANTHROPIC_PREFIXES, OPENAI_PREFIXES } from '../../http/routes/wire-paths.ts';
 import type { CallServices } from '../../http/serve-call.ts';
-import type { ChatRequest } from '../../kernel/chat.ts';
+import type { ChatRequest, Message } from '../../kernel/chat.ts';
 import type { TokenCalibration } from '../../pricing/count-tokens/calibration.ts';
 import { countChatTokens } from '../../pricing/count-tokens/count-chat-tokens.ts';
 import { anthropicMessagesClient } from '../../protocols/anthropic-messages/client.ts';
@@ -76,6 +78,8 @@ export function wireRoutes(of: {
   batchMeter: BatchMeter;
   /** What is known of how models count. */
   calibration: Pick<TokenCalibration, 'ratio'>;
+  /** Counts what is put into conversations. */
+  countMessages: (messages: readonly Message[]) => Promise<CountedMessage[]>;
 }): RouteSpec[] {
   const services = withTimeLimits(of.calls, of.config);
   const passing = passThroughServices(services, of);
@@ -88,6 +92,7 @@ export function wireRoutes(of: {
     ...batchRoutes(passing),
     ...messageBatchRoutes(of.messageBatches),
     ...responseRoutes(passing),
+    ...openaiConversationRoutes({ conversations: of.stores.conversations, count: of.countMessages }),
     ...countTokensRoutes(passing),
     ...modelRoutes({
       names: () => listedNames(of.targets),

@@ -11,6 +11,8 @@ export interface ConversationHead {
   readonly summary?: boolean | undefined;
   /** System and developer messages in force: those of the last call that brought some. */
   readonly instructions: readonly CountedMessage[];
+  /** Pieces that were taken out, as `turn.message.piece`; they stay in their turns, and nobody is shown them. */
+  readonly removed?: readonly string[] | undefined;
 }
 
 /** A message with its tokens (o200k), counted once. */

@@ -4,6 +4,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Appended, ConversationRow, ConversationStore, TurnRow } from '../../ports/conversation-store.ts';
 import type { ContentSeal } from '../../ports/secrets.ts';
 import type { ConversationHead, ConversationSummary, CountedMessage, TurnContent } from './content.ts';
+import { nameOf, type Piece, type Place, piecesOf, withoutPieces } from './pieces.ts';
 import { isInstruction } from './window/links.ts';
 import type { Size, WindowBudget } from './window/window-of.ts';
 
@@ -16,7 +17,7 @@ export interface ConversationParts {
 }
 
 /** A conversation as its owner sees it. */
-export interface Conversation extends Omit<ConversationHead, 'instructions'> {
+export interface Conversation extends Omit<ConversationHead, 'instructions' | 'removed'> {
   readonly id: string;
   readonly projectId: string;
   readonly userId: string | null;
@@ -51,6 +52,8 @@ export interface RecentHistory {
 /** Longer than a call takes as a rule; whoever takes longer may lose the conversation to another call. */
 const MOST_HELD_MS = 120_000;
 const PAGE = 200;
+/** A page of the items API is seldom more. */
+const PIECE_TURNS = 20;
 
 /**
  * Conversations and their turns, sealed with their project's data key. A turn never changes. An id that is unknown, of
@@ -102,6 +105,61 @@ export class Conversations {
     for (let from = 1; from <= row.turns; from += PAGE) yield* await this.#turnsOf(row, { from, limit: PAGE });
   }
 
+  async setMetadata(id: string, projectId: string, metadata: ConversationHead['metadata']): Promise<Conversation> {
+    return this.#change(id, projectId, async ({ row, head }) => {
+      const changed = { ...head, metadata };
+      await this.#of.store.setHead(row.id, this.#sealed(projectId, changed));
+      return shown(row, changed);
+    });
+  }
+
+  /** Puts messages into it that no call brought, as one turn. */
+  async put(id: string, projectId: string, messages: readonly CountedMessage[]): Promise<readonly Piece[]> {
+    return this.#change(id, projectId, async (held) => {
+      this.#assertRoom(held.row);
+      await this.append({ messages, model: null }, { held, projectId, userId: undefined, requestId: null });
+      return piecesOf(held.row.turns + 1, messages, new Set());
+    });
+  }
+
+  /** Pieces that are still in it, from a turn on, in either direction. */
+  async *pieces(
+    id: string,
+    projectId: string,
+    page: { from: number | undefined; order: 'asc' | 'desc' },
+  ): AsyncGenerator<Piece> {
+    const row = await this.#find(id, projectId);
+    const removed = new Set(this.#open<ConversationHead>(row, row.head).removed);
+    const isDown = page.order === 'desc';
+    let at = page.from ?? (isDown ? row.turns : 1);
+    while (at >= 1 && at <= row.turns) {
+      const from = isDown ? Math.max(1, at - PIECE_TURNS + 1) : at;
+      const to = isDown ? at : Math.min(row.turns, at + PIECE_TURNS - 1);
+      const turns = await this.#storedTurns(row, { from, limit: to - from + 1 });
+      const pieces = turns.flatMap(({ number, messages }) => piecesOf(number, messages, removed));
+      yield* isDown ? pieces.reverse() : pieces;
+      at = isDown ? from - 1 : to + 1;
+    }
+  }
+
+  /** Undefined: there is none, or it was removed. */
+  async piece(id: string, projectId: string, place: Place): Promise<Piece | undefined> {
+    const row = await this.#find(id, projectId);
+    const removed = new Set(this.#open<ConversationHead>(row, row.head).removed);
+    const [turn] = await this.#storedTurns(row, { from: place.turn, limit: 1 });
+    if (turn === undefined || turn.number !== place.turn) return undefined;
+    return piecesOf(turn.number, turn.messages, removed).find((piece) => nameOf(piece.place) === nameOf(place));
+  }
+
+  /** Takes a piece out of what is shown and sent; the turn it stands in does not change. */
+  async removePiece(id: string, projectId: string, place: Place): Promise<Conversation> {
+    return this.#change(id, projectId, async ({ row, head }) => {
+      const changed = { ...head, removed: [...new Set([...(head.removed ?? []), nameOf(place)])] };
+      await this.#of.store.setHead(row.id, this.#sealed(projectId, changed));
+      return shown(row, changed);
+    });
+  }
+
   /** A new conversation with the turns up to `at`; absent: all of them. */
   async fork(id: string, projectId: string | undefined, at?: number): Promise<Conversation> {
     const from = await this.#find(id, projectId);
@@ -120,6 +178,28 @@ export class Conversations {
 
   /** For a call that goes on with it. Throws `conflict` while another call does. */
   async hold(id: string, by: { projectId: string; requestId: string; mostMs: number }): Promise<HeldConversation> {
+    const held = await this.#claim(id, by);
+    try {
+      this.#assertRoom(held.row);
+      return held;
+    } catch (error) {
+      await this.release(held);
+      throw error;
+    }
+  }
+
+  /** Nobody goes on with it meanwhile. */
+  async #change<T>(id: string, projectId: string, work: (held: HeldConversation) => Promise<T>): Promise<T> {
+    const requestId = `edit_${uuidV7(this.#of.clock.now())}`;
+    const held = await this.#claim(id, { projectId, requestId, mostMs: MOST_HELD_MS });
+    try {
+      return await work(held);
+    } finally {
+      await this.release(held);
+    }
+  }
+
+  async #claim(id: string, by: { projectId: string; requestId: string; mostMs: number }): Promise<HeldConversation> {
     const { projectId, requestId } = by;
     const nowMs = this.#of.clock.now();
     const untilMs = nowMs + Math.min(by.mostMs, MOST_HELD_MS);
@@ -132,12 +212,14 @@ export class Conversations {
           'conversation_id: another call goes on with this conversation now. Wait for its reply, or fork the conversation.',
       });
     }
-    const held = { row, head: this.#open<ConversationHead>(row, row.head), requestId };
-    if (row.turns < this.#of.maxTurns()) return held;
-    await this.release(held);
+    return { row, head: this.#open<ConversationHead>(row, row.head), requestId };
+  }
+
+  #assertRoom({ turns }: ConversationRow): void {
+    if (turns < this.#of.maxTurns()) return;
     throw invalidRequest(
       'conversation_id',
-      `the conversation has ${row.turns} turns, more than conversations.max_turns allows; begin a new one.`,
+      `the conversation has ${turns} turns, more than conversations.max_turns allows; begin a new one.`,
     );
   }
 
@@ -184,7 +266,12 @@ export class Conversations {
   /** Adds what a call said and was answered; begins a conversation when it held none. Gives its id. */
   async append(
     turn: TurnContent,
-    by: { held: HeldConversation | undefined; projectId: string; userId: string | undefined; requestId: string },
+    by: {
+      held: HeldConversation | undefined;
+      projectId: string;
+      userId: string | undefined;
+      requestId: string | null;
+    },
   ): Promise<string> {
     const { held, projectId, userId } = by;
     const instructions = turn.messages.filter(({ message }) => isInstruction(message));
@@ -220,7 +307,7 @@ export class Conversations {
     };
   }
 
-  #turnRow(turn: TurnContent, row: ConversationRow, requestId: string): TurnRow {
+  #turnRow(turn: TurnContent, row: ConversationRow, requestId: string | null): TurnRow {
     const talk = turn.messages.filter(({ message }) => !isInstruction(message));
     return {
       conversation_id: row.id,
@@ -234,7 +321,15 @@ export class Conversations {
     };
   }
 
+  /** Without what was removed from them. */
   async #turnsOf(row: ConversationRow, page: { from: number; limit: number }): Promise<Turn[]> {
+    const removed = new Set(this.#open<ConversationHead>(row, row.head).removed);
+    const turns = await this.#storedTurns(row, page);
+    if (removed.size === 0) return turns;
+    return turns.map((turn) => ({ ...turn, messages: withoutPieces(turn.number, turn.messages, removed) }));
+  }
+
+  async #storedTurns(row: ConversationRow, page: { from: number; limit: number }): Promise<Turn[]> {
     const rows = await this.#of.store.turns(row.id, page);
     return rows.map(({ number, request_id: requestId, created_at: createdAt, content }) => ({
       number,
@@ -261,7 +356,7 @@ export class Conversations {
 
 const NOTHING_DECIDED: ConversationHead = { title: null, metadata: {}, window: {}, instructions: [] };
 
-function shown(row: ConversationRow, { instructions: _, ...head }: ConversationHead): Conversation {
+function shown(row: ConversationRow, { instructions: _, removed: __, ...head }: ConversationHead): Conversation {
   return {
     id: row.id,
     projectId: row.project_id,

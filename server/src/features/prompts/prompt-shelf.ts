@@ -223,5 +223,5 @@ function versionKey(projectId: string, name: string, version: number): string {
 }
 
 function notFound(message: string): WeirError {
-  return new WeirError('resource.not_found', { param: 'prompt', message });
+  return new WeirError('resource.not_found', { message });
 }

@@ -1,5 +1,5 @@
 import { WeirError } from '../../kernel/errors.ts';
-import type { Call } from '../../ports/call.ts';
+import { modelDenial } from '../model-denial.ts';
 import type { Stage } from '../stage.ts';
 
 export interface AdmitServices {
@@ -18,26 +18,8 @@ export function admit(services: AdmitServices): Stage {
       if (services.isDraining()) return Promise.reject(new WeirError('server.draining', { retryAfterMs: 1000 }));
       const overload = services.overload();
       if (overload !== undefined) return Promise.reject(overload);
-      for (const model of call.models) {
-        const denied = denial(call, model, services);
-        if (denied !== undefined) return Promise.reject(denied);
-      }
-      return next();
+      const denied = modelDenial(call, services.isRoute);
+      return denied === undefined ? next() : Promise.reject(denied);
     },
   };
-}
-
-function denial(call: Call, model: string, services: AdmitServices): WeirError | undefined {
-  const route = services.isRoute(model);
-  const allowed = route ? call.caller.routes : call.caller.models;
-  if (allowed === undefined || allowed.some((pattern) => matches(pattern, model))) return undefined;
-  return new WeirError('auth.denied', {
-    param: 'model',
-    message: `This key may not use the ${route ? 'route' : 'model'} "${model}". It may use: ${allowed.join(', ') || 'none'}.`,
-  });
-}
-
-/** `*` at the end of a pattern stands for anything: `openai/*`, `claude-*`. */
-function matches(pattern: string, name: string): boolean {
-  return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : pattern === name;
 }

@@ -102,6 +102,8 @@ function intentOf(call: Call, target: Target, of: { startedAt: number; services:
     estimated_cost_nano_usd: call.reservedNano ?? priceOf(target, usage({ input, output }), of.services) ?? 0,
     run_id: call.run?.runId ?? null,
     step: call.run?.step ?? null,
+    prompt: call.usedPrompt?.name ?? null,
+    prompt_version: call.usedPrompt?.version ?? null,
   };
 }
 
@@ -200,8 +202,8 @@ function recordOf(call: Call, outcome: Outcome, clock: Clock): UsageRecord {
     run_id: call.run?.runId ?? null,
     step: call.run?.step ?? null,
     conversation_id: call.conversation?.id ?? null,
-    prompt: null,
-    prompt_version: null,
+    prompt: call.usedPrompt?.name ?? null,
+    prompt_version: call.usedPrompt?.version ?? null,
     wire: call.wire,
     operation: call.operation,
     provider: last?.provider ?? call.target?.provider.name ?? call.replayed?.provider ?? null,

@@ -9,6 +9,7 @@ const NO_REPLY_SCHEMA = [
   'GET /api/openapi.json',
   // Server-sent events.
   'GET /api/executions/{id}/events',
+  'GET /api/v1/live',
   'GET /v1/files/{id}/content',
   'GET /v1/messages/batches/{id}/results',
   'POST /v1/audio/speech',

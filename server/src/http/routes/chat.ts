@@ -4,6 +4,7 @@ import { readJson } from '../read-json.ts';
 import type { ErrorShape, RouteSpec, WeirRequest } from '../route.ts';
 import { type CallServices, serveCall } from '../serve-call.ts';
 import { askedConversation } from './asked-conversation.ts';
+import { askedPrompt, UNRENDERED } from './asked-prompt.ts';
 import { type TimeLimitSettings, wireTimeLimits } from './time-limits.ts';
 
 export interface ChatRouteServices extends CallServices {
@@ -40,7 +41,12 @@ function handle(
 ): Promise<void> {
   const { of, services } = at;
   const body = request.body as Buffer;
-  const decoded = of.protocol.decode(body, readJson(body), request.headers);
+  const json = readJson(body);
+  const prompt = askedPrompt(json, body);
+  const decoded =
+    prompt === undefined || of.protocol.withPrompt === undefined
+      ? of.protocol.decode(body, json, request.headers)
+      : of.protocol.withPrompt(prompt, UNRENDERED);
   reply.hijack();
   return serveCall(request, reply.raw, {
     services,
@@ -49,12 +55,13 @@ function handle(
       wire: of.protocol.wire,
       shape: of.shape,
       payload: { kind: 'chat', protocol: of.protocol, request: decoded },
-      models: decoded.model === undefined ? [] : [decoded.model],
+      models: decoded.model === undefined || (prompt !== undefined && json.model === undefined) ? [] : [decoded.model],
       stream: decoded.stream,
       bodyUser: decoded.user,
       limits: wireTimeLimits(request.headers, services.timeLimits),
       clientHeaders: forwardedHeaders(request),
-      conversation: askedConversation(decoded.json, request.headers),
+      prompt,
+      conversation: askedConversation(decoded.json, request.headers, of.protocol),
       streamError: (error, call) => of.protocol.encodeStreamError(error, call.id),
     },
   });

@@ -9,6 +9,7 @@ import { inferenceSchema } from '../../protocols/weir-v1/schemas.ts';
 import { readJson } from '../read-json.ts';
 import type { RouteSpec, WeirRequest } from '../route.ts';
 import { serveCall } from '../serve-call.ts';
+import { askedPrompt } from './asked-prompt.ts';
 import { type SeedCallServices, serveSeedCall } from './seed-call.ts';
 
 export interface InferenceServices extends SeedCallServices {
@@ -32,11 +33,18 @@ export function inferenceRoutes(services: InferenceServices): RouteSpec[] {
         const json = readJson(body);
         const decoded = decodeInference(json);
         const { provider, model } = decoded.extras;
-        if (services.isTaskModel(provider, model)) return serveTask(request, reply, { decoded, services });
+        const prompt = askedPrompt(json, body);
+        if (services.isTaskModel(provider, model)) {
+          if (prompt !== undefined) throw invalidRequest('prompt', `${model} is no chat model: it takes inputs`);
+          return serveTask(request, reply, { decoded, services });
+        }
         if (decoded.chat === undefined)
           throw invalidRequest('inputs', `${model} is a chat model: inputs must be a text`);
         await serveSeedCall(request, reply, {
-          call: { wire: 'inference', chat: decoded.chat, body, json, encode: encodeInferenceReply },
+          call: {
+            ...{ wire: 'inference', chat: decoded.chat, body, json, encode: encodeInferenceReply },
+            prompt,
+          },
           services,
         });
       },

@@ -1,7 +1,8 @@
 import type { LimitView } from '../../features/limits/limit-views.ts';
-import { invalidRequest } from '../../kernel/errors.ts';
+import type { JsonObject } from '../../kernel/json.ts';
 import { isDayLimit, type LimitName } from '../../kernel/limits.ts';
 import { isoSeconds, MINUTE_MS, nextUtcMidnight } from '../../kernel/time.ts';
+import type { CallPrompt } from '../../ports/call.ts';
 import { type DecodedLlm, decodeLlmChat, decodeLlmCompletion } from '../../protocols/weir-v1/decode.ts';
 import { encodeLlmReply } from '../../protocols/weir-v1/encode.ts';
 import { llmChatSchema, llmCompletionSchema } from '../../protocols/weir-v1/schemas.ts';
@@ -9,6 +10,7 @@ import { type LimitedUser, limitedUser } from '../limited-user.ts';
 import { readJson } from '../read-json.ts';
 import { keyOf, type RouteSpec } from '../route.ts';
 import { askedConversation } from './asked-conversation.ts';
+import { askedPrompt } from './asked-prompt.ts';
 import { type SeedCallServices, serveSeedCall } from './seed-call.ts';
 
 export interface UserUsage {
@@ -42,12 +44,11 @@ export function llmRoutes(services: LlmServices): RouteSpec[] {
       const body = request.body as Buffer;
       const json = readJson(body);
       const { chat, extras } = decode(json);
-      // No prompts are stored yet, so every name of one is wrong.
-      if (extras.template !== undefined) throw invalidRequest('template', `there is no prompt "${extras.template}"`);
+      const prompt = askedPrompt(json, body) ?? asTemplate(extras, { json, body });
       const conversation = of.converses ? (askedConversation(json, request.headers) ?? { id: undefined }) : undefined;
       await serveSeedCall(request, reply, {
         call: {
-          ...{ wire: 'llm', chat, body, json, encode: encodeLlmReply, conversation },
+          ...{ wire: 'llm', chat, body, json, encode: encodeLlmReply, conversation, prompt },
           cacheAsked: cacheAsked(extras.useCache),
         },
         services,
@@ -103,6 +104,16 @@ function shown(limits: readonly LimitView[], name: LimitName, nowMs: number) {
     remaining: nearest?.remaining ?? null,
     reset_at: isoSeconds(isDayLimit(name) ? nextUtcMidnight(nowMs) : nowMs + (nearest?.resetMs || MINUTE_MS)),
   };
+}
+
+/** `template` and `variables` are the seed's words for a stored prompt. */
+function asTemplate(
+  { template, variables = {} }: DecodedLlm['extras'],
+  request: { json: JsonObject; body: Buffer },
+): CallPrompt | undefined {
+  if (template === undefined) return undefined;
+  const which = { label: undefined, version: undefined, field: 'template' } as const;
+  return { ...request, ...which, name: template, variables: variables as JsonObject };
 }
 
 function cacheAsked(useCache: boolean | undefined): 'use' | 'bypass' | undefined {

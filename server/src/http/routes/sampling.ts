@@ -9,6 +9,7 @@ import { type LimitedUser, limitedUser } from '../limited-user.ts';
 import { readJson } from '../read-json.ts';
 import { keyOf, type RouteSpec } from '../route.ts';
 import { readBody } from '../server.ts';
+import { askedPrompt } from './asked-prompt.ts';
 import { type SeedCallServices, serveSeedCall } from './seed-call.ts';
 
 export interface SamplingProvider {
@@ -66,7 +67,10 @@ export function samplingRoutes(services: SamplingServices): RouteSpec[] {
         const { chat } = decodeSamplingRequest(json);
         const encode: Parameters<typeof serveSeedCall>[2]['call']['encode'] = (done, context) =>
           encodeEnvelope(encodeSamplingData(done, context), context.nowMs);
-        await serveSeedCall(request, reply, { call: { wire: 'sampling', chat, body, json, encode }, services });
+        await serveSeedCall(request, reply, {
+          call: { wire: 'sampling', chat, body, json, encode, prompt: askedPrompt(json, body) },
+          services,
+        });
       },
     },
     {

@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify';
 import type { ChatRequest } from '../../kernel/chat.ts';
 import type { JsonObject } from '../../kernel/json.ts';
-import type { CallConversation } from '../../ports/call.ts';
-import { seedClientRequest } from '../../protocols/weir-v1/client-request.ts';
+import type { CallConversation, CallPrompt } from '../../ports/call.ts';
+import { seedClientRequest, seedWithPrompt } from '../../protocols/weir-v1/client-request.ts';
 import { encodeDoneEvent } from '../../protocols/weir-v1/encode.ts';
 import type { WeirRequest } from '../route.ts';
 import { type CallServices, serveCall } from '../serve-call.ts';
@@ -26,6 +26,8 @@ export interface SeedCall {
   readonly encode: EncodeSeedReply;
   /** What the body says about the cache; absent: nothing. */
   readonly cacheAsked?: 'use' | 'bypass' | undefined;
+  /** The stored prompt it names; absent: none. */
+  readonly prompt?: CallPrompt | undefined;
   /** The conversation it goes on with or begins; absent: none. */
   readonly conversation?: CallConversation | undefined;
 }
@@ -37,14 +39,14 @@ export async function serveSeedCall(
   of: { call: SeedCall; services: SeedCallServices },
 ): Promise<void> {
   const { call: seed, services } = of;
-  const chat: ChatRequest = {
-    ...cleanInput(seed.chat),
-    maxOutputTokens: seed.chat.maxOutputTokens ?? services.defaults.maxTokens,
-    temperature: seed.chat.temperature ?? services.defaults.temperature,
-  };
-  const decoded = seedClientRequest(chat, seed.body, seed.json);
+  const { maxTokens: maxOutputTokens, temperature } = services.defaults;
+  const said = cleanInput(seed.chat);
+  const decoded = seedClientRequest({ maxOutputTokens, temperature, ...said }, seed.body, seed.json);
   const held = new SeedReply(() => services.clock.now());
-  const protocol = held.protocol();
+  const protocol = held.protocol((_, prompt) => {
+    const own = seedClientRequest(said, seed.body, seed.json);
+    return seedWithPrompt(own, prompt, { maxOutputTokens, temperature });
+  });
   const encode = (done: ReturnType<SeedReply['finished']>) => seed.encode(done.reply, done.context);
   reply.hijack();
   await serveCall(request, reply.raw, {
@@ -61,6 +63,7 @@ export async function serveSeedCall(
       clientHeaders: {},
       cacheAsked: seed.cacheAsked,
       conversation: seed.conversation,
+      prompt: seed.prompt,
       finalBody: (call) => Buffer.from(JSON.stringify(encode(held.finished(call)))),
       finalTail: (call) => Buffer.from(encodeDoneEvent(encode(held.finished(call)))),
       streamError: (error) => protocol.encodeStreamError(error, request.weirId),

@@ -25,8 +25,8 @@ export class SeedReply {
     this.#nowMs = nowMs;
   }
 
-  /** The client's face of the seed wire for this one call. */
-  protocol(): ChatClientProtocol {
+  /** The client's face of the seed wire for this one call; `withPrompt` when it names a stored prompt. */
+  protocol(withPrompt?: ChatClientProtocol['withPrompt']): ChatClientProtocol {
     return {
       wire: 'weir-v1',
       decode: () => {
@@ -35,6 +35,7 @@ export class SeedReply {
       withTurns: seedWithTurns,
       withHistory: seedWithHistory,
       withOnly: seedWithOnly,
+      ...(withPrompt === undefined ? {} : { withPrompt }),
       encodeReply: (reply) => {
         this.#whole = reply;
         return keptReply(reply);

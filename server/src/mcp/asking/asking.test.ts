@@ -11,7 +11,8 @@ import { CallerTurns } from './caller-turns.ts';
 import { answerSampling } from './sampling.ts';
 
 const SAMPLING = { models: ['anthropic/claude-haiku-4-5', 'openai/gpt-5-mini'], maxTokens: 50, maxRounds: 2 };
-const RUN = { runId: 'exec_1', step: 'ask' };
+const RUN = { runId: 'exec_1', step: 'ask', budgets: [], allowances: [], isApproved: true };
+const ORIGIN = { ...RUN, asks: () => undefined, settled: () => undefined };
 
 /** The protocol's own test server; of the old era, it asks with requests of its own. */
 function everything(more: Partial<ToolServerSettings>): ToolServerSettings {
@@ -34,7 +35,7 @@ function models(answer: Partial<ModelAnswer> | WeirError = {}) {
 
 const SAMPLE = callOf('everything', 'trigger-sampling-request', {
   arguments: { prompt: 'Does it hold?', maxTokens: 4000 },
-  origin: RUN,
+  origin: ORIGIN,
 });
 
 test('sampling is off unless the file says so', async () => {
@@ -99,7 +100,7 @@ test('hints choose among the models of the file; rounds, tools and pictures are 
   await expect(answerSampling({ messages: [text], maxTokens: 9 }, of)).rejects.toThrow('2 times');
 });
 
-const ELICIT = callOf('everything', 'trigger-elicitation-request', { origin: RUN });
+const ELICIT = callOf('everything', 'trigger-elicitation-request', { origin: ORIGIN });
 
 test('a server that elicits waits for the inbox, and gets what the person filled in', async () => {
   const { servers, inbox } = await toolServers([everything({ elicitation: true })]);

@@ -4,6 +4,7 @@ import { randomHex } from '../../kernel/ids.ts';
 import { samplingWire } from '../../kernel/tool-server-calls.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ModelGateway } from '../../ports/model-gateway.ts';
+import type { ToolCallOrigin } from '../../ports/tool-servers.ts';
 import type { SamplingSettings } from '../settings.ts';
 import type { CallerTurns, Turn } from './caller-turns.ts';
 import { Refusal } from './refusal.ts';
@@ -32,11 +33,13 @@ export async function answerSampling(params: Params, of: SamplingServices): Prom
   const question = questionOf(params, settings);
   turn.rounds++;
   try {
-    const answer = await of.models.answer({
+    const answering = of.models.answer({
       ...question,
       ...whose(turn, of.server),
       timeoutMs: Math.max(1, Math.ceil(turn.deadline - clock.monotonic())),
     });
+    turn.call.origin?.asks(answering);
+    const answer = await answering;
     return {
       role: 'assistant',
       content: { type: 'text', text: answer.text },
@@ -64,16 +67,23 @@ function questionOf(params: Params, settings: SamplingSettings) {
 }
 
 function whose({ call }: Turn, server: string) {
-  const { runId = null, step = null } = call.origin ?? {};
+  const { caller, origin, signal } = call;
+  const run =
+    origin === undefined ? { runId: null, step: null, budgets: [], allowances: [], isApproved: false } : pick(origin);
   return {
-    caller: call.caller,
+    caller,
     userId: undefined,
     requestId: `req_${randomHex(16)}`,
     wire: samplingWire(server),
-    run: { runId, step, idempotencyKey: undefined, budgets: [], allowances: [], isApproved: false },
-    signal: call.signal,
+    run: { ...run, idempotencyKey: undefined },
+    signal,
     keep: async () => undefined,
+    ...(origin === undefined ? {} : { settled: origin.settled }),
   };
+}
+
+function pick({ runId, step, budgets, allowances, isApproved }: ToolCallOrigin) {
+  return { runId, step, budgets, allowances, isApproved };
 }
 
 /** Hints are parts of names, best first. */

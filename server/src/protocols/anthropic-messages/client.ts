@@ -7,6 +7,7 @@ import { replaceBlockTexts } from './reply/replace-texts.ts';
 import { eventText } from './stream/event-text.ts';
 import { MessageStreamEncoder } from './stream/stream-encoder.ts';
 import { withHistory, withOnly } from './with-history.ts';
+import { withPrompt } from './with-prompt.ts';
 
 /** The Messages wire towards clients, in both API versions: 2023-06-01 and 2026-10-21. */
 export const anthropicMessagesClient: ChatClientProtocol = {
@@ -15,6 +16,7 @@ export const anthropicMessagesClient: ChatClientProtocol = {
   withTurns: (request, turns) => decodeRequest(...withMessages(request, turns)),
   withHistory,
   withOnly,
+  withPrompt,
   // Some providers do not say which model answered; then it is the one that was asked.
   encodeReply: (reply, request, context) =>
     encodeReply({ ...reply, model: reply.model || (request.model ?? '') }, context),

@@ -27,7 +27,8 @@ function edited(request: ClientRequest, set: JsonObject): ClientRequest {
   return decodeRequest(...editBody(request, { set, remove: ['conversation_id'] }));
 }
 
-function joined(own: Json | undefined, earlier: Json): Json {
+/** Two system prompts one behind the other. */
+export function joined(own: Json | undefined, earlier: Json): Json {
   return own === undefined || own === null ? earlier : [...blocks(own), ...blocks(earlier)];
 }
 

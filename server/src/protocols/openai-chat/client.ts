@@ -8,6 +8,7 @@ import { relayChunk } from './relay.ts';
 import { replaceChatTexts } from './replace-texts.ts';
 import { OpenAiChatStreamEncoder } from './stream-encoder.ts';
 import { withHistory, withOnly } from './with-history.ts';
+import { withPrompt } from './with-prompt.ts';
 
 /** The client's face of /v1/chat/completions. */
 export const openaiChatClient: ChatClientProtocol = {
@@ -17,6 +18,7 @@ export const openaiChatClient: ChatClientProtocol = {
   withTurns: (request, turns) => decodeClientRequest(...withMessages(request, turns)),
   withHistory,
   withOnly,
+  withPrompt,
   encodeReply: encodeChatReply,
   encoder: (request, context) => new OpenAiChatStreamEncoder(request, context),
   relay: relayChunk,

@@ -4,12 +4,14 @@ import { relayChunk } from '../openai-chat/relay.ts';
 import { withField } from '../with-field.ts';
 import { decodeClientRequest } from './client-request.ts';
 import { CompletionStreamEncoder, encodeCompletionReply } from './encode-reply.ts';
+import { withPrompt } from './with-prompt.ts';
 
 /** The client's face of the legacy /v1/completions. */
 export const openaiCompletionsClient: ChatClientProtocol = {
   wire: 'openai-completions',
   decode: decodeClientRequest,
   withOutputLimit: (request, maxTokens) => decodeClientRequest(...withField(request, { max_tokens: maxTokens })),
+  withPrompt,
   encodeReply: encodeCompletionReply,
   encoder: (request, context) => new CompletionStreamEncoder(request, context),
   relay: relayChunk,

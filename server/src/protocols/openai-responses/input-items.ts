@@ -1,10 +1,11 @@
 import { asArray, asObject, asString, isObject, type JsonObject } from '../../kernel/json.ts';
 import type { ClientRequest, Turn } from '../../ports/protocol.ts';
 import { editJson } from '../json-edit.ts';
+import { conversationOf } from './conversation/conversation-of.ts';
 import { decodeClientRequest } from './request/decode-client-request.ts';
 
 /** The request's own input as items; a plain string is one user message. */
-export function inputItemsOf(request: ClientRequest): JsonObject[] {
+export function inputItemsOf(request: Pick<ClientRequest, 'json'>): JsonObject[] {
   const { input } = request.json;
   if (typeof input === 'string') {
     return [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: input }] }];
@@ -28,6 +29,13 @@ export function previousResponseId(request: ClientRequest): string | undefined {
 }
 
 const expandedFrom = new WeakMap<JsonObject, string>();
+
+/** The conversation a client names, also after its history was written out. */
+export function conversationId({ json }: ClientRequest): string | undefined {
+  return conversationOf(json) ?? conversations.get(json);
+}
+
+const conversations = new WeakMap<JsonObject, string>();
 
 /** The same request without its reference to an earlier response: the turns that led there stand in the input instead. */
 export function expandPrevious(request: ClientRequest, history: readonly JsonObject[]): ClientRequest {
@@ -55,5 +63,7 @@ function rewrite(request: ClientRequest, input: JsonObject[], remove: readonly s
   for (const name of remove) delete json[name];
   const previous = previousResponseId(request);
   if (previous !== undefined) expandedFrom.set(json, previous);
+  const conversation = conversationId(request);
+  if (conversation !== undefined) conversations.set(json, conversation);
   return decodeClientRequest(body, json);
 }

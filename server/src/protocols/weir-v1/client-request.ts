@@ -1,8 +1,9 @@
 import type { ChatRequest, Message } from '../../kernel/chat.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
-import type { ClientRequest, Turn } from '../../ports/protocol.ts';
+import type { ClientRequest, PromptInRequest, Turn } from '../../ports/protocol.ts';
 import { editBody } from '../edit-body.ts';
 import { withMessages } from '../with-messages.ts';
+import { promptChat } from '../with-prompt.ts';
 
 /** A decoded seed-API call as the pipeline takes it. `model` is undefined when the caller named none. */
 export function seedClientRequest(chat: ChatRequest, body: Buffer, json: JsonObject): ClientRequest {
@@ -50,6 +51,20 @@ export function seedWithHistory(request: ClientRequest, history: readonly Messag
 /** The body holds the messages in neutral form: the cache tells calls apart and budgets reserve by it; it is never sent. */
 export function seedWithOnly(request: ClientRequest, messages: readonly Message[]): ClientRequest {
   const said = messages.map(({ role, content }) => ({ role, content: content as unknown as Json }));
-  const remove = ['conversation_id', 'prompt', 'system_prompt'];
+  const remove = ['conversation_id', 'prompt', 'system_prompt', 'template', 'variables'];
   return seedClientRequest({ ...request.chat(), messages }, ...editBody(request, { set: { messages: said }, remove }));
+}
+
+/** The call `own` with a stored prompt in front of its messages and behind its settings; then `defaults` for what is still open. */
+export function seedWithPrompt(
+  own: ClientRequest,
+  prompt: PromptInRequest,
+  defaults: Pick<ChatRequest, 'maxOutputTokens' | 'temperature'>,
+): ClientRequest {
+  const { messages, extensions, stream, includeUsage, ...settings } = promptChat(prompt);
+  const chat = own.chat();
+  const said = [...messages, ...chat.messages];
+  const model = chat.model === '' && typeof prompt.settings.model === 'string' ? prompt.settings.model : chat.model;
+  const merged: ChatRequest = { ...defaults, ...settings, ...chat, model };
+  return seedWithOnly(seedClientRequest(merged, own.body, own.json), said);
 }

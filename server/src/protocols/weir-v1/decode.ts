@@ -41,16 +41,20 @@ export interface InferenceExtras {
   readonly config: JsonObject;
 }
 export interface DecodedInference {
-  /** Absent when the inputs are no text: then only a task model can answer. */
+  /** Absent when the inputs are no text and there is no stored prompt: then only a task model can answer. */
   readonly chat?: ChatRequest;
   readonly extras: InferenceExtras;
 }
 
 export function decodeSamplingRequest(json: unknown): DecodedSampling {
   const body = parseBody(samplingRequestSchema, json);
+  const { messages, prompt } = body;
+  if (messages === undefined && prompt === undefined) {
+    throw invalidRequest('messages', 'expected array with at least one message, or a stored prompt');
+  }
   const chat = chatRequest({
     model: body.model,
-    messages: decodeMessages(body.messages),
+    messages: decodeMessages(messages ?? []),
     maxOutputTokens: body.maxTokens,
     temperature: body.temperature,
     topP: body.topP,
@@ -71,7 +75,10 @@ export function decodeLlmChat(json: unknown): DecodedLlm {
 export function decodeInference(json: unknown): DecodedInference {
   const body = parseBody(inferenceSchema, json);
   const { provider, model, config, user_id: user } = body;
-  const inputs = body.inputs as Json;
+  const { prompt } = body;
+  if (body.inputs === undefined && prompt === undefined)
+    throw invalidRequest('inputs', 'expected a text or a JSON value');
+  const inputs = (body.inputs ?? '') as Json;
   const extras = { provider, model, inputs, config: (config ?? {}) as JsonObject };
   if (typeof inputs !== 'string') return { extras };
   const { max_new_tokens: limit, ...settings } = extras.config;
@@ -81,7 +88,7 @@ export function decodeInference(json: unknown): DecodedInference {
       ...(limit === undefined ? {} : { max_tokens: limit }),
       ...settings,
       model: model.startsWith(`${provider}/`) ? model : `${provider}/${model}`,
-      messages: [{ role: 'user', content: inputs }],
+      messages: body.inputs === undefined ? [] : [{ role: 'user', content: inputs }],
       stream: body.stream === true,
       user: user ?? settings.user,
     }),
@@ -90,9 +97,12 @@ export function decodeInference(json: unknown): DecodedInference {
 }
 
 function decodeLlm(body: z.infer<typeof llmChatSchema>): DecodedLlm {
-  const { prompt, messages, template, system_prompt: system } = body;
+  const { messages, template, system_prompt: system } = body;
+  const prompt = typeof body.prompt === 'string' ? body.prompt : undefined;
+  const isStored = body.prompt !== undefined && prompt === undefined;
+  if (isStored && template !== undefined) throw invalidRequest('template', 'send either template or a stored prompt');
   if (prompt !== undefined && messages !== undefined) throw invalidRequest('prompt', 'send either prompt or messages');
-  if (prompt === undefined && messages === undefined && template === undefined) {
+  if (prompt === undefined && messages === undefined && template === undefined && !isStored) {
     throw invalidRequest('prompt', 'send prompt, messages or template');
   }
   const said = messages === undefined ? promptMessages(prompt) : decodeMessages(messages);
@@ -119,7 +129,7 @@ function promptMessages(prompt: string | undefined): Message[] {
   return prompt === undefined ? [] : [{ role: 'user', content: [{ type: 'text', text: prompt }] }];
 }
 
-function decodeMessages(messages: z.infer<typeof samplingRequestSchema>['messages']): Message[] {
+function decodeMessages(messages: NonNullable<z.infer<typeof samplingRequestSchema>['messages']>): Message[] {
   return messages.map(({ role, content }, index) => ({
     role,
     content: decodeContent(content as Json, `messages[${index}].content`),

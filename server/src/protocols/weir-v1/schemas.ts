@@ -16,10 +16,21 @@ const messages = z.array(message).min(1);
 const tokens = z.int().min(1).max(1_000_000_000);
 const temperature = z.number().min(0).max(2);
 
+/** A stored prompt; its messages come before those of the request. */
+const storedPrompt = z
+  .strictObject({
+    name,
+    label: name.optional(),
+    version: z.int().min(1).optional(),
+    variables: z.record(text, z.unknown()).optional(),
+  })
+  .describe('A stored prompt: its messages come first, its settings fill what the call does not say.');
+
 /** POST /api/sampling/request */
 export const samplingRequestSchema = z.strictObject({
   model: name.optional().describe('Absent: the primary provider decides.'),
-  messages,
+  messages: messages.optional().describe('Needed without a stored prompt.'),
+  prompt: storedPrompt.optional(),
   maxTokens: tokens.optional().describe('Most tokens of the reply.'),
   temperature: temperature.optional(),
   topP: z.number().min(0).max(1).optional(),
@@ -28,7 +39,10 @@ export const samplingRequestSchema = z.strictObject({
 });
 
 const llmFields = {
-  prompt: text.min(1).optional().describe('One user message; instead of messages.'),
+  prompt: z
+    .union([text.min(1), storedPrompt], { error: 'expected a text or a stored prompt {name, variables}' })
+    .optional()
+    .describe('One user message, instead of messages; or a stored prompt.'),
   messages: messages.optional(),
   system_prompt: text.optional().describe('Put before the messages.'),
   model: name.optional().describe('Absent: the primary provider decides.'),
@@ -57,7 +71,11 @@ export const inferenceSchema = z.strictObject({
     .union([text.min(1), z.array(z.unknown()), z.record(text, z.unknown())], {
       error: 'expected a text or a JSON value',
     })
-    .describe('A text for chat models; whatever the task of a HuggingFace model takes.'),
+    .optional()
+    .describe(
+      'A text for chat models; whatever the task of a HuggingFace model takes. Needed without a stored prompt.',
+    ),
+  prompt: storedPrompt.optional(),
   provider: name,
   config: z.record(text, z.unknown()).optional().describe('Model settings: temperature, max_tokens and the like.'),
   user_id: name.optional().describe('End-user label; x-user-id means the same.'),

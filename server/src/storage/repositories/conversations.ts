@@ -89,6 +89,9 @@ export function conversationsRepository(db: Kysely<Schema>): ConversationStore {
           )
           .execute();
       }),
+    async setHead(id, head) {
+      await db.updateTable('conversations').set({ head }).where('id', '=', id).execute();
+    },
     async setSummary(id, summary) {
       await db.updateTable('conversations').set({ summary }).where('id', '=', id).execute();
     },

@@ -17,6 +17,7 @@ import { boundsOf, budgetOfRun } from './run-budgets.ts';
 const DEFAULT_TIMEOUT_MS = 600_000;
 /** What a timer can count to. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+const GRACE_MS = 5000;
 /** A step whose process died so often is what kills it. */
 const MAX_LOST = 20;
 
@@ -93,7 +94,8 @@ async function attempt(
   run.put(path, { status: 'running', due_at: null });
   await run.durable();
   checkGoing(context, frame.group);
-  let record: UsageRecord | undefined;
+  const records: UsageRecord[] = [];
+  const asked: Promise<unknown>[] = [];
   const timeoutMs = timeFor(context, step, frame);
   const stop = new AbortController();
   try {
@@ -111,18 +113,19 @@ async function attempt(
         timeoutMs,
         isApproved,
         ...boundsOf(context, frame, { isApproved }),
-        settled: (of) => {
-          record = of;
-        },
+        asks: (question) => void asked.push(question),
+        settled: (record) => void records.push(record),
         keep(answer) {
-          run.putAttempt({ ...row, status: 'answered', answer: JSON.stringify(answer), ...known(answer, undefined) });
+          run.putAttempt({ ...row, status: 'answered', answer: JSON.stringify(answer), ...known(answer, []) });
           return run.durable();
         },
       }),
     );
-    complete(context, row, { result, record });
+    await over(context, asked);
+    complete(context, row, { result, records });
     return doneOf(result);
   } catch (thrown) {
+    await over(context, asked);
     // What a cancelled or ending process leaves is told by its rows; of another owner's run nothing may be written.
     if (thrown instanceof Interrupted && thrown.reason !== 'cancelled') throw thrown;
     const failure =
@@ -131,7 +134,7 @@ async function attempt(
         : failureOf(thrown, path);
     if (failure.code === 'bug') services.report(thrown, run.row.id);
     const error = failureJson(failure);
-    run.putAttempt({ ...row, status: 'failed', error, ...known(undefined, record), ended_at: services.clock.now() });
+    run.putAttempt({ ...row, status: 'failed', error, ...known(undefined, records), ended_at: services.clock.now() });
     if (thrown instanceof Interrupted) throw thrown;
     return undefined;
   }
@@ -162,6 +165,15 @@ async function within<T>(
   }
 }
 
+/** What a tool's server asked models is part of the step's cost: waits until all of it is known, for a moment. */
+async function over({ services }: Context, asked: readonly Promise<unknown>[]): Promise<void> {
+  if (asked.length === 0) return;
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const cancel = services.clock.after(GRACE_MS, resolve);
+  await Promise.race([Promise.allSettled(asked), late]);
+  cancel();
+}
+
 function timeFor({ services }: Context, step: WorkStep, { group }: Frame): number {
   const deadline = deadlineOf(group);
   const own = Math.min(step.timeoutMs ?? DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS);
@@ -171,36 +183,39 @@ function timeFor({ services }: Context, step: WorkStep, { group }: Frame): numbe
 function complete(
   context: Context,
   row: AttemptRow,
-  of: { result: StepResult; record: UsageRecord | undefined },
+  of: { result: StepResult; records: readonly UsageRecord[] },
 ): void {
   const ended_at = context.services.clock.now();
-  context.run.putAttempt({ ...row, status: 'completed', answer: null, ended_at, ...known(of.result, of.record) });
+  context.run.putAttempt({ ...row, status: 'completed', answer: null, ended_at, ...known(of.result, of.records) });
 }
 
 /** What is known of money and tokens; the ledger's word counts. */
 function known(
   result: StepResult | undefined,
-  record: UsageRecord | undefined,
+  records: readonly UsageRecord[],
 ): Pick<AttemptRow, 'tokens_used' | 'model_name'> & Partial<Pick<AttemptRow, 'cost_nano'>> {
+  const sum = (of: (record: UsageRecord) => number) => records.reduce((total, record) => total + of(record), 0);
   return {
-    tokens_used: record?.tokens_used ?? result?.tokens ?? 0,
-    model_name: result?.model ?? record?.model ?? null,
-    ...(record === undefined ? {} : { cost_nano: record.cost_nano_usd }),
+    tokens_used: records.length === 0 ? (result?.tokens ?? 0) : sum(({ tokens_used }) => tokens_used),
+    model_name: result?.model ?? records.at(-1)?.model ?? null,
+    ...(records.length === 0 ? {} : { cost_nano: sum(({ cost_nano_usd }) => cost_nano_usd) }),
   };
 }
 
 /** The process died, or this one was told to stop, between the answer and the end of its step. */
 async function completeKept(context: Context, row: AttemptRow): Promise<Done> {
   const result = JSON.parse(row.answer ?? '{"output":null}') as StepResult;
-  complete(context, row, { result, record: await recordOf(context, row) });
+  complete(context, row, { result, records: await recordsOf(context, row) });
   return doneOf(result);
 }
 
-async function recordOf({ services }: Context, { request_id }: AttemptRow): Promise<UsageRecord | undefined> {
-  if (request_id === null) return undefined;
+/** What the ledger has of an attempt: its call, or those that a tool's server made in its name. */
+async function recordsOf({ run, services }: Context, row: AttemptRow): Promise<readonly UsageRecord[]> {
   // A ledger that cannot be read now is asked again when somebody looks at the run.
-  const records = await services.recordsOf([request_id]).catch(() => []);
-  return records[0];
+  if (row.request_id !== null) return services.recordsOf([row.request_id]).catch(() => []);
+  if (run.steps.get(row.path)?.type !== 'tool') return [];
+  const records = await services.recordsOfRuns([run.row.id]).catch(() => []);
+  return records.filter(({ step, timestamp }) => step === row.path && timestamp >= row.started_at);
 }
 
 /** An intent without a result. Done: it happened; undefined: it is to be done. */
@@ -212,8 +227,8 @@ async function afterCrash(
   const { run, services } = context;
   const { path, last } = of;
   if (last.status === 'running') {
-    const record = await recordOf(context, last);
-    run.putAttempt({ ...last, status: 'lost', ended_at: services.clock.now(), ...known(undefined, record) });
+    const records = await recordsOf(context, last);
+    run.putAttempt({ ...last, status: 'lost', ended_at: services.clock.now(), ...known(undefined, records) });
   }
   if (run.attempts(path).filter(({ status }) => status === 'lost').length > MAX_LOST) {
     throw new StepFailure('bug', { message: `The process died ${MAX_LOST} times while step "${step.name}" ran.` });

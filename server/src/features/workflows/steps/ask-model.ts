@@ -9,17 +9,7 @@ type Question = Pick<
 
 /** The one model call of an attempt: in the run's name, under the request id and within the budgets it was given. */
 export function askModel(models: ModelGateway, attempt: Attempt, question: Question): Promise<ModelAnswer> {
-  const {
-    caller,
-    userId,
-    requestId,
-    timeoutMs,
-    signal,
-    budgets,
-    allowances = [],
-    isApproved = false,
-    settled,
-  } = attempt;
+  const { caller, userId, requestId, timeoutMs, signal, budgets, allowances, isApproved, settled } = attempt;
   return models.answer({
     ...question,
     caller,
@@ -35,6 +25,6 @@ export function askModel(models: ModelGateway, attempt: Attempt, question: Quest
       allowances,
       isApproved,
     },
-    ...(settled === undefined ? {} : { settled }),
+    settled,
   });
 }

@@ -32,14 +32,16 @@ export interface Attempt {
   readonly userId: string | undefined;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
-  /** Budgets of the run and the step, besides those of key, user and project. */
+  /** Budgets of the run, the step and those around, besides those of key, user and project. */
   readonly budgets: readonly BudgetInForce[];
-  /** Calls and tokens that the run and the step may use; absent: any number. */
-  readonly allowances?: readonly Allowance[];
-  /** A person approved a dear call of this step: no budget asks again. Absent: nobody did. */
-  readonly isApproved?: boolean;
-  /** Told of the record of the model call, also when the attempt fails: what it cost. Absent: nobody asks. */
-  readonly settled?: (record: UsageRecord) => void;
+  /** Calls and tokens that they may use. */
+  readonly allowances: readonly Allowance[];
+  /** A person approved a dear call of this step: no budget asks again. */
+  readonly isApproved: boolean;
+  /** Told of each question to a model that a tool's server asks meanwhile; it settles when the question is over. */
+  readonly asks: (question: Promise<unknown>) => void;
+  /** Told of the record of each model call, also when the attempt fails: what it cost. */
+  readonly settled: (record: UsageRecord) => void;
   /** Resolves when the answer is durable; called before the ledger settles the call. */
   keep(result: StepResult): Promise<void>;
 }

@@ -1,9 +1,9 @@
 import { asObject } from '../../../kernel/json.ts';
-import type { ToolServers } from '../../../ports/tool-servers.ts';
+import type { ToolCallOrigin, ToolServers } from '../../../ports/tool-servers.ts';
 import type { Effect, StepOf } from '../flow.ts';
 import { renderField, wrongInput } from './render-field.ts';
 import { reportedUsage } from './reported-usage.ts';
-import type { StepRunner } from './step-runner.ts';
+import type { Attempt, StepRunner } from './step-runner.ts';
 
 /** Calls a tool of an MCP server. The output is the unwrapped result, `raw` the result as the server gave it. */
 export function toolRunner(servers: ToolServers): StepRunner<'tool'> {
@@ -15,12 +15,12 @@ export function toolRunner(servers: ToolServers): StepRunner<'tool'> {
     async perform(step, input, attempt) {
       const given = input === null ? {} : asObject(input);
       if (given === undefined) throw wrongInput(step, 'params', 'an object');
-      const { runId, path, caller, signal, timeoutMs } = attempt;
+      const { caller, signal, timeoutMs } = attempt;
       const result = await servers.callTool({
         server: step.server,
         tool: step.tool,
         arguments: given,
-        origin: { runId, step: path },
+        origin: originOf(attempt),
         caller,
         signal,
         timeoutMs,
@@ -28,6 +28,10 @@ export function toolRunner(servers: ToolServers): StepRunner<'tool'> {
       return { ...result, ...reportedUsage(result) };
     },
   };
+}
+
+function originOf({ runId, path: step, budgets, allowances, isApproved, asks, settled }: Attempt): ToolCallOrigin {
+  return { runId, step, budgets, allowances, isApproved, asks, settled };
 }
 
 /** What the server says of the tool; one that says nothing may do anything, and is not run again unasked. */

@@ -1,6 +1,6 @@
 import { asBoolean, asNumber, asObject, type Json, type JsonObject } from '../../../kernel/json.ts';
 import type { ClientRequest } from '../../../ports/protocol.ts';
-import { previousResponseId } from '../input-items.ts';
+import { conversationId, previousResponseId } from '../input-items.ts';
 
 /** The id a response gets from Weir, made from the request id so that record and reply find each other. */
 export function responseIdOf(requestId: string): string {
@@ -20,6 +20,7 @@ export interface ResponseState {
 
 /** The response object: what happened, and the request's settings as the official types require them. */
 export function responseObject(request: ClientRequest, state: ResponseState): JsonObject {
+  const conversation = conversationId(request);
   return {
     id: state.id,
     object: 'response',
@@ -32,6 +33,7 @@ export function responseObject(request: ClientRequest, state: ResponseState): Js
     usage: state.usage,
     ...settingsOf(request.json),
     previous_response_id: previousResponseId(request) ?? null,
+    ...(conversation === undefined ? {} : { conversation: { id: conversation } }),
   };
 }
 

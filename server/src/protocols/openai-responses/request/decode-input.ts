@@ -8,17 +8,20 @@ import { entryObject, readList, readString, requireString } from './read-field.t
 
 type Piece = { readonly role: Role; readonly content: readonly Content[] };
 
+const INPUT = { field: 'input', from: 0 };
+
 /**
  * The flat item list as messages: what the assistant did in one turn (reasoning, text, calls) becomes one assistant
  * message, and the outputs that answer it one tool message.
  */
-export function decodeInput(input: Json | undefined): Message[] {
+export function decodeInput(input: Json | undefined, at: { field: string; from: number } = INPUT): Message[] {
   if (input === undefined || input === null) return [];
   if (typeof input === 'string') return [{ role: 'user', content: [{ type: 'text', text: input }] }];
   if (!Array.isArray(input)) throw invalidRequest('input', 'must be a string or a list of items.');
   const messages: { role: Role; content: Content[] }[] = [];
   input.forEach((entry, index) => {
-    const piece = decodeItem(entryObject(entry, `input[${index}]`), `input[${index}].`);
+    const place = `${at.field}[${at.from + index}]`;
+    const piece = decodeItem(entryObject(entry, place), `${place}.`);
     const last = messages.at(-1);
     const joins = piece.role === 'assistant' || piece.role === 'tool';
     if (joins && last?.role === piece.role) last.content.push(...piece.content);

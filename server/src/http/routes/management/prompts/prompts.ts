@@ -9,8 +9,9 @@ import {
   renderPromptSchema,
 } from '@weir/contract';
 import { z } from 'zod';
-import { invalidRequest } from '../../../../kernel/errors.ts';
+import { invalidRequest, isWeirError } from '../../../../kernel/errors.ts';
 import type { JsonObject } from '../../../../kernel/json.ts';
+import { promptChat } from '../../../../protocols/with-prompt.ts';
 import { replyTagged } from '../../../reply-tagged.ts';
 import { keyOf, type RouteSpec } from '../../../route.ts';
 import { readBody, readQuery } from '../../../server.ts';
@@ -68,6 +69,7 @@ export function promptRoutes(services: PromptRouteServices): RouteSpec[] {
       async handle(request) {
         const { project_id, model_config: settings, ...given } = readBody(request, newPromptSchema);
         const projectId = writeProject(keyOf(request), project_id, projects);
+        checkSettings(settings as JsonObject | undefined);
         const made = await prompts.add(
           { ...given, projectId, settings: settings as JsonObject | undefined },
           writerOf(request),
@@ -158,6 +160,16 @@ export function promptRoutes(services: PromptRouteServices): RouteSpec[] {
       },
     },
   ];
+}
+
+/** Settings that no call could send are refused when they are stored. */
+function checkSettings(settings: JsonObject | undefined): void {
+  try {
+    promptChat({ messages: [], settings: settings ?? {} });
+  } catch (error) {
+    if (!isWeirError(error) || error.param === undefined) throw error;
+    throw invalidRequest('model_config', error.message);
+  }
 }
 
 function numberOf(cursor: string): number {
