@@ -124,8 +124,12 @@ export {
 } from './tool-server.ts';
 export {
   costSchema,
+  type GuardFindings,
+  guardFindingsSchema,
   reconciliationSchema,
   telemetrySchema,
+  type UsageRecordObject,
+  type UsageReportObject,
   usageRecordSchema,
   usageReportSchema,
 } from './usage.ts';

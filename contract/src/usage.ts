@@ -24,6 +24,8 @@ export const usageReportSchema = z.object({
     .describe('One entry per combination of group_by, with the groups as further fields'),
 });
 
+export type UsageReportObject = z.infer<typeof usageReportSchema>;
+
 const tokens = z.object({
   input: count.describe('Neither read from nor written to a cache'),
   cache_read: count,
@@ -104,6 +106,8 @@ export const usageRecordSchema = z.object({
   ...money,
 });
 
+export type UsageRecordObject = z.infer<typeof usageRecordSchema>;
+
 const view = {
   id: z.string().describe('The request id of the call'),
   user_id: z.string().nullable(),
@@ -112,6 +116,29 @@ const view = {
   tokens: count,
   created_at: z.string().describe('ISO 8601'),
 };
+
+/** What guardrails found over a period, added up. */
+export const guardFindingsSchema = z.object({
+  from: z.string().describe('ISO 8601, included; later than asked for when `complete` is false'),
+  to: z.string().describe('ISO 8601, not included'),
+  complete: z.boolean().describe('false: only the newest 10,000 calls with findings are in it'),
+  calls: count.describe('All calls of the period'),
+  calls_found: count.describe('Those in which a guardrail found something'),
+  calls_blocked: count.describe('Those that a guardrail ended'),
+  calls_unscanned: count.describe('Those that nobody looked through, because there was no time'),
+  groups: z.array(
+    z.object({
+      start: z.string().describe('Of the hour or day, ISO 8601'),
+      guardrail: z.string(),
+      type: z.string(),
+      origin: z.enum(['user', 'untrusted', 'output']),
+      action: z.enum(['monitor', 'redact', 'block']),
+      calls: count,
+      findings: count,
+    }),
+  ),
+});
+export type GuardFindings = z.infer<typeof guardFindingsSchema>;
 
 export const telemetrySchema = z.object({
   ...view,

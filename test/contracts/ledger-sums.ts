@@ -54,6 +54,7 @@ function groupValue(record: UsageRecord, by: Exclude<GroupBy, 'tag'>): string {
     key: record.key_id,
     hour: String(hour),
     day: String(day),
+    cache: record.cache,
   };
   return values[by];
 }

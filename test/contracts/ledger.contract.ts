@@ -169,6 +169,15 @@ function pages(ledger: () => SpooledLedger): void {
     expect(await ledger().calls([])).toEqual([]);
   });
 
+  test('gives the calls in which a guardrail found something, whatever their texts say', async () => {
+    const finding = { guardrail: 'pii', type: 'email', start: 0, end: 9, score: 1, origin: 'user', action: 'monitor' };
+    const found = settled('req_1', { findings: [finding as UsageRecord['findings'][number]] });
+    const sounding = settled('req_2', { error: '"findings":[{', tags: { findings: '[{"findings":[{' } });
+    for (const record of [found, sounding]) await ledger().settle(record);
+    expect((await ledger().records({ found: true, limit: 10 })).data).toEqual([found]);
+    expect((await ledger().records({ limit: 10 })).data).toHaveLength(2);
+  });
+
   test('shows only what was asked for: project, user, key and a half-open time', async () => {
     await ledger().settle(settled('req_1', { timestamp: 100 }));
     await ledger().settle(settled('req_2', { timestamp: 200, project_id: 'project_2' }));
@@ -193,7 +202,7 @@ function pages(ledger: () => SpooledLedger): void {
   );
 }
 
-const GROUPS: GroupBy[] = ['agent', 'model', 'provider', 'user', 'key', 'hour', 'day', 'tag'];
+const GROUPS: GroupBy[] = ['agent', 'model', 'provider', 'user', 'key', 'hour', 'day', 'tag', 'cache'];
 /** Three days around noon, with the borders of hours and days hit on purpose. */
 const instant = fc.oneof(
   fc.integer({ min: NOON - 36 * HOUR, max: NOON + 36 * HOUR }),
@@ -212,7 +221,8 @@ const someRecord = fc.record({
   cost_nano_usd: fc.oneof(fc.nat(), fc.constant(Number.MAX_SAFE_INTEGER)),
   saved_nano_usd: fc.oneof(fc.constant(0), fc.nat(), fc.constant(Number.MAX_SAFE_INTEGER)),
   cost_state: fc.constantFrom('exact' as const, 'estimated' as const, 'unpriced' as const),
-  tags: fc.constantFrom<Record<string, string>>({}, { team: 'a' }, { team: 'a', stage: 'x' }),
+  tags: fc.constantFrom<Record<string, string>>({}, { team: 'a' }, { team: 'a', cache: 'hit' }),
+  cache: fc.constantFrom('hit' as const, 'semantic' as const, 'miss' as const, 'bypass' as const),
   tokens: fc
     .record({ input: fc.nat(999), cache_read: fc.nat(999), output: fc.nat(999), reasoning: fc.nat(999) })
     .map(buckets),

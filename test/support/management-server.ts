@@ -16,6 +16,7 @@ import { docsRoutes } from '../../server/src/http/openapi/docs-routes.ts';
 import type { RouteSpec } from '../../server/src/http/route.ts';
 import { auditRoutes } from '../../server/src/http/routes/management/audit.ts';
 import { credentialRoutes } from '../../server/src/http/routes/management/credentials.ts';
+import { guardrailFindingRoutes } from '../../server/src/http/routes/management/guardrail-findings.ts';
 import { keyRoutes } from '../../server/src/http/routes/management/keys.ts';
 import { projectRoutes } from '../../server/src/http/routes/management/projects.ts';
 import { routingRoutes } from '../../server/src/http/routes/management/routes.ts';
@@ -83,12 +84,14 @@ export async function managementServer(
   ]);
   const audit = new AuditLog(storage, clock);
   const settings = { reports: true };
+  const reading = { reports: createReports(ledger, clock), projects, clock, isEnabled: () => settings.reports };
   const table: RouteSpec[] = [
     ...projectRoutes({ projects, audit }),
     ...keyRoutes({ keys, projects, audit, clock, isModel: (name) => name.startsWith('openai/') }),
     ...credentialRoutes({ credentials, projects, audit }),
     ...routingRoutes({ routes, audit, isModel: (name) => name.startsWith('openai/') }),
-    ...usageRoutes({ reports: createReports(ledger, clock), projects, clock, isEnabled: () => settings.reports }),
+    ...usageRoutes(reading),
+    ...guardrailFindingRoutes(reading),
     ...auditRoutes({ audit }),
     ...docsRoutes({ routes: () => table, version: '1.2.3' }),
     ...(of.extra ?? []),

@@ -22,6 +22,18 @@ export const SCREENS: readonly Screen[] = [
     group: 'Watch',
     View: view(() => import('../screens/home/home.tsx').then((it) => it.Home)),
   },
+  {
+    path: '/keys',
+    label: 'Keys & limits',
+    group: 'Govern',
+    View: view(() => import('../screens/keys/keys.tsx').then((it) => it.Keys)),
+  },
+  {
+    path: '/guardrails',
+    label: 'Guardrails',
+    group: 'Govern',
+    View: view(() => import('../screens/guardrails/guardrails.tsx').then((it) => it.Guardrails)),
+  },
 ];
 
 export const GROUPS: readonly ScreenGroup[] = ['Watch', 'Govern', 'Build', 'Keep'];

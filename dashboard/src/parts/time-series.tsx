@@ -21,6 +21,7 @@ export function TimeSeries({
   series,
   format,
   height = 220,
+  stacked = false,
 }: {
   readonly summary: string;
   /** Epoch milliseconds, ascending. */
@@ -29,6 +30,8 @@ export function TimeSeries({
   /** How a value is written at the axis and under the pointer. */
   readonly format: (value: number) => string;
   readonly height?: number;
+  /** Series stand on each other, the last one at the bottom. */
+  readonly stacked?: boolean;
 }) {
   const place = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme('light');
@@ -36,7 +39,8 @@ export function TimeSeries({
   latestFormat.current = format;
   const shape = `${scheme} ${height} ${series.map(({ label, color, bars }) => `${label}|${color}|${bars}`).join(' ')}`;
   const chart = useRef<uPlot>(undefined);
-  const data = [timesMs.map((ms) => ms / 1000), ...series.map(({ values }) => [...values])] as uPlot.AlignedData;
+  const drawn = stacked ? stack(series) : series.map(({ values }) => [...values]);
+  const data = [timesMs.map((ms) => ms / 1000), ...drawn] as uPlot.AlignedData;
   const latest = useRef({ data, series });
   latest.current = { data, series };
 
@@ -45,7 +49,9 @@ export function TimeSeries({
     const element = place.current;
     if (element === null) return;
     const write = (value: number) => latestFormat.current(value);
-    const options = optionsFor({ element, height, series: latest.current.series, write });
+    const own = (at: number, index: number | null) =>
+      index === null ? null : (latest.current.series[at]?.values[index] ?? null);
+    const options = optionsFor({ element, height, series: latest.current.series, write, own });
     const made = new uPlot(options, latest.current.data, element);
     chart.current = made;
     const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
@@ -61,11 +67,32 @@ export function TimeSeries({
   return <div ref={place} role="img" aria-label={summary} className={classes.chart} style={{ minHeight: height }} />;
 }
 
+const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const DAY_S = 86_400;
+
+/** Seconds of the axis for people: the day where one begins, the clock between. */
+function timesOf(splits: readonly number[], step: number): string[] {
+  return splits.map((seconds) => {
+    const at = new Date(seconds * 1000);
+    return step >= DAY_S || at.getHours() + at.getMinutes() === 0 ? DAY.format(at) : CLOCK.format(at);
+  });
+}
+
+/** Each series on top of those behind it in the list. */
+function stack(series: readonly Series[]): number[][] {
+  return series.map(({ values }, at) =>
+    values.map((_, index) => series.slice(at).reduce((sum, each) => sum + (each.values[index] ?? 0), 0)),
+  );
+}
+
 function optionsFor(of: {
   element: HTMLElement;
   height: number;
   series: readonly Series[];
   write: (value: number) => string;
+  /** The value itself, where what is drawn has others below it. */
+  own: (series: number, index: number | null) => number | null;
 }): uPlot.Options {
   const style = getComputedStyle(of.element);
   const colorOf = (name: string) => style.getPropertyValue(name).trim();
@@ -82,7 +109,12 @@ function optionsFor(of: {
     cursor: { y: false, points: { size: 7 } },
     scales: { y: { range: (_chart, _min, max) => [0, max > 0 ? max * 1.1 : 1] } },
     axes: [
-      { ...axis, grid: { show: false }, gap: 8 },
+      {
+        ...axis,
+        grid: { show: false },
+        gap: 8,
+        values: (_chart, splits, _axis, _space, step) => timesOf(splits, step),
+      },
       { ...axis, size: 64, gap: 8, values: (_chart, values) => values.map((value) => of.write(value)) },
     ],
     series: [
@@ -94,7 +126,10 @@ function optionsFor(of: {
           stroke,
           width: bars === true ? 0 : 2,
           points: { show: false },
-          value: (_chart, value) => (value == null ? '–' : of.write(value)),
+          value: (_chart, _drawn, _series, index) => {
+            const value = of.own(at, index);
+            return value === null ? '–' : of.write(value);
+          },
           ...(bars === true
             ? { fill: stroke, paths: uPlot.paths.bars?.({ size: [0.7, 36], radius: 0.15 }) as uPlot.Series.PathBuilder }
             : {}),

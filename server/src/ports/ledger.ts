@@ -27,6 +27,8 @@ export interface RecordQuery {
   readonly keyId?: string;
   /** Only calls that this workflow run made. */
   readonly runId?: string;
+  /** True: only calls in which a guardrail found something. */
+  readonly found?: boolean;
   readonly fromMs?: number;
   readonly toMs?: number;
   /** 1..1000 */
@@ -40,7 +42,7 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
-export type GroupBy = 'agent' | 'model' | 'provider' | 'user' | 'key' | 'hour' | 'day' | 'tag';
+export type GroupBy = 'agent' | 'model' | 'provider' | 'user' | 'key' | 'hour' | 'day' | 'tag' | 'cache';
 
 export interface ReportQuery {
   readonly projectId?: string;

@@ -5,7 +5,7 @@ import { CommandFailure, UsageError } from '../../cli/usage-error.ts';
 import { isObject } from '../../kernel/json.ts';
 import { usageTable } from './usage-table.ts';
 
-const GROUPS = ['agent', 'model', 'provider', 'user', 'key', 'hour', 'day', 'tag'];
+const GROUPS = ['agent', 'model', 'provider', 'user', 'key', 'hour', 'day', 'tag', 'cache'];
 
 const report = action({
   summary: 'Report calls, tokens and cost',

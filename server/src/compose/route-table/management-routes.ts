@@ -11,6 +11,7 @@ import { cacheRoutes } from '../../http/routes/management/cache.ts';
 import { contentRoutes } from '../../http/routes/management/content.ts';
 import { conversationRoutes } from '../../http/routes/management/conversations.ts';
 import { credentialRoutes } from '../../http/routes/management/credentials.ts';
+import { guardrailFindingRoutes } from '../../http/routes/management/guardrail-findings.ts';
 import { keyRoutes } from '../../http/routes/management/keys.ts';
 import { limitRoutes } from '../../http/routes/management/limits.ts';
 import { policyRoutes } from '../../http/routes/management/policies.ts';
@@ -45,6 +46,8 @@ export function managementRoutes(of: {
   const isModel = (name: string) => targets.book.isModel(name);
   const isModelOrRoute = (name: string) => targets.book.route(name) !== undefined || isModel(name);
   const { audit, projects, keys } = stores;
+  const reports = createReports(stores.ledger, clock);
+  const reading = { reports, projects, clock, isEnabled: () => of.config().usage.reports };
   return [
     ...sessionRoutes({ ...of.sessions, audit }),
     ...projectRoutes({ projects, audit }),
@@ -52,6 +55,7 @@ export function managementRoutes(of: {
     ...keyRoutes({ keys, projects, audit, clock, isModel: isModelOrRoute }),
     ...limitRoutes({
       views: (whose) => bounds.limitViews(whose),
+      keys,
       users: bounds.users,
       tiers: bounds.tiers,
       projects,
@@ -67,12 +71,8 @@ export function managementRoutes(of: {
     }),
     ...credentialRoutes({ credentials: targets.credentials, projects, audit }),
     ...routingRoutes({ routes: targets.routes, isModel, audit }),
-    ...usageRoutes({
-      reports: createReports(stores.ledger, clock),
-      projects,
-      clock,
-      isEnabled: () => of.config().usage.reports,
-    }),
+    ...usageRoutes(reading),
+    ...guardrailFindingRoutes(reading),
     ...cacheRoutes({ stats: of.caching.stats, purge: of.caching.purge, projects, audit }),
     ...contentRoutes({ content: of.content, projects, audit }),
     ...conversationRoutes({

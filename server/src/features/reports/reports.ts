@@ -2,6 +2,7 @@ import type { UsageRecord } from '../../kernel/usage-record.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { GroupBy, Ledger, Page, RecordQuery, ReportQuery } from '../../ports/ledger.ts';
 import type { Stretch } from './export-row.ts';
+import { type FindingsQuery, type FindingsReport, findingsReport } from './findings-report.ts';
 import { parseExport } from './parse-export.ts';
 import { type Reconciliation, reconcile } from './reconcile.ts';
 import { type CostView, costView, type TelemetryView, telemetryView } from './record-views.ts';
@@ -16,6 +17,7 @@ export interface Reports {
   records(query: RecordQuery): Promise<Page<UsageRecord>>;
   telemetry(query: RecordQuery): Promise<Page<TelemetryView>>;
   costs(query: RecordQuery): Promise<Page<CostView>>;
+  findings(query: FindingsQuery): Promise<FindingsReport>;
   /** `provider` names whose export it is where the rows do not. */
   reconcile(
     text: string,
@@ -36,6 +38,7 @@ export function createReports(ledger: Ledger, clock: Clock): Reports {
     records: (query) => ledger.records(query),
     telemetry: (query) => view(query, telemetryView),
     costs: (query) => view(query, costView),
+    findings: (query) => findingsReport(ledger, query),
     reconcile: (text, of) => reconcile(ledger, parseExport(text, of.provider), of),
     usageOfUserToday: (user) => usageOfUserToday(ledger, user, clock.now()),
   };

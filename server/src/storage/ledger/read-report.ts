@@ -1,6 +1,7 @@
 import { type Expression, type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import { DAY_MS, HOUR_MS } from '../../kernel/time.ts';
 import type { GroupBy, ReportQuery, ReportRow } from '../../ports/ledger.ts';
+import { isPostgres } from '../migrations/dialect-of.ts';
 import type { Schema } from '../schema.ts';
 import { type Period, reportPeriods } from './report-periods.ts';
 
@@ -12,7 +13,7 @@ export async function readReport(db: Kysely<Schema>, query: ReportQuery): Promis
 }
 
 async function readPeriod(db: Kysely<Schema>, period: Period, query: ReportQuery): Promise<ReportRow[]> {
-  const groups = query.groupBy.map((by) => groupExpression(by, timeColumn(period)));
+  const groups = query.groupBy.map((by) => groupExpression(by, { time: timeColumn(period), db }));
   const selected = filter(source(db, period, query), period, query)
     .select(groups.map((group, index) => group.as(`group_${index}`)))
     .select(sums(period));
@@ -46,7 +47,10 @@ function timeColumn({ table }: Period): RawBuilder<number> {
   return table === 'usage_records' ? sql.ref('timestamp') : sql.ref('start');
 }
 
-function groupExpression(by: GroupBy, time: Expression<number>): RawBuilder<unknown> {
+function groupExpression(
+  by: GroupBy,
+  { time, db }: { time: Expression<number>; db: Kysely<Schema> },
+): RawBuilder<unknown> {
   switch (by) {
     case 'hour':
       return sql`${time} - ${time} % ${sql.lit(HOUR_MS)}`;
@@ -54,6 +58,8 @@ function groupExpression(by: GroupBy, time: Expression<number>): RawBuilder<unkn
       return sql`${time} - ${time} % ${sql.lit(DAY_MS)}`;
     case 'tag':
       return sql`coalesce(usage_tags.tag, '')`;
+    case 'cache':
+      return isPostgres(db) ? sql`(record::json ->> 'cache')` : sql`json_extract(record, '$.cache')`;
     case 'agent':
       return sql.ref('agent_type');
     case 'model':

@@ -11,8 +11,8 @@ export interface Period {
 
 /** Cuts [from, to) into whole days, whole hours and the rest, each answered by the table that reads the fewest rows. */
 export function reportPeriods(fromMs: number, toMs: number, groupBy: readonly GroupBy[]): Period[] {
-  // Tags are not rolled up: their combinations have no bound.
-  if (groupBy.includes('tag')) return nonEmpty([{ table: 'usage_records', fromMs, toMs }]);
+  // Tags are not rolled up, because their combinations have no bound; what the cache did is in the records alone.
+  if (groupBy.includes('tag') || groupBy.includes('cache')) return nonEmpty([{ table: 'usage_records', fromMs, toMs }]);
   return around({ fromMs, toMs, unit: HOUR_MS, outside: 'usage_records' }, (hours) => {
     if (groupBy.includes('hour')) return [{ table: 'usage_hourly', ...hours }];
     return around({ ...hours, unit: DAY_MS, outside: 'usage_hourly' }, (days) => [{ table: 'usage_daily', ...days }]);

@@ -7,10 +7,11 @@ import {
   userWriteSchema,
 } from '@weir/contract';
 import { z } from 'zod';
+import type { Key, KeyStore } from '../../../features/access/key-store.ts';
 import type { AuditLog } from '../../../features/audit/audit-log.ts';
 import type { LimitView } from '../../../features/limits/limit-views.ts';
 import type { UserSettings, UserStore } from '../../../features/limits/user-store.ts';
-import { invalidRequest } from '../../../kernel/errors.ts';
+import { invalidRequest, WeirError } from '../../../kernel/errors.ts';
 import { compact } from '../../../kernel/json.ts';
 import { isDayLimit, type Limits } from '../../../kernel/limits.ts';
 import { nextUtcMidnight } from '../../../kernel/time.ts';
@@ -20,7 +21,7 @@ import { readBody, readQuery } from '../../server.ts';
 import { audited } from './audited.ts';
 import { iso } from './instants.ts';
 import { pageOf, pageQuery } from './paging.ts';
-import { type KnownProjects, writeProject } from './project-scope.ts';
+import { type KnownProjects, ownProject, writeProject } from './project-scope.ts';
 
 export interface LimitRouteServices {
   /** Every limit that applies to a key's calls for a user and a model. */
@@ -31,6 +32,7 @@ export interface LimitRouteServices {
     userId: string | undefined;
     model: string | undefined;
   }) => Promise<readonly LimitView[]>;
+  readonly keys: Pick<KeyStore, 'get'>;
   readonly users: Pick<UserStore, 'get' | 'put'>;
   readonly tiers: () => readonly string[];
   readonly projects: KnownProjects;
@@ -40,6 +42,12 @@ export interface LimitRouteServices {
 
 const limitsQuery = z.strictObject({
   ...pageQuery,
+  key_id: z
+    .string()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe("Another key of the caller's project; absent: the caller's own"),
   user_id: z.string().min(1).max(256).optional().describe('Whose limits; absent: those of calls without a user'),
   model: z.string().min(1).max(256).optional().describe('Adds the limits of a model'),
 });
@@ -52,7 +60,7 @@ export function limitRoutes(services: LimitRouteServices): RouteSpec[] {
       method: 'GET',
       path: '/api/v1/limits',
       permission: 'view-own',
-      summary: "Limit, rest and reset of every limit that applies to the caller's key",
+      summary: "Limit, rest and reset of every limit that applies to the caller's key, or to one of its project",
       query: limitsQuery,
       reply: listSchema(limitUseSchema),
       handle: (request) => list(request, services),
@@ -72,7 +80,7 @@ export function limitRoutes(services: LimitRouteServices): RouteSpec[] {
 
 async function list(request: WeirRequest, services: LimitRouteServices) {
   const query = readQuery(request, limitsQuery);
-  const key = keyOf(request);
+  const key = askedKey(keyOf(request), query.key_id, services);
   const views = await services.views({
     projectId: key.projectId,
     keyId: key.id,
@@ -84,6 +92,15 @@ async function list(request: WeirRequest, services: LimitRouteServices) {
   const items = views.map((view) => ({ id: `${view.counter}:${view.name}`, shown: shown(view, nowMs) }));
   const { data, next_cursor } = pageOf(items, query);
   return { data: data.map((item) => item.shown), next_cursor };
+}
+
+/** Keys that only call see themselves; another project's id answers like one that does not exist. */
+function askedKey(caller: Key, id: string | undefined, { keys }: LimitRouteServices): Key {
+  if (id === undefined || id === caller.id) return caller;
+  const key = caller.role === 'inference' ? undefined : keys.get(id, ownProject(caller));
+  if (key === undefined)
+    throw new WeirError('resource.not_found', { param: 'key_id', message: 'key_id: there is no such key.' });
+  return key;
 }
 
 async function put(request: WeirRequest, services: LimitRouteServices): Promise<UserObject> {

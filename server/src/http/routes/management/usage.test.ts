@@ -105,6 +105,21 @@ describe('records', () => {
     expect((await call('GET /api/v1/usage/report?project_id=nobody', { key: own.key })).status).toBe(404);
   });
 
+  test('are told apart by what guardrails found in them, and their findings added up', async () => {
+    const { call, ledger, key } = await withCalls();
+    const finding = { guardrail: 'pii', type: 'email', start: 0, end: 9, score: 1 } as const;
+    const findings = [{ ...finding, origin: 'user', action: 'monitor' } as const];
+    await ledger.settle(settled('req_found', { project_id: 'other', findings }));
+    expect(IDS((await call('GET /api/v1/usage/records?findings=true')).body)).toEqual(['req_found']);
+    const { body } = await call('GET /api/v1/guardrails/findings?by=hour');
+    expect(body).toMatchObject({ complete: true, calls: 3, calls_found: 1, calls_blocked: 0, calls_unscanned: 0 });
+    expect(body.groups).toMatchObject([
+      { start: '2026-11-20T12:00:00.000Z', guardrail: 'pii', type: 'email', calls: 1 },
+    ]);
+    const viewer = await key('viewer', 'default');
+    expect((await call('GET /api/v1/guardrails/findings', { key: viewer })).body).toMatchObject({ calls_found: 0 });
+  });
+
   test('are hidden when reports are switched off', async () => {
     const { call, settings } = await withCalls();
     settings.reports = false;

@@ -27,7 +27,7 @@ export interface UsageRouteServices {
   readonly isEnabled: () => boolean;
 }
 
-const GROUPS = ['agent', 'model', 'provider', 'user', 'key', 'hour', 'day', 'tag'] as const;
+const GROUPS = ['agent', 'model', 'provider', 'user', 'key', 'hour', 'day', 'tag', 'cache'] as const;
 
 const scopeQuery = {
   project_id: z.string().min(1).optional().describe('Absent: all projects for admins, otherwise the own one'),
@@ -47,6 +47,10 @@ const recordQuery = z.strictObject({
   ...periodQuery,
   ...pageQuery,
   run_id: z.string().min(1).optional().describe('Only calls that this workflow run made'),
+  findings: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('true: only calls in which a guardrail found something'),
 });
 const reconcileQuery = z.strictObject({
   ...periodQuery,
@@ -121,6 +125,7 @@ async function records(request: WeirRequest, services: UsageRouteServices, read:
     ...openPeriodOf(query),
     limit: query.limit,
     ...(query.run_id === undefined ? {} : { runId: query.run_id }),
+    ...(query.findings === 'true' ? { found: true } : {}),
     ...cursor,
   });
   return { data: page.data, next_cursor: page.nextCursor };
@@ -153,10 +158,10 @@ async function reconcile(request: WeirRequest, services: UsageRouteServices): Pr
 }
 
 /** Whose calls the caller may see: inference keys their own, others their project's, admins all. */
-function visible(
+export function visible(
   request: WeirRequest,
   query: { project_id?: string | undefined; user_id?: string | undefined },
-  services: UsageRouteServices,
+  services: Pick<UsageRouteServices, 'projects' | 'isEnabled'>,
 ): { projectId?: string; keyId?: string; userId?: string } {
   if (!services.isEnabled()) {
     throw new WeirError('resource.not_found', {
