@@ -115,6 +115,7 @@ export {
 } from './prompt.ts';
 export { type RouteObject, routeObjectSchema, routeWriteSchema } from './route.ts';
 export { newSessionSchema, type SessionObject, sessionEndSchema, sessionSchema } from './session.ts';
+export { type StatementObject, situationSchema, statementSchema } from './situation.ts';
 export {
   type ToolServerObject,
   toolCallResultSchema,

@@ -66,7 +66,8 @@ export function DataTable<Row>({
       ref={frame}
       className={classes.frame}
       data-long={isLong}
-      {...(isLong ? { tabIndex: 0 } : {})}
+      // What may scroll must be reachable by keyboard; links in rows are.
+      {...(isLong || href === undefined ? { tabIndex: 0 } : {})}
       aria-label={label}
     >
       <table className={classes.table} aria-rowcount={rows.length + 1}>

@@ -12,6 +12,7 @@ export function Form({
   isSending = false,
   problem,
   aside,
+  inline = false,
   children,
 }: {
   readonly label: string;
@@ -22,6 +23,8 @@ export function Form({
   readonly problem?: ServerProblem | undefined;
   /** Beside the button, such as a way back. */
   readonly aside?: ReactNode;
+  /** One field with its button beside it. */
+  readonly inline?: boolean;
   readonly children: ReactNode;
 }) {
   const send = (event: FormEvent) => {
@@ -29,11 +32,11 @@ export function Form({
     void onSubmit();
   };
   return (
-    <form aria-label={label} className={classes.form} onSubmit={send}>
+    <form aria-label={label} className={classes.form} data-inline={inline} onSubmit={send}>
       {children}
       <Problem of={problem} />
       <div className={classes.actions}>
-        <Button type="submit" loading={isSending}>
+        <Button type="submit" {...(inline ? { variant: 'default' } : {})} loading={isSending}>
           {submit}
         </Button>
         {aside}

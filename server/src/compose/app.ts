@@ -13,6 +13,7 @@ import { builtFiles } from '../http/routes/dashboard/built-files.ts';
 import { dashboardRoutes } from '../http/routes/dashboard/dashboard-routes.ts';
 import { guardrailRoutes } from '../http/routes/guardrails.ts';
 import { LIVE_ROUTE, liveRoutes } from '../http/routes/management/live.ts';
+import { situationRoutes } from '../http/routes/management/situation.ts';
 import type { CallServices } from '../http/serve-call.ts';
 import { createServer } from '../http/server.ts';
 import { WeirError } from '../kernel/errors.ts';
@@ -57,6 +58,7 @@ import { defaultModels, seedRoutes } from './route-table/seed-routes.ts';
 import { wireRoutes } from './route-table/wire-routes.ts';
 import { Drain } from './serving/drain.ts';
 import { composeSessions } from './sessions.ts';
+import { composeSituation } from './situation.ts';
 import { openStores } from './stores.ts';
 import { systemClock } from './system-clock.ts';
 import { composeToolServers } from './tool-servers.ts';
@@ -133,6 +135,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     isMemoryShort: memory.isShort,
     ...(counts === undefined ? {} : { onRefused: (reason) => counts.shed(reason) }),
   });
+  const situation = composeSituation({ stores, clock, bounds: () => bounds, readings });
   const alerts = thread?.alerts ?? watchedAlerts(alertOutlet({ config, clock, http, logger: log.logger }), feed);
   const reportRedis = (state: 'up' | 'down') => {
     if (state === 'up') log.logger.info({ event: 'redis', state }, 'Redis answers: limits and budgets are shared');
@@ -154,7 +157,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
       readings,
       shed: () => counts?.refused() ?? shed.refused,
       alerts,
-      watchCall: (record) => feed.add({ kind: 'call', projectId: record.project_id, record }),
+      watchCall(record) {
+        feed.add({ kind: 'call', projectId: record.project_id, record });
+        situation.observe(record);
+      },
       sharedState: () => bounds.state.mode(),
       cache: () => caching.reading(),
       threads: workers > 1 ? () => ({ configured: workers, serving: threads?.live ?? 1 }) : undefined,
@@ -314,6 +320,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ...mcpServer.routes,
     ...evaluations.routes,
     ...prompts.routes,
+    ...situationRoutes({ situation: situation.read, projects: stores.projects }),
     ...liveRoutes({
       events: thread?.live ?? feed,
       projects: stores.projects,

@@ -47,12 +47,15 @@ export async function composeSessions(of: {
   };
 }
 
+/** What people look up to choose a model. */
+const LOOKED_UP = ['/v1/models', '/v1/capabilities'];
+
 /**
  * The wires of providers take keys only: their clients are programs. A playground calls a model through Weir's own API,
  * where the same pipeline answers.
  */
-function isOwnApi({ path, permission }: GuardedRoute): boolean {
-  return path.startsWith('/api/') || permission !== 'call';
+function isOwnApi({ method, path, permission }: GuardedRoute): boolean {
+  return path.startsWith('/api/') || permission !== 'call' || (method === 'GET' && LOOKED_UP.includes(path));
 }
 
 /** A proxy that ended TLS says so. Who lies to us only loses the cookie. */

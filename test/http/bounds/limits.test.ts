@@ -43,6 +43,27 @@ async function complete(user: string): Promise<ApiReply> {
   return scene.weir.api('POST /api/v1/llm/completion', body);
 }
 
+describe('the limits of another key', () => {
+  const seen = async (id: string, key: string) => scene.weir.api(`GET /api/v1/limits?key_id=${id}`, undefined, as(key));
+
+  it('are seen by who may view its project, and by nobody else', async () => {
+    const made = (await scene.weir.api('POST /api/v1/keys', { name: 'bounded', limits: { requests_per_day: 41 } }))
+      .json;
+    const viewer = await scene.weir.key({ role: 'viewer' });
+    const { json } = await seen(made.id, viewer);
+    expect(json.data).toContainEqual(
+      expect.objectContaining({ scope: 'key', id: made.id, name: 'requests_per_day', api: null, limit: 41, used: 0 }),
+    );
+    expect((await seen(made.id, made.key)).json.data).toHaveLength(json.data.length);
+    expect((await seen(made.id, await scene.weir.key())).status).toBe(404);
+    const project = (await scene.weir.api('POST /api/v1/projects', { name: 'elsewhere' })).json;
+    const stranger = await scene.weir.key({ role: 'admin', project_id: project.id });
+    const foreign = await scene.weir.key({ role: 'operator', project_id: project.id });
+    expect((await seen(made.id, foreign)).status).toBe(404);
+    expect((await seen(made.id, stranger)).status).toBe(200);
+  });
+});
+
 describe('a minute limit of a key', () => {
   it('lets its number of calls through and refuses the next with scope, limit, use and time', async () => {
     const key = await scene.weir.key({ limits: { requests_per_minute: 2 } });

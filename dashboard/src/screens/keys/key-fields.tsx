@@ -1,5 +1,6 @@
 import { NativeSelect, TagsInput, TextInput } from '@mantine/core';
-import { type Role, useSession } from '../../api/session.ts';
+import type { KeyObject } from '@weir/contract';
+import { useSession } from '../../api/session.ts';
 import { Fields } from '../../parts/form.tsx';
 import { BudgetFields } from './budget-fields.tsx';
 import type { KeyDraft } from './key-draft.ts';
@@ -7,7 +8,7 @@ import { LimitFields } from './limit-fields.tsx';
 import { useModelNames, useProjects } from './reads.ts';
 
 /** Least first, as the server ranks them: nobody gives more than they have. */
-const ROLES: readonly (readonly [role: Role, what: string])[] = [
+const ROLES: readonly (readonly [role: KeyObject['role'], what: string])[] = [
   ['inference', 'calls models, nothing else'],
   ['viewer', 'sees everything'],
   ['developer', 'builds prompts and workflows'],

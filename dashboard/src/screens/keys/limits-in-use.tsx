@@ -36,7 +36,7 @@ export function LimitsInUse({ keyId, userId }: { readonly keyId?: string; readon
 
 const COLUMNS: readonly Column<LimitUseObject>[] = [
   { name: 'Limit', value: ({ name }) => NAMES[name] ?? name },
-  { name: 'Of', value: ({ scope, id }) => `${scope} ${id}`, onPhone: false },
+  { name: 'Of', value: ({ scope, id }) => (id.startsWith('key_') ? scope : `${scope} ${id}`), onPhone: false },
   { name: 'Through', value: ({ api }) => api ?? 'every API', onPhone: false },
   {
     name: 'Used',

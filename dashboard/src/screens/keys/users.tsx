@@ -17,16 +17,13 @@ export function Users() {
   const mayOperate = useMay('operate');
   return (
     <Section title="End users" lead="A user is a label that calls carry; each can have limits of their own.">
-      <Form label="Look up a user" submit="Look up" onSubmit={() => setUser(typed.trim())}>
-        <Fields>
-          <TextInput
-            label="User"
-            value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-            placeholder="as in x-user-id"
-            required
-          />
-        </Fields>
+      <Form label="Look up a user" submit="Look up" onSubmit={() => setUser(typed.trim())} inline>
+        <TextInput
+          label="User"
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          placeholder="as in x-user-id"
+        />
       </Form>
       {user === '' ? null : (
         <>
