@@ -113,7 +113,7 @@ export const INCIDENTS: readonly Incident[] = [
   },
 ];
 
-/** Spends more than nine tenths of a key's budget, which holds forty calls. */
+/** Spends more than nine tenths of a key's budget, which holds a hundred calls. */
 async function spendNearlyAll(scene: Scene): Promise<void> {
   const body = { model: FAST, max_tokens: 3, messages: [{ role: 'user', content: 'say "the weir holds"' }] };
   const call = async (key: string) => {
@@ -126,9 +126,9 @@ async function spendNearlyAll(scene: Scene): Promise<void> {
   };
   const { requestId } = await call(scene.weir.adminKey);
   const { cost_usd } = await scene.record(requestId);
-  const budget = { usd: cost_usd * 40, period: 'total' };
+  const budget = { usd: cost_usd * 100, period: 'total' };
   const { key } = await newKey(scene, { name: 'nightly-reports', budget });
-  for (let at = 0; at < 37; at++) {
+  for (let at = 0; at < 92; at++) {
     const { status } = await call(key);
     if (status !== 200) throw new Error(`call ${at} of the budget was refused: ${status}`);
   }
