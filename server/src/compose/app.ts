@@ -49,6 +49,7 @@ import { forgetOld } from './observing/forget-old.ts';
 import { type Log, observability, silentLog } from './observing/observability.ts';
 import { openPolicies } from './policies.ts';
 import { composePrompts } from './prompts/prompts.ts';
+import { composeStarters } from './prompts/starters.ts';
 import { withFileReferences } from './providers/file-references.ts';
 import { httpClientFor } from './providers/http-client.ts';
 import { responsesState } from './providers/responses-state.ts';
@@ -208,7 +209,12 @@ export async function composeApp(options: AppOptions): Promise<App> {
     report: (error, call) =>
       log.logger.warn({ event: 'summary_not_written', request_id: call.id, ...describeBug(error) }),
   });
-  const prompts = composePrompts({ stores, clock, checker: () => gateway.checker });
+  const prompts = composePrompts({
+    ...{ stores, clock, checker: () => gateway.checker },
+    gate: (move) => evaluations.gate(move),
+  });
+  const starters = composeStarters(stores, clock);
+  if (thread === undefined) await starters.placeAll();
   const pricing: Pricing = { cost: (of) => prices.cost(of) };
   const gateway: Gateway = composeGateway({
     config: () => config,
@@ -273,6 +279,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
   const evaluations = composeEvaluations({
     ...{ config: () => config, stores, clock, log, capture, checker: gateway.checker },
     run: (call) => gateway.runner.run(call),
+    prompts: prompts.source,
   });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
   const calls: CallServices = {
@@ -338,6 +345,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       caching,
       content: capture.store,
       tokens: conversing.tokens,
+      beginProject: starters.place,
       sessions,
       all: () => table,
     }),

@@ -8,13 +8,17 @@ import { promptRoutes } from '../../http/routes/management/prompts/prompts.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LabelGate } from '../../ports/label-gate.ts';
+import type { PromptSource } from '../../ports/prompt-source.ts';
 import type { ReplyChecker } from '../../ports/reply-check.ts';
 import type { Stores } from '../stores.ts';
+import { promptSource } from './prompt-source.ts';
 import { templateCompiler } from './template-compiler.ts';
 
 export interface ComposedPrompts {
   readonly routes: RouteSpec[];
   readonly render: RenderPromptServices['render'];
+  /** For evaluation runs. */
+  readonly source: PromptSource;
   close(): Promise<void>;
 }
 
@@ -23,10 +27,9 @@ export function composePrompts(of: {
   readonly stores: Stores;
   readonly clock: Clock;
   readonly checker: () => ReplyChecker;
-  /** Absent: nothing was evaluated, so nothing passes a gate. */
-  readonly gate?: LabelGate;
+  readonly gate: LabelGate;
 }): ComposedPrompts {
-  const { stores, clock, checker, gate = NEVER_EVALUATED } = of;
+  const { stores, clock, checker, gate } = of;
   const { projects, audit, storage, changes } = stores;
   const store = storage.prompts;
   const templates = templateCompiler(clock);
@@ -46,15 +49,10 @@ export function composePrompts(of: {
   return {
     routes: [...promptRoutes(services), ...promptLabelRoutes(services)],
     render: ({ projectId, prompt, unit }) => shelf.render({ ...prompt, projectId, unit, isBareName: true }),
+    source: promptSource(shelf),
     close: () => templates.close(),
   };
 }
-
-const NEVER_EVALUATED: LabelGate = async () => ({
-  allowed: false,
-  reason: 'no evaluation compares the two versions',
-  runIds: [],
-});
 
 async function variablesProblem(
   checker: ReplyChecker,

@@ -40,6 +40,8 @@ export function managementRoutes(of: {
   sessions: Pick<SessionRouteServices, 'sessions' | 'cookie'>;
   /** Counts what conversations begin with. */
   tokens: MessageTokens;
+  /** Gives a new project what every one begins with. */
+  beginProject: (projectId: string) => Promise<void>;
   all: () => readonly RouteSpec[];
 }): RouteSpec[] {
   const { stores, targets, bounds, clock } = of;
@@ -50,7 +52,7 @@ export function managementRoutes(of: {
   const reading = { reports, projects, clock, isEnabled: () => of.config().usage.reports };
   return [
     ...sessionRoutes({ ...of.sessions, audit }),
-    ...projectRoutes({ projects, audit }),
+    ...projectRoutes({ projects, audit, begin: of.beginProject }),
     ...policyRoutes({ policies: of.policies, projects, sections: POLICY_SECTIONS, audit }),
     ...keyRoutes({ keys, projects, audit, clock, isModel: isModelOrRoute }),
     ...limitRoutes({
