@@ -47,6 +47,7 @@ export const datasetSchema = z.object({
   items: z.number().int(),
   created_at: z.string().describe('ISO 8601'),
 });
+export type DatasetObject = z.infer<typeof datasetSchema>;
 
 export const changedDatasetSchema = datasetSchema.extend({
   added: z.number().int().describe('New items, and those with another content'),
@@ -60,6 +61,7 @@ export const datasetDetailSchema = datasetSchema.extend({
     z.object({ version: z.number().int(), items: z.number().int(), author: z.string(), created_at: z.string() }),
   ),
 });
+export type DatasetDetailObject = z.infer<typeof datasetDetailSchema>;
 
 export const datasetItemSchema = z.object({
   id: z.string(),
@@ -69,6 +71,7 @@ export const datasetItemSchema = z.object({
   cluster: z.string().nullable(),
   source_request_id: z.string().nullable(),
 });
+export type DatasetItemObject = z.infer<typeof datasetItemSchema>;
 
 export const askedCheckSchema = z.strictObject({
   type: z.string().optional().describe('A kind of evaluator: exact, contains, rubric ...'),
@@ -101,6 +104,7 @@ export const evaluatorSchema = z.object({
   options: z.record(z.string(), json),
   created_at: z.string().nullable(),
 });
+export type EvaluatorObject = z.infer<typeof evaluatorSchema>;
 
 export const calibrationSchema = z.object({
   name: z.string(),
@@ -112,6 +116,7 @@ export const calibrationSchema = z.object({
   kappa_high: z.number().nullable(),
   can_gate: z.boolean().describe('At least 50 labels and a kappa of at least 0.6'),
 });
+export type CalibrationObject = z.infer<typeof calibrationSchema>;
 
 export const newEvalRunSchema = z.strictObject({
   name: z.string().max(128).default(''),
@@ -281,3 +286,4 @@ export const modelComparisonSchema = z.object({
     z.object({ score: z.number(), interval, scores: z.number().int().describe('How many it is the mean of') }),
   ),
 });
+export type ModelComparisonObject = z.infer<typeof modelComparisonSchema>;

@@ -22,19 +22,25 @@ export {
 } from './credential.ts';
 export { type ErrorEnvelope, errorEnvelopeSchema } from './error.ts';
 export {
+  type CalibrationObject,
   type ComparisonObject,
   calibrationSchema,
   changedDatasetSchema,
   compareRunsSchema,
   comparisonSchema,
+  type DatasetDetailObject,
+  type DatasetItemObject,
+  type DatasetObject,
   datasetDetailSchema,
   datasetItemSchema,
   datasetSchema,
   type EvalResultObject,
   type EvalRunObject,
+  type EvaluatorObject,
   evalResultSchema,
   evalRunSchema,
   evaluatorSchema,
+  type ModelComparisonObject,
   modelComparisonSchema,
   newDatasetSchema,
   newEvalRunSchema,
@@ -130,7 +136,6 @@ export {
   reconciliationSchema,
   telemetrySchema,
   type UsageRecordObject,
-  type UsageReportObject,
   usageRecordSchema,
   usageReportSchema,
 } from './usage.ts';

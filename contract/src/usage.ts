@@ -24,8 +24,6 @@ export const usageReportSchema = z.object({
     .describe('One entry per combination of group_by, with the groups as further fields'),
 });
 
-export type UsageReportObject = z.infer<typeof usageReportSchema>;
-
 const tokens = z.object({
   input: count.describe('Neither read from nor written to a cache'),
   cache_read: count,

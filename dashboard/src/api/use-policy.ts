@@ -8,7 +8,7 @@ export type Policy = Readonly<Record<string, unknown>>;
 export function usePolicy(projectId: string) {
   const path = `/api/v1/projects/${encodeURIComponent(projectId)}/policy`;
   const policy: Read<Policy> = useRead<Policy>(path);
-  const put = useAct<Policy, Policy>(`PUT ${path}`, { refresh: [path], done: 'Saved' });
+  const put = useAct<Policy, Policy>(`PUT ${path}`, { refresh: [path], done: 'Saved, for the next call' });
   return {
     policy,
     save: (section: string, value: unknown) => put.run({ ...policy.data, [section]: value }),

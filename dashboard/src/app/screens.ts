@@ -40,6 +40,18 @@ export const SCREENS: readonly Screen[] = [
     group: 'Govern',
     View: view(() => import('../screens/guardrails/guardrails.tsx').then((it) => it.Guardrails)),
   },
+  {
+    path: '/cache',
+    label: 'Cache',
+    group: 'Govern',
+    View: view(() => import('../screens/cache/cache.tsx').then((it) => it.Cache)),
+  },
+  {
+    path: '/evaluations',
+    label: 'Evaluations',
+    group: 'Build',
+    View: view(() => import('../screens/evaluations/evaluations.tsx').then((it) => it.Evaluations)),
+  },
 ];
 
 export const GROUPS: readonly ScreenGroup[] = ['Watch', 'Govern', 'Build', 'Keep'];
