@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
+import { type CSSProperties, memo, type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 import classes from './data-table.module.css';
 import { Link } from './link.tsx';
 import { goTo } from './location.ts';
@@ -9,7 +9,7 @@ export interface Column<Row> {
   readonly value: (row: Row) => ReactNode;
   /** Numbers stand at the right, so that they can be compared. */
   readonly align?: 'right';
-  /** CSS width; absent: a share of what is left. */
+  /** CSS width; absent: a share of what is left. On a phone the columns share alike. */
   readonly width?: string;
   /** False: left out on a phone. */
   readonly onPhone?: boolean;
@@ -73,7 +73,11 @@ export function DataTable<Row>({
       <table className={classes.table} aria-rowcount={rows.length + 1}>
         <colgroup>
           {columns.map((column) => (
-            <col key={column.name} data-phone={column.onPhone ?? true} style={{ width: column.width }} />
+            <col
+              key={column.name}
+              data-phone={column.onPhone ?? true}
+              style={{ '--width': column.width ?? 'auto' } as CSSProperties}
+            />
           ))}
         </colgroup>
         <thead>

@@ -11,8 +11,8 @@ export function formatMoney(
   const nano = BigInt(nanoUsd);
   const size = nano < 0n ? -nano : nano;
   const sign = nano < 0n ? '−' : '';
-  if (options.places !== undefined) return `${sign}$${inPlaces(size, options.places)}`;
   if (size === 0n) return '$0';
+  if (options.places !== undefined) return `${sign}$${inPlaces(size, options.places)}`;
   if (options.exact === true) return `${sign}$${grouped(size / NANO_PER_USD)}${fraction(size, 9).replace(/0+$/, '')}`;
   if (size >= NANO_PER_USD) return `${sign}$${inPlaces(size, 2)}`;
   const digits = size.toString().padStart(9, '0');
