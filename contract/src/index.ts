@@ -2,6 +2,7 @@ export { type AuditEntry, auditEntrySchema } from './audit.ts';
 export { type BudgetObject, budgetObjectSchema, budgetWriteSchema } from './budget.ts';
 export { type CacheStats, cachePurgeSchema, cacheStatsSchema } from './cache.ts';
 export { capabilitiesSchema } from './capabilities.ts';
+export { type ConfigValue, configValueSchema } from './config-value.ts';
 export { erasedSchema, type KeptContentObject, keptContentSchema } from './content.ts';
 export {
   type ConversationMessage,

@@ -30,6 +30,7 @@ import { composeBatches } from './batches.ts';
 import { Bounds } from './bounding/bounds.ts';
 import { type Caching, type CachingParts, composeCaching } from './caching/caching.ts';
 import { composeCapture } from './capture.ts';
+import { explainStart } from './commands/explain-start.ts';
 import { composeConversing } from './conversing/conversing.ts';
 import type { Databases } from './databases/databases.ts';
 import { composeEvaluations } from './evaluations/evaluations.ts';
@@ -107,7 +108,8 @@ const METER_LOOK_MS = 5 * MINUTE_MS;
 /** THE composition root: the only place that names concrete backends. */
 export async function composeApp(options: AppOptions): Promise<App> {
   const { environment, dataDir, log = silentLog(), thread, workers = 1 } = options;
-  let { config } = options.loaded;
+  let { loaded } = options;
+  let { config } = loaded;
   const clock = systemClock;
   const counts = thread?.counts ?? (workers > 1 ? CallCounts.create(workers) : undefined);
   let threads: WorkerThreads | undefined;
@@ -337,6 +339,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     }),
     ...managementRoutes({
       config: () => config,
+      explain: () => explainStart({ loaded, environment, stored: [] }),
       stores,
       policies,
       targets,
@@ -462,12 +465,13 @@ export async function composeApp(options: AppOptions): Promise<App> {
       meterBatches();
       return address;
     },
-    reload(loaded) {
-      targets.reload(loaded);
-      threads?.reload(loaded);
-      prices = new PriceBook(loaded.config.prices);
-      bounds.reload(loaded.config);
-      config = loaded.config;
+    reload(next) {
+      targets.reload(next);
+      threads?.reload(next);
+      prices = new PriceBook(next.config.prices);
+      bounds.reload(next.config);
+      loaded = next;
+      config = next.config;
       logSources.reload();
     },
     async close() {
