@@ -102,6 +102,7 @@ export {
 export { newProjectSchema, type ProjectObject, projectSchema } from './project.ts';
 export {
   archivedPromptSchema,
+  type LabelMoveObject,
   labelMoveSchema,
   labelNameSchema,
   labelRulesSchema,
@@ -116,6 +117,7 @@ export {
   promptMessageSchema,
   promptSchema,
   promptVersionSchema,
+  type RenderedPromptObject,
   renderedPromptSchema,
   renderPromptSchema,
   rollbackLabelSchema,

@@ -146,6 +146,7 @@ export const labelMoveSchema = z.object({
   evidence: z.array(z.string()).describe('Evaluation runs that its gate looked at'),
   created_at: z.string().describe('ISO 8601'),
 });
+export type LabelMoveObject = z.infer<typeof labelMoveSchema>;
 
 export const renderPromptSchema = z.strictObject({
   label: z.string().min(1).optional().describe('Absent, without version too: production if it is set, else latest'),
@@ -160,6 +161,7 @@ export const renderedPromptSchema = z.object({
   messages: z.array(z.object({ role: z.string(), content: z.string() })),
   model_config: z.record(z.string(), json),
 });
+export type RenderedPromptObject = z.infer<typeof renderedPromptSchema>;
 
 export const promptDiffSchema = z.object({
   from: version,

@@ -53,6 +53,12 @@ export const SCREENS: readonly Screen[] = [
     View: view(() => import('../screens/cache/cache.tsx').then((it) => it.Cache)),
   },
   {
+    path: '/prompts',
+    label: 'Prompts',
+    group: 'Build',
+    View: view(() => import('../screens/prompts/prompts.tsx').then((it) => it.Prompts)),
+  },
+  {
     path: '/evaluations',
     label: 'Evaluations',
     group: 'Build',

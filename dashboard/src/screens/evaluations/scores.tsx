@@ -1,4 +1,4 @@
-import { NumberInput, TextInput } from '@mantine/core';
+import { NumberInput, Switch, TextInput } from '@mantine/core';
 import type { EvaluationObject } from '@weir/contract';
 import { useState } from 'react';
 import { useAct } from '../../api/use-act.ts';
@@ -16,7 +16,11 @@ import { EVALUATIONS, inProject, type List } from './reads.ts';
 const COLUMNS: readonly Column<EvaluationObject>[] = [
   {
     name: 'Call',
-    value: ({ inference_id }) => <Link href={`/requests/${encodeURIComponent(inference_id)}`}>{inference_id}</Link>,
+    value: ({ inference_id }) => (
+      <Link href={`/requests/${encodeURIComponent(inference_id)}`} title={inference_id}>
+        {inference_id.length > 20 ? `${inference_id.slice(0, 4)}…${inference_id.slice(-8)}` : inference_id}
+      </Link>
+    ),
   },
   { name: 'Metric', width: '180px', value: ({ metric }) => metric },
   { name: 'Score', align: 'right', width: '80px', value: ({ score }) => score.toFixed(2) },
@@ -29,18 +33,28 @@ const COLUMNS: readonly Column<EvaluationObject>[] = [
   { name: 'When', align: 'right', width: '110px', onPhone: false, value: ({ created_at }) => <When at={created_at} /> },
 ];
 
-/** The newest scores of calls, and a person's own. */
+/** A person's scores of calls, and on demand those of programs too. */
 export function Scores({ project }: { readonly project: string }) {
-  const scores = useRead<List<EvaluationObject>>(inProject(EVALUATIONS, project, { limit: '50' }), {
-    refreshOn: ['call'],
-  });
+  const [isAll, setIsAll] = useState(false);
+  const asked = { limit: '20', ...(isAll ? {} : { evaluator: 'human' }) };
+  const scores = useRead<List<EvaluationObject>>(inProject(EVALUATIONS, project, asked), { refreshOn: ['call'] });
   return (
-    <Section title="Scores" lead="Of single calls, 0 to 1, by people and programs.">
+    <Section
+      title="Scores"
+      lead="Of single calls, 0 to 1. Evaluators are calibrated by those of people."
+      action={
+        <Switch
+          label="Those of programs too"
+          checked={isAll}
+          onChange={(event) => setIsAll(event.currentTarget.checked)}
+        />
+      }
+    >
       <ScoreForm project={project} />
       <Loaded of={scores}>
         {({ data }) =>
           data.length === 0 ? (
-            <Empty title="No score yet." />
+            <Empty title={isAll ? 'No score yet.' : 'No person has scored a call yet.'} />
           ) : (
             <DataTable label="Scores" columns={COLUMNS} rows={data} rowKey={({ id }) => id} />
           )
