@@ -23,6 +23,12 @@ export const SCREENS: readonly Screen[] = [
     View: view(() => import('../screens/home/home.tsx').then((it) => it.Home)),
   },
   {
+    path: '/requests',
+    label: 'Requests',
+    group: 'Watch',
+    View: view(() => import('../screens/requests/requests.tsx').then((it) => it.Requests)),
+  },
+  {
     path: '/keys',
     label: 'Keys & limits',
     group: 'Govern',
