@@ -285,7 +285,6 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ...{ config: () => config, stores, clock, log, capture, checker: gateway.checker },
     ...{ render: prompts.renderTemplate, prompts: prompts.source },
     run: (call) => gateway.runner.run(call),
-    prompts: prompts.source,
   });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
   const calls: CallServices = {
