@@ -16,6 +16,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // Nothing in data: URLs, which the policy of the page refuses.
     assetsInlineLimit: 0,
+    // A slow machine is nothing to warn about.
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   server: { proxy: { '/api': SERVER, '/v1': SERVER } },
 });

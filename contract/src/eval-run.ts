@@ -108,6 +108,7 @@ export type EvaluatorObject = z.infer<typeof evaluatorSchema>;
 
 export const calibrationSchema = z.object({
   name: z.string(),
+  version: z.number().int(),
   items: z.number().int().describe('Scores of it that have a person’s score beside them'),
   agreement: z.number().nullable(),
   kappa: z.number().nullable().describe("Cohen's kappa of yes (0.5 and above) and no; null: nothing to tell it from"),

@@ -2,6 +2,7 @@ export { type AuditEntry, auditEntrySchema } from './audit.ts';
 export { type BudgetObject, budgetObjectSchema, budgetWriteSchema } from './budget.ts';
 export { type CacheStats, cachePurgeSchema, cacheStatsSchema } from './cache.ts';
 export { capabilitiesSchema } from './capabilities.ts';
+export { type ConfigValue, configValueSchema } from './config-value.ts';
 export { erasedSchema, type KeptContentObject, keptContentSchema } from './content.ts';
 export {
   type ConversationMessage,
@@ -123,6 +124,7 @@ export {
 } from './prompt.ts';
 export { type RouteObject, routeObjectSchema, routeWriteSchema } from './route.ts';
 export { newSessionSchema, type SessionObject, sessionEndSchema, sessionSchema } from './session.ts';
+export { type StatementObject, situationSchema, statementSchema } from './situation.ts';
 export {
   type ToolServerObject,
   toolCallResultSchema,

@@ -101,9 +101,11 @@ export function evaluations(storage: () => Storage): void {
     await scores.insert({ ...SCORE, id: 'score_3', metric: 'quality' });
     await scores.insert({ ...machine, id: 'score_4', inference_id: 'req_2' });
     await scores.insert({ ...SCORE, id: 'score_5', inference_id: 'req_2', project_id: 'project_2' });
-    expect(await scores.labelled({ projectId: 'project_1', evaluatorName: 'judge', limit: 10 })).toEqual([
-      { inference_id: 'req_1', automated: 1, human: 0 },
-    ]);
+    expect(
+      await scores.labelled({ projectId: 'project_1', evaluatorName: 'judge', evaluatorVersion: 1, limit: 10 }),
+    ).toEqual([{ inference_id: 'req_1', automated: 1, human: 0 }]);
+    const other = { projectId: 'project_1', evaluatorName: 'judge', evaluatorVersion: 2, limit: 10 };
+    expect(await scores.labelled(other)).toEqual([]);
   });
 
   test('keeps every version of a dataset as it was', async () => {

@@ -169,6 +169,17 @@ function pages(ledger: () => SpooledLedger): void {
     expect(await ledger().calls([])).toEqual([]);
   });
 
+  test('gives one call, those of a model, and those that failed', async () => {
+    const good = settled('req_1');
+    const bad = settled('req_2', { success: false, status: 502, model: 'gpt-4o', timestamp: NOON + 1 });
+    for (const record of [good, bad]) await ledger().settle(record);
+    expect((await ledger().records({ requestId: 'req_1', limit: 10 })).data).toEqual([good]);
+    expect((await ledger().records({ requestId: 'req_1', projectId: 'project_2', limit: 10 })).data).toEqual([]);
+    expect((await ledger().records({ model: 'gpt-4o', limit: 10 })).data).toEqual([bad]);
+    expect((await ledger().records({ succeeded: true, limit: 10 })).data).toEqual([good]);
+    expect((await ledger().records({ succeeded: false, limit: 10 })).data).toEqual([bad]);
+  });
+
   test('gives the calls in which a guardrail found something, whatever their texts say', async () => {
     const finding = { guardrail: 'pii', type: 'email', start: 0, end: 9, score: 1, origin: 'user', action: 'monitor' };
     const found = settled('req_1', { findings: [finding as UsageRecord['findings'][number]] });

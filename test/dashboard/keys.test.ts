@@ -22,7 +22,7 @@ requires('chromium')('keys and limits', () => {
   const chatAs = (key: string, headers: Record<string, string> = {}) =>
     stand.scene.chat({ model: 'openai/gpt-4o-mini', headers: { authorization: `Bearer ${key}`, ...headers } });
   const text = (visitor: Visitor, name: string) =>
-    visitor.page.getByRole('region', { name, exact: true }).first().innerText();
+    visitor.page.getByRole('region', { name, exact: true }).first().textContent();
 
   test.each(VIEWS)('show who may call and how far that is used, $scheme and $width wide', async (view) => {
     const person = await stand.person({ view });
@@ -103,7 +103,7 @@ requires('chromium')('keys and limits', () => {
     await expect.poll(() => text(person, 'Limits now')).toMatch(/user ben[\s\S]*0 of 1,234/);
     await page.getByLabel('Tier').fill('none-such');
     await page.getByRole('button', { name: 'Set them' }).click();
-    expect(await page.locator('form').getByRole('alert').innerText()).toContain('there is no tier "none-such"');
+    expect(await page.locator('form').getByRole('alert').textContent()).toContain('there is no tier "none-such"');
     expect(person.errors).toEqual([]);
     await person.leave();
   });

@@ -86,7 +86,7 @@ export async function managementServer(
   const settings = { reports: true };
   const reading = { reports: createReports(ledger, clock), projects, clock, isEnabled: () => settings.reports };
   const table: RouteSpec[] = [
-    ...projectRoutes({ projects, audit }),
+    ...projectRoutes({ projects, audit, begin: async () => undefined }),
     ...keyRoutes({ keys, projects, audit, clock, isModel: (name) => name.startsWith('openai/') }),
     ...credentialRoutes({ credentials, projects, audit }),
     ...routingRoutes({ routes, audit, isModel: (name) => name.startsWith('openai/') }),

@@ -2,12 +2,14 @@ import type { SessionObject } from '@weir/contract';
 import { useSyncExternalStore } from 'react';
 import { readProblem, ServerProblem } from './server-problem.ts';
 
+export type Role = SessionObject['role'];
+
 /** The roles that have what a route asks for; the server decides, this only hides what it would refuse. */
 const MAY = {
   develop: ['developer', 'operator', 'admin'],
   operate: ['operator', 'admin'],
   admin: ['admin'],
-} as const satisfies Record<string, readonly SessionObject['role'][]>;
+} as const satisfies Record<string, readonly Role[]>;
 
 /** Undefined until the server was asked; null: nobody is signed in. */
 let session: SessionObject | null | undefined;

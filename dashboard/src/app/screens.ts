@@ -23,10 +23,22 @@ export const SCREENS: readonly Screen[] = [
     View: view(() => import('../screens/home/home.tsx').then((it) => it.Home)),
   },
   {
+    path: '/requests',
+    label: 'Requests',
+    group: 'Watch',
+    View: view(() => import('../screens/requests/requests.tsx').then((it) => it.Requests)),
+  },
+  {
     path: '/keys',
     label: 'Keys & limits',
     group: 'Govern',
     View: view(() => import('../screens/keys/keys.tsx').then((it) => it.Keys)),
+  },
+  {
+    path: '/providers',
+    label: 'Providers & credentials',
+    group: 'Govern',
+    View: view(() => import('../screens/providers/providers.tsx').then((it) => it.Providers)),
   },
   {
     path: '/guardrails',
@@ -51,6 +63,30 @@ export const SCREENS: readonly Screen[] = [
     label: 'Evaluations',
     group: 'Build',
     View: view(() => import('../screens/evaluations/evaluations.tsx').then((it) => it.Evaluations)),
+  },
+  {
+    path: '/workflows',
+    label: 'Workflows',
+    group: 'Build',
+    View: view(() => import('../screens/workflows/workflows.tsx').then((it) => it.Workflows)),
+  },
+  {
+    path: '/inbox',
+    label: 'Inbox',
+    group: 'Build',
+    View: view(() => import('../screens/inbox/inbox.tsx').then((it) => it.Inbox)),
+  },
+  {
+    path: '/logs',
+    label: 'Logs',
+    group: 'Keep',
+    View: view(() => import('../screens/logs/logs.tsx').then((it) => it.Logs)),
+  },
+  {
+    path: '/settings',
+    label: 'Settings & audit',
+    group: 'Keep',
+    View: view(() => import('../screens/settings/settings.tsx').then((it) => it.Settings)),
   },
 ];
 

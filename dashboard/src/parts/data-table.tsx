@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, type ReactNode, useEffect, useRef } from 'react';
+import { type CSSProperties, memo, type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 import classes from './data-table.module.css';
 import { Link } from './link.tsx';
 import { goTo } from './location.ts';
@@ -9,7 +9,7 @@ export interface Column<Row> {
   readonly value: (row: Row) => ReactNode;
   /** Numbers stand at the right, so that they can be compared. */
   readonly align?: 'right';
-  /** CSS width; absent: a share of what is left. */
+  /** CSS width; absent: a share of what is left. On a phone the columns share alike. */
   readonly width?: string;
   /** False: left out on a phone. */
   readonly onPhone?: boolean;
@@ -18,6 +18,10 @@ export interface Column<Row> {
 const ROW_PX = 42;
 /** A page shows a short table whole; a longer one scrolls in a frame of its own and draws only what is seen. */
 const SHORT = 60;
+/** So many rows before the last one more are asked for. */
+const AHEAD = 100;
+/** Rows that may come on top at once; looking for more would take longer than it is worth. */
+const MOST_NEW = 200;
 
 /** Rows of one kind, a hundred or a hundred thousand. With `href` the first cell is a link and the row can be clicked. */
 export function DataTable<Row>({
@@ -35,7 +39,7 @@ export function DataTable<Row>({
   readonly rowKey: (row: Row) => string;
   /** Where a row leads. */
   readonly href?: (row: Row) => string;
-  /** Called when the last rows come into view: read more. */
+  /** Called when the last rows come near: read more. */
   readonly onEnd?: () => void;
 }) {
   const frame = useRef<HTMLElement>(null);
@@ -47,13 +51,14 @@ export function DataTable<Row>({
     overscan: 8,
     enabled: isLong,
   });
+  useStayAt(frame, { rows, rowKey });
   const items = isLong ? virtual.getVirtualItems() : [];
   const shown = isLong ? items.map(({ index }) => index) : rows.map((_, index) => index);
   const above = items[0]?.start ?? 0;
   const below = isLong ? virtual.getTotalSize() - (items.at(-1)?.end ?? 0) : 0;
   const last = shown.at(-1) ?? 0;
   useEffect(() => {
-    if (rows.length > 0 && last >= rows.length - 1) onEnd?.();
+    if (rows.length > 0 && last >= rows.length - AHEAD) onEnd?.();
   }, [last, rows.length, onEnd]);
 
   return (
@@ -68,7 +73,11 @@ export function DataTable<Row>({
       <table className={classes.table} aria-rowcount={rows.length + 1}>
         <colgroup>
           {columns.map((column) => (
-            <col key={column.name} data-phone={column.onPhone ?? true} style={{ width: column.width }} />
+            <col
+              key={column.name}
+              data-phone={column.onPhone ?? true}
+              style={{ '--width': column.width ?? 'auto' } as CSSProperties}
+            />
           ))}
         </colgroup>
         <thead>
@@ -91,6 +100,23 @@ export function DataTable<Row>({
       </table>
     </section>
   );
+}
+
+/** When rows come on top while somebody reads further down, what is read stays where it is. */
+function useStayAt<Row>(
+  frame: RefObject<HTMLElement | null>,
+  { rows, rowKey }: { readonly rows: readonly Row[]; readonly rowKey: (row: Row) => string },
+): void {
+  const [first] = rows;
+  const key = first === undefined ? undefined : rowKey(first);
+  const last = useRef(key);
+  useLayoutEffect(() => {
+    const known = last.current;
+    last.current = key;
+    if (known === key || known === undefined || frame.current === null || frame.current.scrollTop === 0) return;
+    const added = rows.slice(0, MOST_NEW).findIndex((row) => rowKey(row) === known);
+    if (added > 0) frame.current.scrollTop += added * ROW_PX;
+  }, [key, rows, rowKey, frame]);
 }
 
 /** Stands for the rows that are not drawn. */

@@ -11,11 +11,20 @@ describe('money for people', () => {
     [24_400_000, '$0.024'],
     [10_000_000, '$0.010'],
     [3_140_000, '$0.0031'],
-    [138, '$0.00000013'],
+    [138, '$0.00000014'],
     ['9007199254740993000000000', '$9,007,199,254,740,993.00'],
     [-2_500_000_000, '−$2.50'],
   ])('%s nano-USD is %s', (nano, text) => {
     expect(formatMoney(nano)).toBe(text);
+  });
+
+  test.each([
+    [68_000, '$0.000068'],
+    [1_300_000, '$0.001300'],
+    [499, '$0.000000'],
+    ['12345678900600', '$12,345.678901'],
+  ])('%s nano-USD in six places is %s', (nano, text) => {
+    expect(formatMoney(nano, { places: 6 })).toBe(text);
   });
 
   test('shows every digit when asked to', () => {

@@ -5,17 +5,20 @@ import classes from './meter.module.css';
 export function Meter({
   share,
   label,
+  isGood = false,
   children,
 }: {
   /** 0 to 1 and above. */
   readonly share: number;
   /** What is used, for those who cannot see the bar. */
   readonly label: string;
+  /** True: the more the better, so it never warns. */
+  readonly isGood?: boolean;
   /** Beside the bar: the numbers. */
   readonly children?: ReactNode;
 }) {
   const percent = Math.round(Math.min(1, Math.max(0, share)) * 100);
-  const level = share >= 1 ? 'bad' : share >= 0.8 ? 'warn' : 'good';
+  const level = isGood ? 'good' : share >= 1 ? 'bad' : share >= 0.8 ? 'warn' : 'good';
   return (
     <div className={classes.meter}>
       <div

@@ -13,6 +13,7 @@ import { builtFiles } from '../http/routes/dashboard/built-files.ts';
 import { dashboardRoutes } from '../http/routes/dashboard/dashboard-routes.ts';
 import { guardrailRoutes } from '../http/routes/guardrails.ts';
 import { LIVE_ROUTE, liveRoutes } from '../http/routes/management/live.ts';
+import { situationRoutes } from '../http/routes/management/situation.ts';
 import type { CallServices } from '../http/serve-call.ts';
 import { createServer } from '../http/server.ts';
 import { WeirError } from '../kernel/errors.ts';
@@ -29,6 +30,7 @@ import { composeBatches } from './batches.ts';
 import { Bounds } from './bounding/bounds.ts';
 import { type Caching, type CachingParts, composeCaching } from './caching/caching.ts';
 import { composeCapture } from './capture.ts';
+import { explainStart } from './commands/explain-start.ts';
 import { composeConversing } from './conversing/conversing.ts';
 import type { Databases } from './databases/databases.ts';
 import { composeEvaluations } from './evaluations/evaluations.ts';
@@ -48,6 +50,7 @@ import { forgetOld } from './observing/forget-old.ts';
 import { type Log, observability, silentLog } from './observing/observability.ts';
 import { openPolicies } from './policies.ts';
 import { composePrompts } from './prompts/prompts.ts';
+import { composeStarters } from './prompts/starters.ts';
 import { withFileReferences } from './providers/file-references.ts';
 import { httpClientFor } from './providers/http-client.ts';
 import { responsesState } from './providers/responses-state.ts';
@@ -57,6 +60,7 @@ import { defaultModels, seedRoutes } from './route-table/seed-routes.ts';
 import { wireRoutes } from './route-table/wire-routes.ts';
 import { Drain } from './serving/drain.ts';
 import { composeSessions } from './sessions.ts';
+import { composeSituation } from './situation.ts';
 import { openStores } from './stores.ts';
 import { systemClock } from './system-clock.ts';
 import { composeToolServers } from './tool-servers.ts';
@@ -104,7 +108,8 @@ const METER_LOOK_MS = 5 * MINUTE_MS;
 /** THE composition root: the only place that names concrete backends. */
 export async function composeApp(options: AppOptions): Promise<App> {
   const { environment, dataDir, log = silentLog(), thread, workers = 1 } = options;
-  let { config } = options.loaded;
+  let { loaded } = options;
+  let { config } = loaded;
   const clock = systemClock;
   const counts = thread?.counts ?? (workers > 1 ? CallCounts.create(workers) : undefined);
   let threads: WorkerThreads | undefined;
@@ -133,6 +138,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     isMemoryShort: memory.isShort,
     ...(counts === undefined ? {} : { onRefused: (reason) => counts.shed(reason) }),
   });
+  const situation = composeSituation({ stores, clock, bounds: () => bounds, readings });
   const alerts = thread?.alerts ?? watchedAlerts(alertOutlet({ config, clock, http, logger: log.logger }), feed);
   const reportRedis = (state: 'up' | 'down') => {
     if (state === 'up') log.logger.info({ event: 'redis', state }, 'Redis answers: limits and budgets are shared');
@@ -154,7 +160,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
       readings,
       shed: () => counts?.refused() ?? shed.refused,
       alerts,
-      watchCall: (record) => feed.add({ kind: 'call', projectId: record.project_id, record }),
+      watchCall(record) {
+        feed.add({ kind: 'call', projectId: record.project_id, record });
+        situation.observe(record);
+      },
       sharedState: () => bounds.state.mode(),
       cache: () => caching.reading(),
       threads: workers > 1 ? () => ({ configured: workers, serving: threads?.live ?? 1 }) : undefined,
@@ -202,7 +211,15 @@ export async function composeApp(options: AppOptions): Promise<App> {
     report: (error, call) =>
       log.logger.warn({ event: 'summary_not_written', request_id: call.id, ...describeBug(error) }),
   });
-  const prompts = composePrompts({ stores, clock, checker: () => gateway.checker });
+  const prompts = composePrompts({
+    ...{ stores, clock, checker: () => gateway.checker },
+    gate: (move) => evaluations.gate(move),
+  });
+  const starters = composeStarters(stores, {
+    clock,
+    report: (error) => log.logger.warn({ event: 'starters_not_placed', ...describeBug(error) }),
+  });
+  if (thread === undefined) await starters.placeAll();
   const pricing: Pricing = { cost: (of) => prices.cost(of) };
   const gateway: Gateway = composeGateway({
     config: () => config,
@@ -263,10 +280,12 @@ export async function composeApp(options: AppOptions): Promise<App> {
   });
   const { engine, workflows } = composed;
   const workflowApi = composeWorkflowApi({ ...composed, stores, clock, log });
-  const mcpServer = composeMcpServer({ config, workflows, log });
+  const mcpServer = composeMcpServer({ config, workflows, prompts: prompts.published, log });
   const evaluations = composeEvaluations({
     ...{ config: () => config, stores, clock, log, capture, checker: gateway.checker },
+    ...{ render: prompts.renderTemplate, prompts: prompts.source },
     run: (call) => gateway.runner.run(call),
+    prompts: prompts.source,
   });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
   const calls: CallServices = {
@@ -314,6 +333,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ...mcpServer.routes,
     ...evaluations.routes,
     ...prompts.routes,
+    ...situationRoutes({ situation: situation.read, projects: stores.projects }),
     ...liveRoutes({
       events: thread?.live ?? feed,
       projects: stores.projects,
@@ -323,6 +343,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     }),
     ...managementRoutes({
       config: () => config,
+      explain: () => explainStart({ loaded, environment, stored: [] }),
       stores,
       policies,
       targets,
@@ -331,6 +352,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       caching,
       content: capture.store,
       tokens: conversing.tokens,
+      beginProject: starters.place,
       sessions,
       all: () => table,
     }),
@@ -381,6 +403,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     conversing.save().catch(failed);
     if (thread !== undefined) return;
     stores.idempotency.prune().catch(failed);
+    void starters.placeAll();
     sessions.prune().catch(failed);
     if (!stores.replicas.isFirst()) return;
     const conversationDays = config.conversations.retention_days;
@@ -447,12 +470,13 @@ export async function composeApp(options: AppOptions): Promise<App> {
       meterBatches();
       return address;
     },
-    reload(loaded) {
-      targets.reload(loaded);
-      threads?.reload(loaded);
-      prices = new PriceBook(loaded.config.prices);
-      bounds.reload(loaded.config);
-      config = loaded.config;
+    reload(next) {
+      targets.reload(next);
+      threads?.reload(next);
+      prices = new PriceBook(next.config.prices);
+      bounds.reload(next.config);
+      loaded = next;
+      config = next.config;
       logSources.reload();
     },
     async close() {

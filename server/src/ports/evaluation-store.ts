@@ -49,8 +49,13 @@ export interface ScoreStore {
   list(query: ScoreQuery): Promise<ScoreRow[]>;
   /** Scores of these calls, at most 1,000, in any order. */
   ofInferences(inferenceIds: readonly string[]): Promise<ScoreRow[]>;
-  /** Newest first: scores of one evaluator by the name it has in Weir, each beside a person's score of the same call and metric. */
-  labelled(query: { projectId: string; evaluatorName: string; limit: number }): Promise<LabelledScore[]>;
+  /** Newest first: scores of one version of a named evaluator, each beside a person's score of the same call and metric. */
+  labelled(query: {
+    projectId: string;
+    evaluatorName: string;
+    evaluatorVersion: number;
+    limit: number;
+  }): Promise<LabelledScore[]>;
 }
 
 export interface LabelledScore {

@@ -27,6 +27,9 @@ export interface RecordQuery {
   readonly keyId?: string;
   /** Only calls that this workflow run made. */
   readonly runId?: string;
+  readonly requestId?: string;
+  readonly model?: string;
+  readonly succeeded?: boolean;
   /** True: only calls in which a guardrail found something. */
   readonly found?: boolean;
   readonly fromMs?: number;

@@ -1,3 +1,6 @@
+import type { UsageRecord } from '../../../server/src/kernel/usage-record.ts';
+import { settled } from '../../contracts/ledger-records.ts';
+import { plantHistory } from '../incidents/plant-history.ts';
 import type { Stand } from './stand.ts';
 
 /** Milliseconds from asking for home to its first contentful paint, once per try, for somebody who comes back. */
@@ -39,3 +42,47 @@ const WATCH_ROWS = `(() => {
   };
   new MutationObserver(look).observe(document.querySelector('main'), { subtree: true, childList: true, attributes: true });
 })()`;
+
+/** Writes so many calls of the last days into the ledger of a server, which is started again for it. */
+export async function plantCalls(stand: Stand, count: number): Promise<void> {
+  const lastMs = Date.now() - 60_000;
+  const records = Array.from(
+    { length: count },
+    (_, at): UsageRecord => settled(`req_planted_${at}`, { project_id: 'default', timestamp: lastMs - at * 1000 }),
+  );
+  await plantHistory(stand.scene, records);
+}
+
+export interface Scroll {
+  /** Rows that were read and passed. */
+  readonly rows: number;
+  /** Milliseconds of each task that kept the page for longer than 50. */
+  readonly longTasks: readonly number[];
+}
+
+/** Scrolls the list of requests from its first row to the last one there is, reading on as a person would cause it. */
+export async function scrollRequests(stand: Stand): Promise<Scroll> {
+  const visitor = await stand.person();
+  await visitor.open('/requests');
+  await visitor.page.locator('tbody a').first().waitFor();
+  const scroll = await visitor.page.evaluate<Scroll>(SCROLL_TO_END);
+  await visitor.leave();
+  return scroll;
+}
+
+/** A window's height per frame, until the list has no more to read. */
+const SCROLL_TO_END = `new Promise((resolve) => {
+  const longTasks = [];
+  new PerformanceObserver((list) => longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
+  const frame = document.querySelector('main section[data-long=true]');
+  const isRead = () => !document.querySelector('main').textContent.includes('+ calls');
+  const step = () => {
+    frame.scrollTop += frame.clientHeight;
+    const isAtEnd = frame.scrollTop + frame.clientHeight >= frame.scrollHeight - 1;
+    if (isAtEnd && isRead()) {
+      const rows = Number(frame.querySelector('table').getAttribute('aria-rowcount')) - 1;
+      setTimeout(() => resolve({ rows, longTasks }), 100);
+    } else requestAnimationFrame(step);
+  };
+  requestAnimationFrame(step);
+})`;

@@ -192,11 +192,55 @@ describe(requirement('A17f'), () => {
     expect(await refused('/v1/chat/completions', { messages: long })).toContain('conversations.window.tokens');
     expect(provider.requests).toEqual([]);
   });
+});
 
-  it('is named in the record of its calls', async () => {
+describe(requirement('E19'), () => {
+  it('keeps a conversation, and names it in the record of its calls', async () => {
     const { json } = await post('/api/v1/llm/chat', { prompt: 'hi', model });
     const records = await weir.api('GET /api/v1/usage/records?limit=1');
     expect(records.json.data[0]).toMatchObject({ request_id: json.request_id, conversation_id: json.conversation_id });
+    expect(await said(json.conversation_id)).toHaveLength(2);
+  });
+});
+
+describe(requirement('E7'), () => {
+  it('is what a chat is sent by default: each call at most 10 messages and the system prompt', async () => {
+    const { json } = await post('/api/v1/llm/chat', {
+      prompt: 'turn 0',
+      system_prompt: 'SYS',
+      model,
+      user_id: 'tenner',
+    });
+    for (let turn = 1; turn < 12; turn++) {
+      const body = {
+        prompt: `turn ${turn}`,
+        system_prompt: 'SYS',
+        model,
+        conversation_id: json.conversation_id,
+        user_id: 'tenner',
+      };
+      expect((await post('/api/v1/llm/chat', body)).status).toBe(200);
+      const [system, ...rest] = provider.sent(-1).messages as { role: string; content: string }[];
+      expect(system).toEqual({ role: 'system', content: 'SYS' });
+      expect(rest.length).toBeLessThanOrEqual(10);
+      expect(rest.at(-1)).toEqual({ role: 'user', content: `turn ${turn}` });
+    }
+  });
+
+  it('leaves out what makes a history more than 4,000 tokens', async () => {
+    const long = 'weir '.repeat(1800);
+    const first = await post('/api/v1/llm/chat', { prompt: long, model, user_id: 'wordy' });
+    const { conversation_id } = first.json;
+    await post('/api/v1/llm/chat', { prompt: long, model, conversation_id, user_id: 'wordy' });
+    expect((await post('/api/v1/llm/chat', { prompt: long, model, conversation_id, user_id: 'wordy' })).status).toBe(
+      200,
+    );
+    const words = (provider.sent(-1).messages as { content: string }[]).flatMap(({ content }) =>
+      content.match(/weir/g),
+    );
+    // One of the three, or two: a window that is cut is cut by more than it must.
+    expect(words.length).toBeLessThanOrEqual(3600);
+    expect(words.length).toBeGreaterThanOrEqual(1800);
   });
 });
 

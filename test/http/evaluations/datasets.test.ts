@@ -91,13 +91,11 @@ describe('a dataset', () => {
       return response.headers.get('x-request-id') ?? '';
     };
     const ids = [await chat(), await chat()];
-    for (const id of ids) {
-      await expect.poll(async () => (await stand.call(`GET /api/v1/usage/records/${id}/content`)).status).toBe(200);
-    }
     const made = await dataset('traffic', { from_requests: [...ids, 'req_nobody'] });
     expect(made).toMatchObject({ items: 1, added: 1, unchanged: 1, skipped: ['req_nobody'] });
     const [item] = await itemsOf(made.id);
     expect(item.messages[0]).toEqual({ role: 'system', content: 'Be brief.' });
+    expect(item.vars.input).toBe(item.messages[1].content);
     expect(item.messages[1].content).toMatch(/^I am .* Whom do I write to\?$/);
     expect(JSON.stringify(item)).not.toContain('ada@example.com');
     expect(item.expected).toContain('Write to');
@@ -138,7 +136,7 @@ describe('a named evaluator', () => {
     const check = { name: 'polite', version: 1, expected: 'please' };
     const run = await stand.make('POST /api/v1/eval-runs', { dataset: id, candidate, evaluators: [check] });
     expect(await stand.ended(run.id)).toMatchObject({ scores: { polite: 0.5 } });
-    const calibration = async () => (await stand.call('GET /api/v1/evaluators/polite/calibration')).json;
+    const calibration = async () => (await stand.call('GET /api/v1/evaluators/polite/calibration?version=1')).json;
     expect(await calibration()).toMatchObject({ items: 0, kappa: null, can_gate: false });
     const results = (await stand.call(`GET /api/v1/eval-runs/${run.id}/results`)).json.data;
     for (const [at, { inference_id, output }] of results.entries()) {
@@ -150,6 +148,10 @@ describe('a named evaluator', () => {
     expect(told).toMatchObject({ items: 60, agreement: 0.9, can_gate: true });
     expect(told.kappa).toBeCloseTo(0.8, 1);
     expect([told.kappa_low < told.kappa, told.kappa_high > told.kappa]).toEqual([true, true]);
+    // The latest version judges otherwise: nobody labelled it.
+    expect((await stand.call('GET /api/v1/evaluators/polite/calibration')).json).toMatchObject({
+      ...{ version: 2, items: 0, can_gate: false },
+    });
     expect((await stand.call('GET /api/v1/evaluators/nobody/calibration')).status).toBe(404);
   }, 60_000);
 });

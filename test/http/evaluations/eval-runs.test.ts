@@ -140,13 +140,13 @@ describe('an evaluation run', () => {
     ['evaluators[0].type', { evaluators: [{ type: 'astrology' }] }],
     ['evaluators[0]', { evaluators: [{ type: 'exact', name: 'both' }] }],
     ['candidate.settings.stream', { candidate: { model: MODEL, settings: { stream: true } } }],
-    ['candidate.prompt', { candidate: { model: MODEL, prompt: { name: 'tutor/code_review' } } }],
+    ['prompt', { candidate: { model: MODEL, prompt: { name: 'nobody/nothing' } } }, 404],
     ['trials', { trials: 0 }],
-  ])('is refused, naming %s', async (field, wrong) => {
+  ])('is refused, naming %s', async (field, wrong, status = 400) => {
     const { id } = await dataset('wrong');
     const candidate = { model: MODEL, messages: QUESTION };
     const refused = await stand.call('POST /api/v1/eval-runs', { body: { dataset: id, candidate, ...wrong } });
-    expect([refused.status, refused.text]).toEqual([400, expect.stringContaining(field)]);
+    expect([refused.status, refused.text]).toEqual([status, expect.stringContaining(field)]);
   });
 });
 

@@ -156,7 +156,7 @@ describe('a label', () => {
     const gate = { dataset: 'cases', require: 'not_worse', margin: 0.02 };
     await stand.call(`PATCH ${at('team/gated')}/labels/production`, { body: { gate } });
     const refused = await put('team/gated', { version: 2 });
-    expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('no evaluation compares')]);
+    expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('there is no dataset')]);
     await stand.call(`DELETE ${at('team/gated')}/labels/production`);
     expect((await put('team/gated', { version: 2 })).status).toBe(409);
     const sneaky = { name: 'team/gated', messages: say('4'), labels: ['production'] };

@@ -77,7 +77,6 @@ export const INCIDENTS: readonly Incident[] = [
     id: 'S8',
     lesson: 'Templates cannot run code, and nothing here evaluates texts.',
     proofs: [['test/campaigns/template-escapes.campaign.ts', 'template-escapes']],
-    pending: { milestone: 5, what: 'prompt templates' },
   },
   {
     id: 'S9',

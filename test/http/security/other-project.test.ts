@@ -57,11 +57,13 @@ beforeAll(async () => {
   const state = async () => JSON.parse((await ask(owner.key, `GET /api/v1/eval-runs/${ids['eval-runs']}`)).text).status;
   await vi.waitUntil(async () => (await state()) !== 'running', { timeout: 10_000 });
   ids.evaluators = 'of-a';
+  const prompt = await ask(owner.key, 'POST /api/v1/prompts', { name: 'of-a', template: 'Hi.', labels: ['live'] });
+  ids.prompts = 'of-a';
   const conversation = await ask(owner.key, 'POST /api/v1/conversations', { title: 'of a' });
-  const statuses = [...made, response, credential, service, conversation, dataset, evaluator, evalRun].map(
+  const statuses = [...made, response, credential, service, conversation, dataset, evaluator, evalRun, prompt].map(
     ({ status }) => status,
   );
-  expect(statuses).toEqual([200, 200, 200, 201, 201, 201, 201, 201, 201]);
+  expect(statuses).toEqual([200, 200, 200, ...Array(7).fill(201)]);
   ids.workflows = JSON.parse((await ask(owner.key, 'POST /api/workflows', APPROVAL)).text).id;
   const run = await ask(owner.key, `POST /api/workflows/${ids.workflows}/execute?wait=30`, {});
   ids.executions = JSON.parse(run.text).id;

@@ -15,7 +15,8 @@ interface Call {
   readonly timestamp: number;
   readonly provider: string | null;
   readonly model: string | null;
-  readonly model_requested: string | null;
+  /** Live events do not have it. */
+  readonly model_requested?: string | null;
   readonly success: boolean;
   readonly error_code: string | null;
   readonly cache: string;
@@ -33,7 +34,7 @@ const COLUMNS: readonly Column<Call>[] = [
   },
   { name: 'Result', value: (call) => <Result call={call} /> },
   { name: 'Took', value: (call) => formatDuration(call.response_time_ms), align: 'right', onPhone: false },
-  { name: 'Cost', value: (call) => <Money nano={call.cost_nano_usd} />, align: 'right' },
+  { name: 'Cost', value: (call) => <Money nano={call.cost_nano_usd} places={6} />, align: 'right' },
   { name: 'When', value: (call) => <When at={call.timestamp} clock />, align: 'right', onPhone: false },
 ];
 

@@ -4,6 +4,7 @@ import { ComparisonThread } from '../../features/evaluations/comparison/comparis
 import { Datasets } from '../../features/evaluations/datasets/datasets.ts';
 import { EvaluatorVersions } from '../../features/evaluations/evaluator-versions.ts';
 import { EVALUATORS } from '../../features/evaluations/evaluators/registry.ts';
+import { labelGate } from '../../features/evaluations/label-gate.ts';
 import { EvalRunner } from '../../features/evaluations/runs/eval-runner.ts';
 import { EvalRuns } from '../../features/evaluations/runs/eval-runs.ts';
 import { callerOf } from '../../http/caller-of.ts';
@@ -18,6 +19,9 @@ import { randomHex } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Call, Outcome } from '../../ports/call.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { LabelGate } from '../../ports/label-gate.ts';
+import type { PromptSource } from '../../ports/prompt-source.ts';
+import type { RenderTemplate } from '../../ports/render-template.ts';
 import type { ReplyChecker } from '../../ports/reply-check.ts';
 import type { Capture } from '../capture.ts';
 import { describeBug } from '../observing/describe-bug.ts';
@@ -26,10 +30,11 @@ import type { Stores } from '../stores.ts';
 import { evalCalls } from './eval-calls.ts';
 import { newItems } from './new-items.ts';
 import { recordedItems } from './recorded-items.ts';
-import { templatesOnDemand } from './templates.ts';
 
 export interface ComposedEvaluations {
   readonly routes: RouteSpec[];
+  /** Lets labels of prompts move when an evaluation says so. */
+  readonly gate: LabelGate;
   /** Goes on with runs that earlier processes on this data directory left. */
   resume(): Promise<void>;
   /** Goes on with runs whose process is gone. */
@@ -45,26 +50,27 @@ export function composeEvaluations(of: {
   readonly log: Log;
   readonly run: (call: Call) => Promise<Outcome>;
   readonly checker: ReplyChecker;
-  readonly capture: Pick<Capture, 'store' | 'redact'>;
+  readonly capture: Pick<Capture, 'store' | 'redact' | 'drained'>;
+  readonly render: RenderTemplate;
+  readonly prompts: PromptSource;
 }): ComposedEvaluations {
-  const { stores, clock, checker, log } = of;
+  const { stores, clock, checker, log, prompts } = of;
   const { storage, seal, projects, audit, ledger } = stores;
   const store = storage.evaluations;
-  const templates = templatesOnDemand(clock);
   const thread = new ComparisonThread();
   const datasets = new Datasets({ store: store.datasets, seal, clock });
   const evaluators = new EvaluatorVersions(store, clock);
   const runner = new EvalRunner({
     ...{ runs: store.runs, datasets, seal, clock, home: stores.home, owner: `${stores.home}/${randomHex(6)}` },
     calls: evalCalls({ run: of.run, clock, ledger }),
-    render: templates.render,
+    ...{ render: of.render, prompts },
     schemaProblem: (projectId, text, schema) => schemaProblem(checker, { projectId, text, schema }),
     callerOf: (keyId) => callerOf(stores.keys.live(keyId)),
     report: (error, runId) =>
       log.logger.error({ event: 'eval_run_failed', eval_run: runId, ...describeBug(error) }, 'an evaluation broke off'),
   });
   const compare = thread.compare.bind(thread);
-  const evalRuns = new EvalRuns({ store, datasets, evaluators, runner, seal, clock, compare });
+  const evalRuns = new EvalRuns({ store, datasets, evaluators, runner, seal, clock, compare, prompts });
   return {
     routes: [
       ...evaluationRoutes({ scores: store.scores, projects, clock }),
@@ -80,11 +86,12 @@ export function composeEvaluations(of: {
         ...{ projects, clock },
       }),
     ],
+    gate: labelGate({ store, evalRuns, evaluators }),
     resume: () => runner.resume(),
     lookAround: () => runner.lookAround(),
     async close() {
       await runner.close();
-      await Promise.all([thread.close(), templates.close()]);
+      await thread.close();
     },
   };
 }

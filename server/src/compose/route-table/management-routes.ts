@@ -1,4 +1,5 @@
 import { version } from '../../cli/version.ts';
+import type { ExplainedValue } from '../../config/explain.ts';
 import type { Config } from '../../config/schema.ts';
 import type { ContentStore } from '../../features/content/content-store.ts';
 import type { PolicyStore } from '../../features/policies/policy-store.ts';
@@ -8,6 +9,7 @@ import type { RouteSpec } from '../../http/route.ts';
 import { auditRoutes } from '../../http/routes/management/audit.ts';
 import { budgetRoutes } from '../../http/routes/management/budgets.ts';
 import { cacheRoutes } from '../../http/routes/management/cache.ts';
+import { configRoutes } from '../../http/routes/management/config.ts';
 import { contentRoutes } from '../../http/routes/management/content.ts';
 import { conversationRoutes } from '../../http/routes/management/conversations.ts';
 import { credentialRoutes } from '../../http/routes/management/credentials.ts';
@@ -30,6 +32,8 @@ import type { Stores } from '../stores.ts';
 /** The management API and its reference. `all` gives the whole table once it is complete. */
 export function managementRoutes(of: {
   config: () => Config;
+  /** Every value of the configuration in force with who set it. */
+  explain: () => readonly ExplainedValue[];
   stores: Stores;
   policies: PolicyStore;
   targets: Targets;
@@ -40,6 +44,8 @@ export function managementRoutes(of: {
   sessions: Pick<SessionRouteServices, 'sessions' | 'cookie'>;
   /** Counts what conversations begin with. */
   tokens: MessageTokens;
+  /** Gives a new project what every one begins with. */
+  beginProject: (projectId: string) => Promise<void>;
   all: () => readonly RouteSpec[];
 }): RouteSpec[] {
   const { stores, targets, bounds, clock } = of;
@@ -50,7 +56,7 @@ export function managementRoutes(of: {
   const reading = { reports, projects, clock, isEnabled: () => of.config().usage.reports };
   return [
     ...sessionRoutes({ ...of.sessions, audit }),
-    ...projectRoutes({ projects, audit }),
+    ...projectRoutes({ projects, audit, begin: of.beginProject }),
     ...policyRoutes({ policies: of.policies, projects, sections: POLICY_SECTIONS, audit }),
     ...keyRoutes({ keys, projects, audit, clock, isModel: isModelOrRoute }),
     ...limitRoutes({
@@ -81,6 +87,7 @@ export function managementRoutes(of: {
       projects,
       audit,
     }),
+    ...configRoutes({ explain: of.explain }),
     ...auditRoutes({ audit }),
     ...docsRoutes({ routes: of.all, version }),
   ];

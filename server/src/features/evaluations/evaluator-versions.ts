@@ -20,13 +20,16 @@ export interface AskedCheck {
 }
 
 /** How far a judge agrees with people, and whether that is enough to hold up a change. */
-export interface Calibration extends Agreement {
+export interface Calibration {
+  /** Of the evaluator: another one is to be labelled anew. */
+  readonly version: number;
+  readonly agreement: Agreement | undefined;
   readonly canGate: boolean;
 }
 
 /** A judge must agree with people so far beyond chance before it may hold anything up. */
 export const LEAST_KAPPA = 0.6;
-const LEAST_LABELS = 50;
+export const LEAST_LABELS = 50;
 const MOST_LABELS = 10_000;
 /** What counts as a yes. */
 const YES = 0.5;
@@ -88,14 +91,17 @@ export class EvaluatorVersions {
     };
   }
 
-  /** Undefined: too few of its scores have a person's beside them, or nothing differs. */
-  async calibration(projectId: string, name: string): Promise<Calibration | undefined> {
-    await this.#named(projectId, name, undefined);
-    const labelled = await this.#store.scores.labelled({ projectId, evaluatorName: name, limit: MOST_LABELS });
+  /** Of the latest version unless one is named. Undefined agreement: none of its scores has a person's beside it, or nothing differs. */
+  async calibration(of: { projectId: string; name: string; version?: number | undefined }): Promise<Calibration> {
+    const { projectId, name } = of;
+    const { version } = await this.#named(projectId, name, of.version);
+    const labelled = await this.#store.scores.labelled({
+      ...{ projectId, evaluatorName: name, evaluatorVersion: version, limit: MOST_LABELS },
+    });
     const pairs = labelled.map(({ automated, human }) => [automated >= YES, human >= YES] as const);
     const agreement = cohenKappa(pairs, 0.95);
-    if (agreement === undefined) return undefined;
-    return { ...agreement, canGate: agreement.items >= LEAST_LABELS && agreement.kappa >= LEAST_KAPPA };
+    const canGate = agreement !== undefined && agreement.items >= LEAST_LABELS && agreement.kappa >= LEAST_KAPPA;
+    return { version, agreement, canGate };
   }
 
   async #named(projectId: string, name: string, version: number | undefined): Promise<EvaluatorRow> {

@@ -33,6 +33,21 @@ const itemsQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(20),
   order: z.enum(['asc', 'desc']).default('desc'),
 });
+const conversationReply = z.object({
+  id: z.string(),
+  object: z.literal('conversation'),
+  created_at: z.int().describe('Unix seconds'),
+  metadata: z.record(z.string(), z.string()),
+});
+const deletedReply = z.object({ id: z.string(), object: z.literal('conversation.deleted'), deleted: z.literal(true) });
+const itemReply = z.looseObject({ id: z.string(), type: z.string() });
+const itemsReply = z.object({
+  object: z.literal('list'),
+  data: z.array(itemReply),
+  first_id: z.string().nullable(),
+  last_id: z.string().nullable(),
+  has_more: z.boolean(),
+});
 
 /** Conversations in OpenAI's shape: the same ones that calls append to and `/api/v1/conversations` lists. */
 export function openaiConversationRoutes(services: OpenAiConversationServices): RouteSpec[] {
@@ -47,6 +62,7 @@ export function openaiConversationRoutes(services: OpenAiConversationServices): 
         method: 'POST',
         path: all,
         summary: 'Make a conversation, with items or without',
+        reply: conversationReply,
         body: newConversation,
         handle: (request) => create(request, services),
       },
@@ -55,6 +71,7 @@ export function openaiConversationRoutes(services: OpenAiConversationServices): 
         method: 'GET',
         path: one,
         summary: 'One conversation',
+        reply: conversationReply,
         handle: async (request) => shown(await conversations.get(...placeOf(request))),
       },
       {
@@ -62,8 +79,10 @@ export function openaiConversationRoutes(services: OpenAiConversationServices): 
         method: 'POST',
         path: one,
         summary: 'Replace the metadata of a conversation',
+        reply: conversationReply,
         body: changedConversation,
         async handle(request) {
+          await conversations.get(...placeOf(request));
           const { metadata: fields } = readBody(request, changedConversation);
           return shown(await conversations.setMetadata(...placeOf(request), fields));
         },
@@ -73,6 +92,7 @@ export function openaiConversationRoutes(services: OpenAiConversationServices): 
         method: 'DELETE',
         path: one,
         summary: 'Delete a conversation with everything that was said in it',
+        reply: deletedReply,
         async handle(request) {
           const [id, projectId] = placeOf(request);
           await conversations.delete(id, projectId);
@@ -84,9 +104,11 @@ export function openaiConversationRoutes(services: OpenAiConversationServices): 
         method: 'POST',
         path: `${one}/items`,
         summary: 'Put items into a conversation',
+        reply: itemsReply,
         body: newItems,
         async handle(request) {
           const [id, projectId] = placeOf(request);
+          await conversations.get(id, projectId);
           const given = readBody(request, newItems).items as JsonObject[];
           const put = await conversations.put(id, projectId, await services.count(decodeConversationItems(given)));
           return listOf(itemsOf(put, id), false);
@@ -97,6 +119,7 @@ export function openaiConversationRoutes(services: OpenAiConversationServices): 
         method: 'GET',
         path: `${one}/items`,
         summary: 'Items of a conversation, the newest first',
+        reply: itemsReply,
         query: itemsQuery,
         handle: (request) => list(request, services),
       },
@@ -105,6 +128,7 @@ export function openaiConversationRoutes(services: OpenAiConversationServices): 
         method: 'GET',
         path: `${one}/items/:item`,
         summary: 'One item of a conversation',
+        reply: itemReply,
         handle: (request) => retrieve(request, services),
       },
       {
@@ -112,6 +136,7 @@ export function openaiConversationRoutes(services: OpenAiConversationServices): 
         method: 'DELETE',
         path: `${one}/items/:item`,
         summary: 'Take an item out of a conversation',
+        reply: conversationReply,
         async handle(request) {
           await retrieve(request, services);
           const [id, projectId] = placeOf(request);

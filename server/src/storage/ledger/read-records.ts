@@ -7,12 +7,15 @@ import { readRecord } from './read-record.ts';
 
 /** One page, newest first; calls of the same millisecond by request id. */
 export async function readRecords(db: Kysely<Schema>, query: RecordQuery): Promise<Page<UsageRecord>> {
-  const { projectId, userId, keyId, runId, found: isFound, fromMs, toMs, limit } = query;
+  const { projectId, userId, keyId, runId, requestId, model, succeeded, found: isFound, fromMs, toMs, limit } = query;
   const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
   let rows = db.selectFrom('usage_records').select(['timestamp', 'request_id', 'record']);
   if (projectId !== undefined) rows = rows.where('project_id', '=', projectId);
   if (userId !== undefined) rows = rows.where('user_id', '=', userId);
   if (keyId !== undefined) rows = rows.where('key_id', '=', keyId);
+  if (requestId !== undefined) rows = rows.where('request_id', '=', requestId);
+  if (model !== undefined) rows = rows.where('model', '=', model);
+  if (succeeded !== undefined) rows = rows.where('succeeded', '=', succeeded ? 1 : 0);
   // Said twice: only so does SQLite see that the index of runs will do.
   if (runId !== undefined) rows = rows.where('run_id', '=', runId).where('run_id', '<>', sql.lit(''));
   // Quotes inside of texts are escaped, so that only the record's own field reads like this.

@@ -25,7 +25,7 @@ export function scoresRepository(db: Kysely<Schema>): ScoreStore {
       inferenceIds.length === 0
         ? []
         : db.selectFrom('scores').selectAll().where('inference_id', 'in', inferenceIds).execute(),
-    labelled: ({ projectId, evaluatorName, limit }) =>
+    labelled: ({ projectId, evaluatorName, evaluatorVersion, limit }) =>
       db
         .selectFrom('scores as machine')
         .innerJoin('scores as person', (join) =>
@@ -38,6 +38,7 @@ export function scoresRepository(db: Kysely<Schema>): ScoreStore {
         .select(['machine.inference_id', 'machine.score as automated', 'person.score as human'])
         .where('machine.project_id', '=', projectId)
         .where('machine.evaluator_name', '=', evaluatorName)
+        .where('machine.evaluator_version', '=', evaluatorVersion)
         .orderBy('machine.id', 'desc')
         .orderBy('person.id', 'desc')
         .limit(limit)

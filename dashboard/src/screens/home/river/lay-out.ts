@@ -20,10 +20,10 @@ const TOP = 34;
 /** Streams thinner than this share of all cannot be seen. */
 const LEAST_SHARE = 0.012;
 
-/** Places of nodes and ribbons for a width and height in pixels. */
+/** Places of nodes and ribbons in a size in pixels; `padding` keeps labels apart. */
 export function layOut(
   flows: Flows,
-  size: { readonly width: number; readonly height: number },
+  size: { readonly width: number; readonly height: number; readonly padding: number },
 ): SankeyGraph<NodeExtra, LinkExtra> {
   const total = flows.inflows.reduce((sum, { amount }) => sum + amount, 0);
   const least = Math.max(total, Number.MIN_VALUE) * LEAST_SHARE;
@@ -39,7 +39,7 @@ export function layOut(
   return sankey<NodeExtra, LinkExtra>()
     .nodeId(({ id }) => id)
     .nodeWidth(5)
-    .nodePadding(24)
+    .nodePadding(size.padding)
     .nodeSort(asTheyCome)
     .linkSort(asTheyCome)
     .extent([

@@ -9,7 +9,6 @@ import type { Flows, Measure, Stream } from './read-flows.ts';
 import classes from './river.module.css';
 
 const LEAST_HEIGHT = 250;
-const HEIGHT_PER_STREAM = 58;
 /** Below this width a label takes two lines. */
 const NARROW_PX = 520;
 
@@ -17,10 +16,11 @@ const NARROW_PX = 520;
 export function River({ flows, measure }: { readonly flows: Flows; readonly measure: Measure }) {
   const { ref, width } = useElementSize();
   const most = Math.max(flows.inflows.length, flows.outflows.length);
-  const height = Math.max(LEAST_HEIGHT, most * HEIGHT_PER_STREAM);
+  const isNarrow = width < NARROW_PX;
+  const height = Math.max(LEAST_HEIGHT, most * (isNarrow ? 78 : 58));
   const graph = useMemo(
-    () => (width === 0 ? undefined : layOut(flows, { width: Math.floor(width), height })),
-    [flows, width, height],
+    () => (width === 0 ? undefined : layOut(flows, { width: Math.floor(width), height, padding: isNarrow ? 42 : 24 })),
+    [flows, width, height, isNarrow],
   );
   const describedBy = useId();
   return (

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../../kernel/json.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { EvalAnswer } from '../../../ports/eval-calls.ts';
 import type { EvalRunRow } from '../../../ports/evaluation-store.ts';
+import type { PromptSource } from '../../../ports/prompt-source.ts';
 import type { RenderTemplate } from '../../../ports/render-template.ts';
 import type { ContentSeal } from '../../../ports/secrets.ts';
 import { type Case, type CaseResult, type CaseScore, scoreRows } from './case.ts';
@@ -15,6 +16,7 @@ export interface AnswerCaseParts {
   readonly seal: ContentSeal;
   readonly clock: Pick<Clock, 'now'>;
   readonly render: RenderTemplate;
+  readonly prompts: PromptSource;
   readonly schemaProblem: (projectId: string, text: string, schema: JsonObject) => Promise<string | undefined>;
 }
 
@@ -26,8 +28,8 @@ export async function answerCase(
   const { run, definition, ask } = of;
   const { content } = of.case.item;
   const { candidate } = definition;
-  const messages = await messagesFor(candidate, content, { render: parts.render, projectId: run.project_id });
-  const body = { ...candidate.settings, model: candidate.model, messages };
+  const messages = await messagesFor(candidate, content, { ...parts, projectId: run.project_id });
+  const body = { ...candidate.prompt?.settings, ...candidate.settings, model: candidate.model, messages };
   const answer = await ask({ purpose: 'evaluation', body, isFresh: true });
   if (answer.error !== undefined && STOPS_A_RUN.has(answer.error.code)) throw answer.error;
   const input: Json = content.messages === undefined ? content.vars : [...content.messages];

@@ -54,8 +54,7 @@ export interface EvalRunsParts {
   readonly runner: Pick<EvalRunner, 'start' | 'cancel'>;
   readonly seal: ContentSeal;
   readonly clock: Pick<Clock, 'now'>;
-  /** Absent: stored prompts cannot be named. */
-  readonly prompts?: PromptSource;
+  readonly prompts: PromptSource;
   readonly compare: (metrics: readonly MetricPairs[], terms: ComparisonTerms) => Promise<readonly MetricVerdict[]>;
 }
 
@@ -95,7 +94,7 @@ export class EvalRuns {
     const { baseline, candidate, judge, criteria } = asked;
     comparable({ baseline, candidate });
     const side = (run: EvalRunRow) => {
-      if ('pair' in this.#open(run))
+      if ('pair' in this.definitionOf(run))
         throw invalidRequest('candidate', 'is a pairwise run itself; name runs that answered');
       return { run: run.id, model: run.model };
     };
@@ -149,13 +148,13 @@ export class EvalRuns {
       sums.set(metric, { sum: sum + score, count: count + 1 });
     }
     const scores = Object.fromEntries([...sums].map(([metric, { sum, count }]) => [metric, sum / count]));
-    const definition = this.#open(run);
+    const definition = this.definitionOf(run);
     return { run, definition, totals, scores, warnings: warningsOf(definition) };
   }
 
   /** What the judge of a pairwise run found so far. */
   async preference(run: EvalRunRow, terms: ComparisonTerms): Promise<JudgedPreference & { readonly pair: Pair }> {
-    const definition = this.#open(run);
+    const definition = this.definitionOf(run);
     if (!('pair' in definition)) throw new WeirError('resource.not_found', { message: 'The run compares no pairs.' });
     const results: ResultView[] = [];
     for (let after: { item: string; trial: number } | undefined; ; ) {
@@ -196,16 +195,16 @@ export class EvalRuns {
     }));
   }
 
-  /** By item id; the trials of an item are averaged. Undefined metrics: all that both runs have. */
+  /** By item id; the trials of an item are averaged. Undefined metrics: all that both runs have, but those `without`. */
   async compare(
     sides: { baseline: EvalRunRow; candidate: EvalRunRow },
-    of: ComparisonTerms & { metrics: readonly string[] | undefined },
+    of: ComparisonTerms & { metrics: readonly string[] | undefined; without?: readonly string[] },
   ): Promise<RunComparison> {
     const { baseline, candidate } = sides;
     comparable(sides);
     const [before, after] = [await this.#means(baseline), await this.#means(candidate)];
     const common = [...before.keys()].filter((metric) => after.has(metric)).sort();
-    const metrics = of.metrics ?? common;
+    const metrics = of.metrics ?? common.filter((metric) => of.without?.includes(metric) !== true);
     const missing = metrics.find((metric) => !common.includes(metric));
     if (missing !== undefined) throw invalidRequest('metrics', `both runs need scores of ${missing}`);
     const clusters = await this.#clusters(candidate);
@@ -233,7 +232,8 @@ export class EvalRuns {
     };
   }
 
-  #open(run: EvalRunRow): RunDefinition {
+  /** All that the run needs to be done again. */
+  definitionOf(run: EvalRunRow): RunDefinition {
     return JSON.parse(this.#of.seal.open(run.project_id, run.definition)) as RunDefinition;
   }
 
@@ -251,15 +251,8 @@ export class EvalRuns {
       return { ...common, candidate: { model, settings, ...(messages === undefined ? {} : { messages }) } };
     }
     if (messages !== undefined) throw invalidRequest('candidate', 'takes messages or a prompt, not both');
-    if (this.#of.prompts === undefined) throw invalidRequest('candidate.prompt', 'this server keeps no prompts');
-    const found = await this.#of.prompts({ projectId, ...prompt });
-    return {
-      ...common,
-      candidate: {
-        ...{ model, messages: found.messages, settings: { ...found.settings, ...settings } },
-        prompt: { name: prompt.name, version: found.version },
-      },
-    };
+    const found = await this.#of.prompts.find({ projectId, ...prompt });
+    return { ...common, candidate: { model, settings, prompt: { name: prompt.name, ...found } } };
   }
 
   async #scores(runId: string): Promise<ScoreRow[]> {

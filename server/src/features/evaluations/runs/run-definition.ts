@@ -5,11 +5,11 @@ import type { Check } from '../item.ts';
 export interface Candidate {
   /** A route or model. */
   readonly model: string;
-  /** Templates; absent: the item's own messages. */
+  /** Templates; absent: those of the prompt, or the item's own messages. */
   readonly messages?: readonly { readonly role: string; readonly content: string }[];
-  /** The stored prompt that the messages are a version of; absent: none. */
-  readonly prompt?: { readonly name: string; readonly version: number };
-  /** Fields of the OpenAI chat wire besides model and messages. */
+  /** A version of a stored prompt, with the settings that belong to it; absent: none. */
+  readonly prompt?: { readonly name: string; readonly version: number; readonly settings: JsonObject };
+  /** Fields of the OpenAI chat wire besides model and messages, as they were asked for: they come before the prompt's. */
   readonly settings: JsonObject;
 }
 

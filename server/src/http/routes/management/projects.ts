@@ -12,11 +12,13 @@ import { ownProject } from './project-scope.ts';
 export interface ProjectRouteServices {
   readonly projects: Pick<ProjectStore, 'list' | 'create'>;
   readonly audit: Pick<AuditLog, 'record'>;
+  /** Gives a new project what every one begins with. */
+  readonly begin: (projectId: string) => Promise<void>;
 }
 
 const listQuery = z.strictObject(pageQuery);
 
-export function projectRoutes({ projects, audit }: ProjectRouteServices): RouteSpec[] {
+export function projectRoutes({ projects, audit, begin }: ProjectRouteServices): RouteSpec[] {
   const common = { path: '/api/v1/projects', errors: 'weir', tag: 'Access' } as const;
   return [
     {
@@ -43,6 +45,7 @@ export function projectRoutes({ projects, audit }: ProjectRouteServices): RouteS
       async handle(request) {
         const { name } = readBody(request, newProjectSchema);
         const project = await projects.create(name);
+        await begin(project.id);
         await audited(audit, request, {
           projectId: project.id,
           action: 'project.create',

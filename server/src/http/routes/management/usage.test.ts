@@ -67,6 +67,29 @@ describe(requirement('B7'), () => {
 });
 
 describe('records', () => {
+  test('are one call, those of a key or model, or those that failed; a key that sees its own calls only sees no others', async () => {
+    const records = [
+      settled('req_good', { project_id: 'default' }),
+      settled('req_bad', {
+        project_id: 'default',
+        success: false,
+        model: 'gpt-4o',
+        key_id: 'key_2',
+        timestamp: NOON - 1,
+      }),
+    ];
+    const { call } = await managementServer({ records });
+    const ids = async (query: string, key?: string) =>
+      IDS((await call(`GET /api/v1/usage/records?${query}`, key === undefined ? {} : { key })).body);
+    expect(await ids('request_id=req_bad')).toEqual(['req_bad']);
+    expect(await ids('success=false')).toEqual(['req_bad']);
+    expect(await ids('success=true')).toEqual(['req_good']);
+    expect(await ids('model=gpt-4o')).toEqual(['req_bad']);
+    expect(await ids('key_id=key_1')).toEqual(['req_good']);
+    const { key } = (await call('POST /api/v1/keys', { body: { name: 'own' } })).body;
+    expect(await ids('key_id=key_1', key)).toEqual([]);
+  });
+
   test('come newest first, page by page, of any age', async () => {
     const { call } = await withCalls();
     const first = await call('GET /api/v1/usage/records?limit=2');

@@ -47,6 +47,10 @@ const recordQuery = z.strictObject({
   ...periodQuery,
   ...pageQuery,
   run_id: z.string().min(1).optional().describe('Only calls that this workflow run made'),
+  request_id: z.string().min(1).optional().describe('Only this call'),
+  key_id: z.string().min(1).optional().describe('Only calls with this key'),
+  model: z.string().min(1).optional().describe('Only calls that this model answered; its name without the provider'),
+  success: z.enum(['true', 'false']).optional().describe('false: only calls that failed or were refused'),
   findings: z
     .enum(['true', 'false'])
     .default('false')
@@ -121,10 +125,15 @@ async function records(request: WeirRequest, services: UsageRouteServices, read:
   const query = readQuery(request, recordQuery);
   const cursor = query.cursor === undefined ? {} : { cursor: query.cursor };
   const page = await read({
+    ...(query.key_id === undefined ? {} : { keyId: query.key_id }),
+    // What the caller may see comes last, so that nothing asked for widens it.
     ...visible(request, query, services),
     ...openPeriodOf(query),
     limit: query.limit,
     ...(query.run_id === undefined ? {} : { runId: query.run_id }),
+    ...(query.request_id === undefined ? {} : { requestId: query.request_id }),
+    ...(query.model === undefined ? {} : { model: query.model }),
+    ...(query.success === undefined ? {} : { succeeded: query.success === 'true' }),
     ...(query.findings === 'true' ? { found: true } : {}),
     ...cursor,
   });

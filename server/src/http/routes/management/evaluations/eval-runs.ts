@@ -15,7 +15,7 @@ import {
 import { z } from 'zod';
 import type { AuditLog } from '../../../../features/audit/audit-log.ts';
 import type { EvalRuns } from '../../../../features/evaluations/runs/eval-runs.ts';
-import type { Pair } from '../../../../features/evaluations/runs/run-definition.ts';
+import type { Candidate, Pair } from '../../../../features/evaluations/runs/run-definition.ts';
 import type { ResultView, RunView } from '../../../../features/evaluations/runs/views.ts';
 import { invalidRequest } from '../../../../kernel/errors.ts';
 import { usdFromNano } from '../../../../kernel/money.ts';
@@ -253,7 +253,7 @@ function shown({ run, definition, totals, scores, warnings }: RunView): EvalRunO
     ...{ id, project_id, name, dataset: run.dataset_id, dataset_version, model, status, error, planned },
     ...('pair' in definition
       ? { prompt: null, pair: shownPair(definition.pair) }
-      : { prompt: definition.candidate.prompt ?? null, pair: null }),
+      : { prompt: shownPrompt(definition.candidate), pair: null }),
     warnings: [...warnings],
     ...{ results: totals.results, failed_calls: totals.failed, scores },
     cost_usd: usdFromNano(totals.cost_nano),
@@ -263,6 +263,10 @@ function shown({ run, definition, totals, scores, warnings }: RunView): EvalRunO
     created_at: iso(run.created_at),
     ended_at: isoOrNull(run.ended_at),
   };
+}
+
+function shownPrompt({ prompt }: Candidate): EvalRunObject['prompt'] {
+  return prompt === undefined ? null : { name: prompt.name, version: prompt.version };
 }
 
 function shownPair({ baseline, candidate, criteria }: Pair): EvalRunObject['pair'] {

@@ -20,6 +20,9 @@ export interface EvaluatorRouteServices {
 }
 
 const scopeQuery = z.strictObject({ project_id: z.string().min(1).optional() });
+const calibrationQuery = scopeQuery.extend({
+  version: z.coerce.number().int().min(1).optional().describe('Absent: the latest'),
+});
 
 export function evaluatorRoutes({ evaluators, kinds, projects, audit }: EvaluatorRouteServices): RouteSpec[] {
   const common = { errors: 'weir', tag: 'Evaluations' } as const;
@@ -76,19 +79,18 @@ export function evaluatorRoutes({ evaluators, kinds, projects, audit }: Evaluato
       path: `${path}/:name/calibration`,
       permission: 'view',
       summary: 'How far an evaluator agrees with people who scored the same calls by the same metric',
-      query: scopeQuery,
+      query: calibrationQuery,
       reply: calibrationSchema,
       async handle(request) {
         const { name } = request.params as { name: string };
-        const { project_id } = readQuery(request, scopeQuery);
+        const { project_id, version: asked } = readQuery(request, calibrationQuery);
         const projectId = writeProject(keyOf(request), project_id, projects);
-        const told = await evaluators.calibration(projectId, name);
+        const { version, agreement: told, canGate } = await evaluators.calibration({ projectId, name, version: asked });
         return {
-          name,
-          items: told?.items ?? 0,
+          ...{ name, version, items: told?.items ?? 0 },
           ...{ agreement: told?.agreement ?? null, kappa: told?.kappa ?? null },
           ...{ kappa_low: told?.interval.low ?? null, kappa_high: told?.interval.high ?? null },
-          can_gate: told?.canGate ?? false,
+          can_gate: canGate,
         };
       },
     },
