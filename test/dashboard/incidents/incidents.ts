@@ -88,7 +88,7 @@ export const INCIDENTS: readonly Incident[] = [
     cause: 'cache_stopped',
     says: [/cache/, /stopped/],
     config: { cache: { exact: { enabled: true } } },
-    before: (scene) => calls(scene, 80, (at) => ({ model: FAST, prompt: `question ${Math.floor(at / 2)}` }), 1),
+    before: (scene) => calls(scene, 80, (at) => ({ model: FAST, prompt: `question ${at % 40}` })),
     plant: (scene) => calls(scene, 24, (at) => ({ model: FAST, prompt: `at ${Date.now()} question ${at}` })),
   },
   {
@@ -163,7 +163,8 @@ async function silentServer(): Promise<{ readonly server: Server; readonly asked
 type Call = Parameters<Scene['chat']>[0];
 
 /** So many calls, a few at a time. */
-async function calls(scene: Scene, count: number, call: (at: number) => Call, together = 5): Promise<void> {
+async function calls(scene: Scene, count: number, call: (at: number) => Call): Promise<void> {
+  const together = 5;
   for (let at = 0; at < count; at += together) {
     const size = Math.min(together, count - at);
     await Promise.all(Array.from({ length: size }, (_, next) => scene.chat(call(at + next))));
