@@ -65,6 +65,7 @@ export function promptLabelRoutes(services: PromptRouteServices): RouteSpec[] {
       reply: promptLabelSchema,
       async handle(request) {
         const at = labelAt(request, readQuery(request, scopeQuery).project_id);
+        await prompts.find(at.projectId, at.name);
         const { version, versions, reason = '', override } = readBody(request, moveLabelSchema);
         if ((version === undefined) === (versions === undefined)) {
           throw invalidRequest('version', 'send either version or versions');

@@ -29,6 +29,8 @@ const whichQuery = z.strictObject({
   label: z.string().min(1).optional().describe('Absent, without version too: production if it is set, else latest'),
   version: z.coerce.number().int().min(1).optional(),
 });
+/** Whether there is such a prompt is said before what is wrong with the question about it. */
+const anyQuery = z.object(scope);
 const diffQuery = z.strictObject({
   ...scope,
   from: z.coerce.number().int().min(1),
@@ -136,8 +138,9 @@ export function promptRoutes(services: PromptRouteServices): RouteSpec[] {
       query: diffQuery,
       reply: promptDiffSchema,
       async handle(request) {
-        const { project_id, from, to } = readQuery(request, diffQuery);
-        const projectId = writeProject(keyOf(request), project_id, projects);
+        const projectId = writeProject(keyOf(request), readQuery(request, anyQuery).project_id, projects);
+        await prompts.find(projectId, nameOf(request));
+        const { from, to } = readQuery(request, diffQuery);
         const { messages, variables, settings } = await prompts.diff(projectId, nameOf(request), { from, to });
         return { from, to, messages, variables, model_config: settings };
       },
