@@ -7,7 +7,7 @@ import { Stand } from './support/stand.ts';
 const WORKFLOW = JSON.stringify({
   name: 'answer-letter',
   steps: [
-    { name: 'ask', type: 'approval', config: { title: 'Send the answer?' } },
+    { name: 'ask', type: 'approval', config: { message: 'Send the answer?' } },
     { name: 'end', type: 'set', config: { values: { sent: true } } },
   ],
 });
