@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { requires } from '../support/optional.ts';
 import { VIEWS, type Visitor } from './support/browser.ts';
 import { Stand } from './support/stand.ts';
+
+/** Pages are drawn by a real browser, which a busy machine makes slow. */
+vi.setConfig({ testTimeout: 60_000 });
 
 requires('chromium')('keys and limits', () => {
   let stand: Stand;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { requires } from '../support/optional.ts';
 import { VIEWS, type Visitor } from './support/browser.ts';
 import { Stand } from './support/stand.ts';
@@ -23,6 +23,9 @@ const DOCUMENT = {
   ],
 };
 const FAILING = { name: 'breaks', steps: [{ name: 'stop-here', type: 'fail', config: { message: 'no stock left' } }] };
+
+/** Pages are drawn by a real browser, which a busy machine makes slow. */
+vi.setConfig({ testTimeout: 60_000 });
 
 requires('chromium')('workflows and what they ask', () => {
   let stand: Stand;

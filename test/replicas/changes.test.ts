@@ -80,6 +80,26 @@ requires('postgres')('replicas on one PostgreSQL', () => {
       expect(await until(async () => (await credentials()).includes('0001'))).toBeLessThan(WITHIN_MS);
     });
 
+    test('a prompt that is promoted is live on the other one within a second', async () => {
+      const name = 'team%2Flive';
+      for (const content of ['one', 'two']) {
+        await first.api('POST /api/v1/prompts', { name: 'team/live', messages: [{ role: 'user', content }] });
+      }
+      const said = async () =>
+        (await second.api(`POST /api/v1/prompts/${name}/render`, {})).json.messages?.[0].content as string | undefined;
+      for (const [version, content] of [
+        [1, 'one'],
+        [2, 'two'],
+        [1, 'one'],
+      ] as const) {
+        await said();
+        await first.api(`PUT /api/v1/prompts/${name}/labels/production`, { version });
+        expect(await until(async () => (await said()) === content)).toBeLessThan(WITHIN_MS);
+      }
+      const prompts = (await second.api('GET /api/v1/prompts')).json.data as { name: string }[];
+      expect(prompts.filter((each) => each.name.startsWith('tutor/'))).toHaveLength(7);
+    });
+
     test('the audit log stays one chain', async () => {
       await Promise.all(
         Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? first : second).api('POST /api/v1/keys', { name: 'k' })),

@@ -36,7 +36,7 @@ export function jsonClientOver(exchange: (call: JsonCall) => Promise<TextReply>,
     if (reply.status >= 200 && reply.status < 300) return reply.text;
     const said = describe(reply, { method, path });
     // What the server calls a wrong request came from the command line.
-    throw reply.status === 400 ? new UsageError(said) : new CommandFailure(said);
+    throw reply.status === 400 ? new UsageError(said) : new CommandFailure(said, reply.status);
   };
   return {
     text,

@@ -215,7 +215,10 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ...{ stores, clock, checker: () => gateway.checker },
     gate: (move) => evaluations.gate(move),
   });
-  const starters = composeStarters(stores, clock);
+  const starters = composeStarters(stores, {
+    clock,
+    report: (error) => log.logger.warn({ event: 'starters_not_placed', ...describeBug(error) }),
+  });
   if (thread === undefined) await starters.placeAll();
   const pricing: Pricing = { cost: (of) => prices.cost(of) };
   const gateway: Gateway = composeGateway({
@@ -277,11 +280,11 @@ export async function composeApp(options: AppOptions): Promise<App> {
   });
   const { engine, workflows } = composed;
   const workflowApi = composeWorkflowApi({ ...composed, stores, clock, log });
-  const mcpServer = composeMcpServer({ config, workflows, log });
+  const mcpServer = composeMcpServer({ config, workflows, prompts: prompts.published, log });
   const evaluations = composeEvaluations({
     ...{ config: () => config, stores, clock, log, capture, checker: gateway.checker },
+    ...{ render: prompts.renderTemplate, prompts: prompts.source },
     run: (call) => gateway.runner.run(call),
-    prompts: prompts.source,
   });
   const errors = errorEncoder({ openai: openaiChatClient, anthropic: anthropicMessagesClient }, () => clock.now());
   const calls: CallServices = {
@@ -399,6 +402,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     conversing.save().catch(failed);
     if (thread !== undefined) return;
     stores.idempotency.prune().catch(failed);
+    void starters.placeAll();
     sessions.prune().catch(failed);
     if (!stores.replicas.isFirst()) return;
     const conversationDays = config.conversations.retention_days;

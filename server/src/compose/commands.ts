@@ -25,6 +25,10 @@ export const commands: CommandTable = {
     summary: 'Store, run, show, test and repeat workflows',
     load: async () => (await import('./commands/workflow.ts')).workflow,
   },
+  prompts: {
+    summary: 'List and render prompts; keep them as files',
+    load: async () => (await import('./commands/prompts.ts')).prompts,
+  },
   inbox: {
     summary: 'Decide what waits for a person',
     load: async () => (await import('./commands/inbox.ts')).inbox,

@@ -10,6 +10,8 @@ import type { WorkflowStore } from '../ports/workflow-store.ts';
 import type { Targets } from './providers/targets.ts';
 
 const MAX_KNOWN = 10_000;
+/** The configuration names none, so that no step can call one. */
+const NO_SERVERS = { names: [], tools: async () => [] };
 /** A price needs any order of a route's targets. */
 const ANY_ORDER = {
   ...{ random: () => 0, latencyMs: () => undefined, price: () => undefined, sessionPoint: undefined },
@@ -30,7 +32,7 @@ export function flowKnowledge(of: {
     return {
       env: config().workflows.env,
       secretsIn,
-      ...(servers === undefined ? {} : { toolServers: servers }),
+      toolServers: servers ?? NO_SERVERS,
       models: { has: (model) => targets.book.isModel(model) || targets.book.route(model) !== undefined, names: [] },
       workflows: names.flatMap(({ id, name }) => [id, name]),
       evaluators: EVALUATOR_NAMES,

@@ -88,7 +88,7 @@ export class ToolServer {
     const { sampling, elicitation, timeoutMs } = this.settings;
     if (sampling === undefined && elicitation !== true) return this.#called(tool, call);
     const deadline = this.#clock.monotonic() + Math.min(call.timeoutMs, timeoutMs);
-    const turn = { call, deadline, rounds: 0 };
+    const turn = { call, deadline, rounds: 0, items: new Set<string>() };
     try {
       await this.connection.wait(call, this.#turns.enter(turn));
       return await this.#called(tool, call);

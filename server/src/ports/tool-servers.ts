@@ -46,6 +46,8 @@ export interface ToolCall extends ToolServerQuestion {
 export interface ToolCallOrigin extends Pick<RunCall, 'budgets' | 'allowances' | 'isApproved'> {
   readonly runId: string;
   readonly step: string;
+  /** The same when the call is made again because nobody knows how it ended: what was asked then is not asked again. */
+  readonly idempotencyKey: string;
   /** Told of each question to a model that begins; it settles when the question is over and its record told. */
   readonly asks: (question: Promise<unknown>) => void;
   /** Told of the record of each. */

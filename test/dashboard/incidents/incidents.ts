@@ -160,10 +160,10 @@ async function silentServer(): Promise<{ readonly server: Server; readonly asked
   return { server, asked };
 }
 
-type Call = Parameters<Scene['chat']>[0];
+type MakeCall = (at: number) => Parameters<Scene['chat']>[0];
 
 /** So many calls, a few at a time. */
-async function calls(scene: Scene, count: number, call: (at: number) => Call): Promise<void> {
+async function calls(scene: Scene, count: number, call: MakeCall): Promise<void> {
   const together = 5;
   for (let at = 0; at < count; at += together) {
     const size = Math.min(together, count - at);

@@ -91,13 +91,11 @@ describe('a dataset', () => {
       return response.headers.get('x-request-id') ?? '';
     };
     const ids = [await chat(), await chat()];
-    for (const id of ids) {
-      await expect.poll(async () => (await stand.call(`GET /api/v1/usage/records/${id}/content`)).status).toBe(200);
-    }
     const made = await dataset('traffic', { from_requests: [...ids, 'req_nobody'] });
     expect(made).toMatchObject({ items: 1, added: 1, unchanged: 1, skipped: ['req_nobody'] });
     const [item] = await itemsOf(made.id);
     expect(item.messages[0]).toEqual({ role: 'system', content: 'Be brief.' });
+    expect(item.vars.input).toBe(item.messages[1].content);
     expect(item.messages[1].content).toMatch(/^I am .* Whom do I write to\?$/);
     expect(JSON.stringify(item)).not.toContain('ada@example.com');
     expect(item.expected).toContain('Write to');

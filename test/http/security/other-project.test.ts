@@ -116,8 +116,13 @@ describe('an id of another project', () => {
       expect(existing, `${route.method} ${route.path}: make one of these in project A above`).toBeDefined();
       const at = (id: string) => route.path.replace(/:\w+|\*/, id);
       const body = route.method === 'GET' || route.method === 'DELETE' ? undefined : {};
-      const foreign = await ask(stranger, `${route.method} ${at(existing ?? '')}`, body);
-      const missing = await ask(stranger, `${route.method} ${at('nobody-has-this')}`, body);
+      // What was asked for may be named again: whoever asks knows it.
+      const asked = async (id: string) => {
+        const reply = await ask(stranger, `${route.method} ${at(id)}`, body);
+        return { ...reply, text: reply.text.replaceAll(id, 'ASKED') };
+      };
+      const foreign = await asked(existing ?? '');
+      const missing = await asked('nobody-has-this');
       expect([route.method, route.path, foreign.status]).toEqual([route.method, route.path, 404]);
       expect(foreign).toEqual(missing);
     }

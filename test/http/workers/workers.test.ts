@@ -120,6 +120,25 @@ describe('weir serve with two workers', () => {
     }
   });
 
+  it('renders what a label points at in every thread from the moment its move is answered', async () => {
+    const key = await scene.weir.key();
+    for (const content of ['one', 'two']) {
+      await scene.weir.api('POST /api/v1/prompts', { name: 'team/live', messages: [{ role: 'user', content }] });
+    }
+    for (const version of [1, 2, 1, 2]) {
+      const moved = await scene.weir.api('PUT /api/v1/prompts/team%2Flive/labels/production', { version });
+      expect(moved.status).toBe(200);
+      const before = await byThread();
+      const replies = await many(12, () => chat(key, { prompt: { name: 'team/live' } }));
+      expect(replies.map(({ status }) => status)).toEqual(Array(12).fill(200));
+      const ids = new Set(replies.map(({ requestId }) => requestId));
+      const records = (await scene.records()).filter(({ request_id }) => ids.has(request_id));
+      expect(records.map(({ prompt_version }) => prompt_version)).toEqual(Array(12).fill(version));
+      const after = await byThread();
+      expect(after.every((count, at) => count > (before[at] ?? 0))).toBe(true);
+    }
+  });
+
   it('shows a record in any thread as soon as the reply was read', async () => {
     const key = await scene.weir.key();
     for (let turn = 0; turn < 12; turn++) {

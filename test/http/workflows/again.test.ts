@@ -38,6 +38,26 @@ describe('a run that failed', () => {
     expect(log.data).toMatchObject([{ action: 'execution.resume', object: failed.id, detail: { version: 2 } }]);
   });
 
+  test('has the triggers of the document that it is resumed or forked with', async () => {
+    const id = await stage.store(flow('timed', 'nothing.there'));
+    const failed = await stage.run(id);
+    const triggers = [
+      { type: 'cron', cron: '0 9 * * 1-5', timeZone: 'Europe/Oslo' },
+      { type: 'webhook', name: 'orders' },
+    ];
+    const names = async () =>
+      (await stage.ask(`GET /api/workflows/${id}`)).body.triggers.map((one: { name: string }) => one.name);
+    expect(await names()).toEqual([]);
+    await stage.ask(`POST /api/executions/${failed.id}/fork?wait=30`, {
+      document: { ...flow('timed', 'content'), triggers },
+    });
+    expect(await names()).toEqual(['cron-1', 'orders']);
+    expect((await stage.ask(`POST /api/workflows/${id}/hooks/orders/rotate`)).body.secret).toMatch(/^whsec_/);
+    const document = { ...flow('timed', 'content'), triggers: triggers.slice(0, 1) };
+    await stage.ask(`POST /api/executions/${failed.id}/resume?wait=30`, { document });
+    expect(await names()).toEqual(['cron-1']);
+  });
+
   test('is forked: a new run takes over what came before, at no cost, and the old one stays', async () => {
     const id = await stage.store(flow('forked', 'nothing.there'));
     const failed = await stage.run(id);

@@ -5,7 +5,7 @@ import { NativeSelect } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import type { PromptVersionObject } from '@weir/contract';
 import { useEffect, useRef, useState } from 'react';
-import { Empty } from '../../parts/empty.tsx';
+import { CopyCode } from '../../parts/copy-code.tsx';
 import { Section } from '../../parts/section.tsx';
 import { styleNonce } from '../../parts/style-nonce.ts';
 import classes from './prompts.module.css';
@@ -17,12 +17,11 @@ export function Difference({ versions }: { readonly versions: readonly PromptVer
   const [from, setFrom] = useState(older?.version ?? 1);
   const at = (version: number) => versions.find((each) => each.version === version);
   const [left, right] = [at(from), at(to)];
-  if (older === undefined || left === undefined || right === undefined) {
+  if (newer === undefined || left === undefined || right === undefined) return null;
+  if (older === undefined) {
     return (
-      <Section title="Difference">
-        <Empty title="There is one version.">
-          <p>With a second one you see here what changed.</p>
-        </Empty>
+      <Section title="What it says" lead="With a second version you see here what changed.">
+        <CopyCode label={`version ${newer.version}`} code={textOf(newer)} />
       </Section>
     );
   }
@@ -89,6 +88,7 @@ function shownAs(label: string): Extension {
     EditorView.theme({
       '&': { color: 'var(--ink)', backgroundColor: 'transparent', fontSize: '13px' },
       '&.cm-focused': { outline: '2px solid var(--accent)' },
+      '.cm-gutters': { backgroundColor: 'transparent', border: '0' },
       '.cm-scroller': { fontFamily: 'var(--mantine-font-family-monospace)', lineHeight: '1.6' },
       '&.cm-merge-a .cm-changedLine, .cm-deletedChunk': { backgroundColor: 'var(--bad-soft) !important' },
       '&.cm-merge-b .cm-changedLine, .cm-changedLine': { backgroundColor: 'var(--good-soft)' },

@@ -3,6 +3,7 @@ import { Page } from '../../parts/page.tsx';
 import { Audit } from './audit.tsx';
 import { EffectiveConfig } from './effective-config.tsx';
 import { Projects } from './projects.tsx';
+import { Reconcile } from './reconcile.tsx';
 import { UserContent } from './user-content.tsx';
 
 /** Who did what, and everything that holds on this server with where it comes from. */
@@ -13,6 +14,7 @@ export function Settings() {
       {isAdmin ? <Audit /> : <p>The audit log and the configuration are for admins.</p>}
       <Projects />
       <UserContent />
+      <Reconcile />
       {isAdmin ? <EffectiveConfig /> : null}
     </Page>
   );

@@ -21,6 +21,7 @@ import type { Call, Outcome } from '../../ports/call.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LabelGate } from '../../ports/label-gate.ts';
 import type { PromptSource } from '../../ports/prompt-source.ts';
+import type { RenderTemplate } from '../../ports/render-template.ts';
 import type { ReplyChecker } from '../../ports/reply-check.ts';
 import type { Capture } from '../capture.ts';
 import { describeBug } from '../observing/describe-bug.ts';
@@ -29,7 +30,6 @@ import type { Stores } from '../stores.ts';
 import { evalCalls } from './eval-calls.ts';
 import { newItems } from './new-items.ts';
 import { recordedItems } from './recorded-items.ts';
-import { templatesOnDemand } from './templates.ts';
 
 export interface ComposedEvaluations {
   readonly routes: RouteSpec[];
@@ -50,20 +50,20 @@ export function composeEvaluations(of: {
   readonly log: Log;
   readonly run: (call: Call) => Promise<Outcome>;
   readonly checker: ReplyChecker;
-  readonly capture: Pick<Capture, 'store' | 'redact'>;
+  readonly capture: Pick<Capture, 'store' | 'redact' | 'drained'>;
+  readonly render: RenderTemplate;
   readonly prompts: PromptSource;
 }): ComposedEvaluations {
   const { stores, clock, checker, log, prompts } = of;
   const { storage, seal, projects, audit, ledger } = stores;
   const store = storage.evaluations;
-  const templates = templatesOnDemand(clock);
   const thread = new ComparisonThread();
   const datasets = new Datasets({ store: store.datasets, seal, clock });
   const evaluators = new EvaluatorVersions(store, clock);
   const runner = new EvalRunner({
     ...{ runs: store.runs, datasets, seal, clock, home: stores.home, owner: `${stores.home}/${randomHex(6)}` },
     calls: evalCalls({ run: of.run, clock, ledger }),
-    ...{ render: templates.render, prompts },
+    ...{ render: of.render, prompts },
     schemaProblem: (projectId, text, schema) => schemaProblem(checker, { projectId, text, schema }),
     callerOf: (keyId) => callerOf(stores.keys.live(keyId)),
     report: (error, runId) =>
@@ -91,7 +91,7 @@ export function composeEvaluations(of: {
     lookAround: () => runner.lookAround(),
     async close() {
       await runner.close();
-      await Promise.all([thread.close(), templates.close()]);
+      await thread.close();
     },
   };
 }

@@ -8,10 +8,12 @@ import type { Capture } from '../capture.ts';
  * Items out of recorded calls of a project, redacted whatever was kept. The item is named by its content, so that what many asked is
  * one item.
  */
-export function recordedItems({ store, redact }: Pick<Capture, 'store' | 'redact'>) {
+export function recordedItems({ store, redact, drained }: Pick<Capture, 'store' | 'redact' | 'drained'>) {
   return async (ids: readonly string[], projectId: string) => {
     const items: ItemToAdd[] = [];
     const skipped: string[] = [];
+    // What was just said is still being redacted.
+    await drained();
     for (const id of ids) {
       const item = await itemOf(id, projectId);
       if (item === undefined) skipped.push(id);

@@ -1,14 +1,18 @@
 import { LabelMover } from '../../features/prompts/labels.ts';
 import { PromptShelf } from '../../features/prompts/prompt-shelf.ts';
 import { Prompts } from '../../features/prompts/prompts.ts';
+import { publishedPrompts } from '../../features/prompts/published-prompts.ts';
 import type { RenderPromptServices } from '../../gateway/stages/render-prompt.ts';
 import type { RouteSpec } from '../../http/route.ts';
+import { langfusePromptRoutes } from '../../http/routes/langfuse-prompts.ts';
 import { promptLabelRoutes } from '../../http/routes/management/prompts/labels.ts';
 import { promptRoutes } from '../../http/routes/management/prompts/prompts.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LabelGate } from '../../ports/label-gate.ts';
 import type { PromptSource } from '../../ports/prompt-source.ts';
+import type { PublishedPrompts } from '../../ports/published-prompts.ts';
+import type { RenderTemplate } from '../../ports/render-template.ts';
 import type { ReplyChecker } from '../../ports/reply-check.ts';
 import type { Stores } from '../stores.ts';
 import { promptSource } from './prompt-source.ts';
@@ -16,9 +20,13 @@ import { templateCompiler } from './template-compiler.ts';
 
 export interface ComposedPrompts {
   readonly routes: RouteSpec[];
+  /** Of calls. */
   readonly render: RenderPromptServices['render'];
-  /** For evaluation runs. */
+  /** For runs of evaluations. */
   readonly source: PromptSource;
+  readonly renderTemplate: RenderTemplate;
+  /** For MCP clients. */
+  readonly published: PublishedPrompts;
   close(): Promise<void>;
 }
 
@@ -47,9 +55,11 @@ export function composePrompts(of: {
   });
   const services = { prompts, labels, shelf, projects, audit };
   return {
-    routes: [...promptRoutes(services), ...promptLabelRoutes(services)],
+    routes: [...promptRoutes(services), ...promptLabelRoutes(services), ...langfusePromptRoutes(services)],
     render: ({ projectId, prompt, unit }) => shelf.render({ ...prompt, projectId, unit, isBareName: true }),
     source: promptSource(shelf),
+    renderTemplate: templates.render,
+    published: publishedPrompts(prompts, shelf),
     close: () => templates.close(),
   };
 }

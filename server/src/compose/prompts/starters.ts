@@ -10,6 +10,7 @@ import { isWeirError } from '../../kernel/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Stores } from '../stores.ts';
 
+/** Nothing waits for starters in vain: what fails is reported, and done at the next `placeAll`. */
 export interface Starters {
   /** Gives this project its starters. */
   place(projectId: string): Promise<void>;
@@ -18,7 +19,10 @@ export interface Starters {
 }
 
 /** The prompts that every project begins with, and their datasets and evaluators. */
-export function composeStarters({ storage, projects, seal }: Stores, clock: Clock): Starters {
+export function composeStarters(
+  { storage, projects, seal }: Stores,
+  { clock, report }: { clock: Clock; report: (error: unknown) => void },
+): Starters {
   const store = storage.prompts;
   const { evaluators, datasets: rows } = storage.evaluations;
   const datasets = new Datasets({ store: rows, seal, clock });
@@ -37,11 +41,9 @@ export function composeStarters({ storage, projects, seal }: Stores, clock: Cloc
     },
   };
   const place = (projectId: string) => placeStarters(projectId, { store, clock, cases });
-  return {
-    place,
-    async placeAll() {
-      const ids = projects.list().map(({ id }) => id);
-      for (const id of await projectsWithoutStarters(ids, store)) await place(id);
-    },
+  const placeAll = async () => {
+    const ids = projects.list().map(({ id }) => id);
+    for (const id of await projectsWithoutStarters(ids, store)) await place(id);
   };
+  return { place: (projectId) => place(projectId).catch(report), placeAll: () => placeAll().catch(report) };
 }

@@ -1,11 +1,14 @@
 import { SECOND_MS } from '../../kernel/time.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { RenderTemplate } from '../../ports/render-template.ts';
 import type { TemplateCompiler } from '../../ports/templates.ts';
 
 const RENDER = { threads: 1, deadlineMs: SECOND_MS, maxWaiting: 1000 };
 
 export interface LazyCompiler {
   load(): Promise<TemplateCompiler>;
+  /** One text, compiled for this once. */
+  readonly render: RenderTemplate;
   close(): Promise<void>;
 }
 
@@ -35,6 +38,11 @@ export function templateCompiler(clock: Clock): LazyCompiler {
     async load() {
       loaded ??= load();
       return (await loaded).compiler;
+    },
+    async render({ source, variables, projectId }) {
+      loaded ??= load();
+      const { compiler } = await loaded;
+      return compiler.compile(source, {}).render(variables, projectId);
     },
     async close() {
       await (await loaded)?.renderer.close();

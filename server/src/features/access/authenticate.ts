@@ -17,7 +17,7 @@ export function authenticate(
   route: GuardedRoute,
   keys: Pick<KeyStore, 'authenticate'>,
 ): Key {
-  const secret = secretOf(headers);
+  const secret = secretOf(headers) ?? basicSecretOf(headers, route);
   if (secret === undefined) throw new WeirError('auth.missing');
   const key = keys.authenticate(secret);
   assertMayUse(key, route);
@@ -54,6 +54,15 @@ export function secretOf(headers: IncomingHttpHeaders): string | undefined {
   ].filter((secret) => secret !== undefined && secret !== '');
   if (candidates.length < 2) return candidates[0];
   return candidates.find((secret) => isKeyShaped(secret as string)) ?? candidates[0];
+}
+
+/** Clients of another product's API at that address know user and password only: the password is the key. */
+function basicSecretOf({ authorization }: IncomingHttpHeaders, { path }: GuardedRoute): string | undefined {
+  if (authorization === undefined || !path.startsWith('/api/public/') || !/^basic /i.test(authorization))
+    return undefined;
+  const decoded = Buffer.from(authorization.slice(6).trim(), 'base64').toString();
+  const secret = decoded.slice(decoded.indexOf(':') + 1);
+  return decoded.includes(':') && secret !== '' ? secret : undefined;
 }
 
 function single(value: string | string[] | undefined): string | undefined {

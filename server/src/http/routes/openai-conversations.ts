@@ -82,6 +82,7 @@ export function openaiConversationRoutes(services: OpenAiConversationServices): 
         reply: conversationReply,
         body: changedConversation,
         async handle(request) {
+          await conversations.get(...placeOf(request));
           const { metadata: fields } = readBody(request, changedConversation);
           return shown(await conversations.setMetadata(...placeOf(request), fields));
         },
@@ -107,6 +108,7 @@ export function openaiConversationRoutes(services: OpenAiConversationServices): 
         body: newItems,
         async handle(request) {
           const [id, projectId] = placeOf(request);
+          await conversations.get(id, projectId);
           const given = readBody(request, newItems).items as JsonObject[];
           const put = await conversations.put(id, projectId, await services.count(decodeConversationItems(given)));
           return listOf(itemsOf(put, id), false);

@@ -12,7 +12,7 @@ import { answerSampling } from './sampling.ts';
 
 const SAMPLING = { models: ['anthropic/claude-haiku-4-5', 'openai/gpt-5-mini'], maxTokens: 50, maxRounds: 2 };
 const RUN = { runId: 'exec_1', step: 'ask', budgets: [], allowances: [], isApproved: true };
-const ORIGIN = { ...RUN, asks: () => undefined, settled: () => undefined };
+const ORIGIN = { ...RUN, idempotencyKey: 'exec_1:ask:0', asks: () => undefined, settled: () => undefined };
 
 /** The protocol's own test server; of the old era, it asks with requests of its own. */
 function everything(more: Partial<ToolServerSettings>): ToolServerSettings {
@@ -80,7 +80,7 @@ test('hints choose among the models of the file; rounds, tools and pictures are 
   await expect(answerSampling({ messages: [text], maxTokens: 9 }, of)).rejects.toThrow(
     'only asked while a tool is called',
   );
-  await turns.enter({ call: callOf('x', 'y'), deadline: 1000, rounds: 0 });
+  await turns.enter({ call: callOf('x', 'y'), deadline: 1000, rounds: 0, items: new Set<string>() });
   const image = { role: 'user' as const, content: { type: 'image' as const, data: '', mimeType: 'image/png' } };
   await expect(answerSampling({ messages: [image], maxTokens: 9 }, of)).rejects.toThrow('Only text');
   await expect(answerSampling({ messages: [text], maxTokens: 9, tools: [] }, of)).rejects.toThrow(
@@ -127,6 +127,26 @@ test('a question that nobody answers in time expires with its call', async () =>
   await vi.waitFor(() => expect(inbox.rows()[0]?.status).toBe('expired'), { timeout: 10_000 });
 });
 
+test('a call of a run that is made again finds what it asked before, in the order of its questions', async () => {
+  const { servers, inbox } = await toolServers([everything({ elicitation: true })]);
+  const left = new AbortController();
+  const broken = servers.callTool({ ...ELICIT, signal: left.signal });
+  await vi.waitFor(() => expect(inbox.rows()).toHaveLength(1), { timeout: 10_000 });
+  left.abort(new Error('the process ends'));
+  await expect(broken).rejects.toThrow();
+  const calling = servers.callTool(ELICIT);
+  const data = JSON.stringify({ name: 'Ada', check: true });
+  const id = inbox.rows()[0]?.id ?? '';
+  await inbox.decide({ projectId: 'default', id, status: 'approved', data, by: 'key_1', atMs: 1 });
+  expect(JSON.stringify((await calling).output)).toContain('Ada');
+  // The same call again: the answer is known. Another try of the step asks anew.
+  expect(JSON.stringify((await servers.callTool(ELICIT)).output)).toContain('Ada');
+  expect(inbox.rows()).toHaveLength(1);
+  const next = servers.callTool({ ...ELICIT, origin: { ...ORIGIN, idempotencyKey: 'exec_1:ask:1' }, timeoutMs: 3000 });
+  await vi.waitFor(() => expect(inbox.rows()).toHaveLength(2), { timeout: 10_000 });
+  await expect(next).rejects.toMatchObject({ code: 'upstream.timeout' });
+});
+
 test('servers of the new era ask within their answers, through the same doors', async () => {
   const confirmation = z.object({ confirm: z.boolean() });
   const { url } = await mcpOverHttp(() => {
@@ -168,6 +188,7 @@ test('calls of different keys take turns with a server that asks back; those of 
     call: callOf('x', 'y', { caller: { ...CALLER, keyId } }),
     deadline: 0,
     rounds: 0,
+    items: new Set<string>(),
   });
   const [first, second, other, late] = [turn('a'), turn('a'), turn('b'), turn('a')];
   const begun: string[] = [];

@@ -7,6 +7,8 @@ export interface Turn {
   readonly deadline: number;
   /** Answers of models the server got during the call. */
   rounds: number;
+  /** Inbox items that people were asked by during the call. */
+  readonly items: Set<string>;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { ElicitRequest, ElicitResult } from '@modelcontextprotocol/client';
+import { isWeirError } from '../../kernel/errors.ts';
 import { randomHex } from '../../kernel/ids.ts';
 import { asObject, parseJson } from '../../kernel/json.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -9,6 +10,8 @@ import type { CallerTurns, Turn } from './caller-turns.ts';
 import { Refusal } from './refusal.ts';
 
 const MAX_FORM_BYTES = 32_768;
+/** Questions of one run that are looked through. */
+const MAX_ASKED = 1000;
 /** Whoever decides may be another process. */
 const LOOK_EVERY_MS = 1000;
 
@@ -19,7 +22,10 @@ export interface ElicitationServices {
   readonly clock: Clock;
 }
 
-/** Answers `elicitation/create` in form mode: an inbox item of the project whose call it is; waits as long as the call does. */
+/**
+ * Answers `elicitation/create` in form mode: an inbox item of the project whose call it is; waits as long as the call does. A call
+ * of a run that is made again after its process ended finds what it asked then, answered or not.
+ */
 export async function answerElicitation(
   params: ElicitRequest['params'],
   of: ElicitationServices,
@@ -29,8 +35,11 @@ export async function answerElicitation(
   if (!('requestedSchema' in params)) throw new Refusal('People are only asked by forms here.');
   const form = JSON.stringify(params.requestedSchema);
   if (Buffer.byteLength(form) > MAX_FORM_BYTES) throw new Refusal('The form is too large.');
-  const item = itemOf({ message: params.message, form }, turn, of);
-  await of.inbox.put(item);
+  const asked = itemOf({ message: params.message, form }, turn, of);
+  const standing = await askedBefore(asked, turn, of);
+  const item = standing ?? asked;
+  turn.items.add(item.id);
+  if (standing === undefined) await of.inbox.put(item);
   const decided = await decision(item, turn, of);
   if (decided.status === 'approved') {
     return {
@@ -50,7 +59,10 @@ function itemOf(asked: { message: string; form: string }, turn: Turn, of: Elicit
     kind: 'elicitation',
     status: 'open',
     title: `Tool "${call.tool}" of MCP server "${of.server}" asks: ${boundedText(asked.message, 120)}`,
-    detail: JSON.stringify({ server: of.server, tool: call.tool, message: boundedText(asked.message, 2000) }),
+    detail: JSON.stringify({
+      ...{ server: of.server, tool: call.tool, message: boundedText(asked.message, 2000) },
+      ...(call.origin === undefined ? {} : { call: call.origin.idempotencyKey }),
+    }),
     form: asked.form,
     run_id: call.origin?.runId ?? null,
     path: call.origin?.step ?? null,
@@ -62,6 +74,26 @@ function itemOf(asked: { message: string; form: string }, turn: Turn, of: Elicit
   };
 }
 
+/** The same question of the same call, when an earlier process asked it; the oldest that this one has not found yet. */
+async function askedBefore(
+  { detail, form }: InboxRow,
+  { call, items }: Turn,
+  { inbox }: ElicitationServices,
+): Promise<InboxRow | undefined> {
+  const { origin, caller } = call;
+  if (origin === undefined) return undefined;
+  const of = { projectId: caller.projectId, runId: origin.runId, kind: 'elicitation', limit: MAX_ASKED } as const;
+  const all = await inbox.list(of);
+  return all.findLast(
+    (item) =>
+      item.path === origin.step &&
+      item.detail === detail &&
+      item.form === form &&
+      (item.status === 'open' || item.status === 'approved' || item.status === 'rejected') &&
+      !items.has(item.id),
+  );
+}
+
 /** The item once it is not open any more; when the call ends before that, nobody needs the answer. */
 async function decision(item: InboxRow, turn: Turn, of: ElicitationServices): Promise<InboxRow> {
   const { inbox, clock } = of;
@@ -71,9 +103,16 @@ async function decision(item: InboxRow, turn: Turn, of: ElicitationServices): Pr
     if (now === undefined || now.status !== 'open') return now ?? { ...item, status: 'cancelled' };
     await pause(Math.min(LOOK_EVERY_MS, turn.deadline - clock.monotonic()), { clock, signal });
   }
-  const status = signal.aborted ? 'cancelled' : 'expired';
+  // The process ends, or the run does: the question stands for whoever goes on with the run, and ends with it.
+  if (signal.aborted && turn.call.origin !== undefined && !isWeirError(signal.reason))
+    return { ...item, status: 'cancelled' };
+  const status = signal.aborted && !isTimeout(signal.reason) ? 'cancelled' : 'expired';
   const end = { projectId: item.project_id, id: item.id, status, data: null, by: 'weir', atMs: clock.now() } as const;
   return (await inbox.decide(end)) ?? (await inbox.get(item.project_id, item.id)) ?? { ...item, status };
+}
+
+function isTimeout(reason: unknown): boolean {
+  return isWeirError(reason) && reason.code === 'upstream.timeout';
 }
 
 function pause(ms: number, of: { clock: Clock; signal: AbortSignal }): Promise<void> {

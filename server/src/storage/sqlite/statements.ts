@@ -1,11 +1,12 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { Failure } from '../threads/failure.ts';
 
 export interface SqlQuery {
   readonly sql: string;
   readonly parameters: readonly unknown[];
 }
 
-/** One transaction. When the guard changes nothing, nothing else is run. */
+/** Writes that belong together. When the guard changes nothing, nothing else is run. */
 export interface SqlBatch {
   readonly guard: SqlQuery;
   readonly queries: readonly SqlQuery[];
@@ -16,6 +17,12 @@ export interface SqlResult {
   readonly rows: Record<string, unknown>[];
   /** Rows written. */
   readonly changes: number;
+}
+
+/** What became of a batch. */
+export interface BatchAnswer {
+  readonly result?: SqlResult | undefined;
+  readonly failure?: Failure;
 }
 
 const MAXIMUM_PREPARED = 200;
@@ -40,14 +47,17 @@ export class Statements {
     return { rows, changes: rows.length };
   }
 
-  /** Gives what the guard gave. */
-  runBatch({ guard, queries }: SqlBatch): SqlResult {
+  /** All in one transaction, each behind its guard; gives what the guards gave. */
+  runBatches(batches: readonly SqlBatch[]): SqlResult[] {
     this.#prepare('BEGIN IMMEDIATE').run();
     try {
-      const result = this.run(guard);
-      if (result.changes > 0) for (const query of queries) this.#write(query);
+      const results = batches.map(({ guard, queries }) => {
+        const result = this.run(guard);
+        if (result.changes > 0) for (const query of queries) this.#write(query);
+        return result;
+      });
       this.#prepare('COMMIT').run();
-      return result;
+      return results;
     } catch (error) {
       // Some failures have rolled back already.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');

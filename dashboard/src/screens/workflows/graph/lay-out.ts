@@ -70,7 +70,11 @@ export function layOut(steps: readonly StepDefinition[], way: 'right' | 'down'):
         const sources = (step.dependencies ?? []).flatMap((name) => exits.get(name) ?? []);
         const entered = sources.length > 0 ? sources : before;
         const label = entered === from ? branch.label : '';
-        const out = placeStep(step, branch.prefix, { along, across: top + size.across / 2 }, { from: entered, label });
+        const out = placeStep(
+          step,
+          { along, across: top + size.across / 2 },
+          { prefix: branch.prefix, from: entered, label },
+        );
         exits.set(nameOfStep(step), out);
         leaving.push(...out);
         top += size.across + GAP.across;
@@ -82,12 +86,11 @@ export function layOut(steps: readonly StepDefinition[], way: 'right' | 'down'):
   };
   const placeStep = (
     step: StepDefinition,
-    prefix: string,
     at: Size,
-    entry: { readonly from: readonly string[]; readonly label: string },
+    entry: { readonly prefix: string; readonly from: readonly string[]; readonly label: string },
   ): string[] => {
     const name = nameOfStep(step);
-    const path = prefix + name;
+    const path = entry.prefix + name;
     const [x, y] = way === 'right' ? [at.along, at.across - box.across / 2] : [at.across - box.across / 2, at.along];
     placed.push({ path, name, type: step.type, x, y });
     for (const from of entry.from) lines.push({ from, to: path, label: entry.label });

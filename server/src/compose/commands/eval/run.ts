@@ -9,6 +9,7 @@ import { CONNECTION, connect, JSON_OPTION } from '../../../cli/connection.ts';
 import type { JsonClient } from '../../../cli/json-client.ts';
 import { progressBar } from '../../../cli/progress.ts';
 import { CommandFailure, UsageError } from '../../../cli/usage-error.ts';
+import type { SuiteCheck } from '../../../features/evaluations/suite/read-assertion.ts';
 import { readSuite, type Suite } from '../../../features/evaluations/suite/read-suite.ts';
 import { isWeirError } from '../../../kernel/errors.ts';
 import type { Json } from '../../../kernel/json.ts';
@@ -47,8 +48,8 @@ export const run = action({
       throw new UsageError('--gate compares one prompt with one provider; the file has more.');
     }
     const server = connect(options, context.environment);
-    const dataset = await putDataset(server, suite, options.dataset ?? basename(file));
-    const baseline = options.gate === undefined ? undefined : await baselineOf(server, dataset, options.gate);
+    const dataset = await datasetOf(server, suite, options.dataset ?? basename(file));
+    const baseline = options.gate === undefined ? undefined : await baselineOf(server, dataset.id, options.gate);
     const runs = await runAll({ server, suite, dataset, context, options });
     if (options.junit !== undefined) await writeFile(options.junit, junitOf(runs));
     if (options.markdown !== undefined) await writeFile(options.markdown, markdownOf(runs));
@@ -82,14 +83,27 @@ async function readFileSuite(file: string): Promise<Suite> {
   }
 }
 
-/** The file is the truth: the next version of its dataset has its tests and nothing else. */
-async function putDataset(server: JsonClient, suite: Suite, name: string): Promise<string> {
-  const items = suite.tests.map(({ id, description, vars, checks }) => ({
+interface Tests {
+  /** Of the dataset. */
+  readonly id: string;
+  readonly count: number;
+  /** Of every item, besides its own. */
+  readonly checks: readonly SuiteCheck[];
+}
+
+/** Tests of the file are the truth: the next version of its dataset has them and nothing else. Stored ones stay as they are. */
+async function datasetOf(server: JsonClient, { tests }: Suite, name: string): Promise<Tests> {
+  if ('dataset' in tests) {
+    const found = await server.json('GET', `/api/v1/datasets/${encodeURIComponent(tests.dataset)}`);
+    const { id, items: count } = found as { id: string; items: number };
+    return { id, count, checks: tests.checks };
+  }
+  const items = tests.map(({ id, description, vars, checks }) => ({
     ...{ id, vars: { ...vars, __description: description } },
     ...(checks.length === 0 ? {} : { evaluators: checks }),
   }));
   const made = (await server.json('POST', '/api/v1/datasets', { name, items, replace: true })) as { id: string };
-  return made.id;
+  return { id: made.id, count: items.length, checks: [] };
 }
 
 async function baselineOf(server: JsonClient, dataset: string, asked: string): Promise<string> {
@@ -103,23 +117,23 @@ async function baselineOf(server: JsonClient, dataset: string, asked: string): P
 async function runAll(of: {
   server: JsonClient;
   suite: Suite;
-  dataset: string;
+  dataset: Tests;
   context: CommandContext;
   options: { name: string | undefined; judge: string | undefined; budget: number | undefined };
 }): Promise<SuiteRun[]> {
   const { server, suite, dataset, context, options } = of;
   const pairs = suite.prompts.flatMap((prompt) => suite.providers.map((provider) => ({ prompt, provider })));
-  const bar = progressBar(context, pairs.length * suite.tests.length, 'evaluating');
+  const bar = progressBar(context, pairs.length * dataset.count, 'evaluating');
   const runs: SuiteRun[] = [];
   for (const [at, { prompt, provider }] of pairs.entries()) {
     const begun = (await server.json('POST', '/api/v1/eval-runs', {
-      ...{ dataset, name: options.name ?? '' },
-      candidate: { model: provider.model, messages: prompt.messages, settings: provider.settings },
+      ...{ dataset: dataset.id, name: options.name ?? '', evaluators: dataset.checks },
+      candidate: { model: provider.model, ...prompt.asked, settings: provider.settings },
       ...(options.judge === undefined ? {} : { judge: options.judge }),
       ...(options.budget === undefined ? {} : { budget_usd: options.budget }),
     })) as EvalRunObject;
     const run = await ended(server, begun, (results) =>
-      bar.advance(at * suite.tests.length + results, `${prompt.label} / ${provider.label}`),
+      bar.advance(at * dataset.count + results, `${prompt.label} / ${provider.label}`),
     );
     runs.push({ prompt: prompt.label, provider: provider.label, run, results: await resultsOf(server, run) });
   }

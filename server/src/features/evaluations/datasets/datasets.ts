@@ -34,6 +34,8 @@ export interface DatasetChange {
 export const MAX_ITEMS = 100_000;
 const PAGE = 500;
 const TRIES = 5;
+/** What admins make belongs to it unless they say otherwise. */
+const ADMINS_PROJECT = 'default';
 
 export interface DatasetParts {
   readonly store: DatasetStore;
@@ -77,9 +79,10 @@ export class Datasets {
     }
   }
 
-  /** `projectId` undefined: any project. What is not there and what is another project's are the same error. */
+  /** By id, or by its name in the project. `projectId` undefined: any project, names of the default one. What is not there and what is another project's are the same error. */
   async find(id: string, projectId: string | undefined): Promise<DatasetRow> {
-    const row = await this.#of.store.get(id);
+    const { store } = this.#of;
+    const row = (await store.get(id)) ?? (await store.named(projectId ?? ADMINS_PROJECT, id));
     if (row !== undefined && (projectId === undefined || row.project_id === projectId)) return row;
     throw new WeirError('resource.not_found', { message: 'There is no such dataset.' });
   }

@@ -8,15 +8,17 @@ export interface KeptCall {
 }
 
 /**
- * A case out of a recorded call: its messages, and what the model answered as what is expected, for a person to correct. Reads the
- * wires that have messages: OpenAI chat, Anthropic, the seed APIs. Undefined: nothing usable is kept.
+ * A case out of a recorded call: its messages, the last question as `input` for candidates with templates, and what the model
+ * answered as what is expected, for a person to correct. Reads the wires that have messages: OpenAI chat, Anthropic, the seed APIs. Undefined: nothing usable is kept.
  */
 export function itemFromCall({ request, reply }: KeptCall): ItemContent | undefined {
   const asked = asObject(parseJson(request ?? ''));
   if (asked === undefined) return undefined;
   const messages = messagesOf(asked);
   if (messages.length === 0) return undefined;
-  return { vars: {}, messages, expected: answerOf(parseJson(reply ?? '')) };
+  const question = asString(messages.findLast(({ role }) => role === 'user')?.content);
+  const vars = question === undefined ? {} : { input: question };
+  return { vars, messages, expected: answerOf(parseJson(reply ?? '')) };
 }
 
 function messagesOf(asked: JsonObject): JsonObject[] {

@@ -4,12 +4,24 @@ import { readAssertion, type SuiteCheck } from './read-assertion.ts';
 
 /** An evaluation file: every prompt is tried with every provider on every test. */
 export interface Suite {
-  readonly prompts: readonly {
-    readonly label: string;
-    readonly messages: readonly { role: string; content: string }[];
-  }[];
+  readonly prompts: readonly SuitePrompt[];
   readonly providers: readonly { readonly label: string; readonly model: string; readonly settings: JsonObject }[];
-  readonly tests: readonly SuiteTest[];
+  /** Tests of the file itself, or a stored dataset whose items all get the same checks. */
+  readonly tests: readonly SuiteTest[] | StoredTests;
+}
+
+export interface SuitePrompt {
+  readonly label: string;
+  /** Written in the file, or stored. */
+  readonly asked:
+    | { readonly messages: readonly { role: string; content: string }[] }
+    | { readonly prompt: { readonly name: string; readonly version?: number; readonly label?: string } };
+}
+
+export interface StoredTests {
+  /** Its name. */
+  readonly dataset: string;
+  readonly checks: readonly SuiteCheck[];
 }
 
 export interface SuiteTest {
@@ -35,10 +47,27 @@ export function readSuite(document: Json, fillIn: FillIn): Suite {
   const providers = listOf(file, 'providers').map(readProvider);
   const common = asObject(file.defaultTest) ?? {};
   const shared = { ...asObject(file.vars), ...asObject(common.vars) };
+  const stored = storedName(file.tests);
+  if (stored !== undefined) {
+    const checks = (asArray(common.assert) ?? []).map((given, at) => readUnfilled(given, `defaultTest.assert[${at}]`));
+    return { prompts, providers, tests: { dataset: stored, checks } };
+  }
   const tests = (file.tests === undefined ? [{}] : listOf(file, 'tests')).map((test, at) =>
     readTest(test, { at, shared, common: asArray(common.assert) ?? [], fillIn }),
   );
   return { prompts, providers, tests };
+}
+
+const STORED = 'weir://';
+
+/** What `weir://...` names; undefined: something else. */
+function storedName(given: Json | undefined): string | undefined {
+  return typeof given === 'string' && given.startsWith(STORED) ? given.slice(STORED.length) : undefined;
+}
+
+function readUnfilled(given: Json, at: string): SuiteCheck {
+  if (JSON.stringify(given).includes('{{')) throw invalidRequest(at, 'cannot name variables: the tests are stored');
+  return readAssertion(given, at);
 }
 
 function listOf(file: JsonObject, name: string): Json[] {
@@ -47,15 +76,17 @@ function listOf(file: JsonObject, name: string): Json[] {
   return list;
 }
 
-/** A text is a user's message; a list is messages; `{raw, label}` names either. */
-function readPrompt(given: Json, at: number): Suite['prompts'][number] {
+/** A text is a user's message, `weir://name@label` or `weir://name@3` a stored prompt; a list is messages; `{raw, label}` names any. */
+function readPrompt(given: Json, at: number): SuitePrompt {
   const named = asObject(given);
   const raw = named === undefined ? given : (named.raw ?? named.messages ?? null);
   const label = asString(named?.label) ?? asString(named?.id) ?? `prompt ${at + 1}`;
   if (typeof raw === 'string' && raw.startsWith('file://')) {
     throw invalidRequest(`prompts[${at}]`, 'names a file; write the prompt itself');
   }
-  if (typeof raw === 'string') return { label, messages: [{ role: 'user', content: raw }] };
+  const stored = storedName(raw);
+  if (stored !== undefined) return { label: asString(named?.label) ?? stored, asked: { prompt: readStored(stored) } };
+  if (typeof raw === 'string') return { label, asked: { messages: [{ role: 'user', content: raw }] } };
   const messages = (asArray(raw) ?? []).map((message) => {
     const { role, content } = asObject(message) ?? {};
     if (typeof role !== 'string' || typeof content !== 'string') {
@@ -64,7 +95,13 @@ function readPrompt(given: Json, at: number): Suite['prompts'][number] {
     return { role, content };
   });
   if (messages.length === 0) throw invalidRequest(`prompts[${at}]`, 'needs a text or messages');
-  return { label, messages };
+  return { label, asked: { messages } };
+}
+
+/** Without version and label: the newest one, which is what is being worked on. */
+function readStored(written: string): { name: string; version?: number; label?: string } {
+  const [, name = written, which = 'latest'] = /^(.*)@([^@]+)$/.exec(written) ?? [];
+  return /^\d+$/.test(which) ? { name, version: Number(which) } : { name, label: which };
 }
 
 /** `openai:gpt-4o`, `openai:chat:gpt-4o`, `openai/gpt-4o` or a route; `{id, label, config}` adds settings. */

@@ -30,8 +30,9 @@ export function toolRunner(servers: ToolServers): StepRunner<'tool'> {
   };
 }
 
-function originOf({ runId, path: step, budgets, allowances, isApproved, asks, settled }: Attempt): ToolCallOrigin {
-  return { runId, step, budgets, allowances, isApproved, asks, settled };
+function originOf(attempt: Attempt): ToolCallOrigin {
+  const { runId, path: step, idempotencyKey, budgets, allowances, isApproved, asks, settled } = attempt;
+  return { runId, step, idempotencyKey, budgets, allowances, isApproved, asks, settled };
 }
 
 /** What the server says of the tool; one that says nothing may do anything, and is not run again unasked. */

@@ -23,7 +23,7 @@ import { serveEvents } from './execution-events.ts';
 import { ownExecution } from './own-execution.ts';
 import { actorOf, scopeQuery, type WorkflowRouteServices } from './services.ts';
 import { shownExecution, shownSummary } from './shown.ts';
-import { idOf, page } from './workflows.ts';
+import { idOf, page, putTriggers } from './workflows.ts';
 
 const listQuery = scopeQuery.extend(pageQuery);
 const startQuery = scopeQuery.extend(executionWaitQuery);
@@ -114,6 +114,7 @@ export function executionRoutes(services: WorkflowRouteServices): RouteSpec[] {
           ...{ fromStep: from_step, version, document: document as Json | undefined, input: input as Json | undefined },
         });
         const forked = await workflows.execution(projectOf(request, projects), made.id);
+        if (document !== undefined) await putTriggers(request, services, versionOf(forked));
         await note(request, services, { execution: forked, action: 'execution.fork' });
         return started(request, reply, { id: made.id, services });
       },
@@ -134,6 +135,7 @@ export function executionRoutes(services: WorkflowRouteServices): RouteSpec[] {
           ...(version === undefined ? {} : { version }),
           ...(document === undefined ? {} : { document: document as Json }),
         });
+        if (document !== undefined) await putTriggers(request, services, versionOf(resumed));
         await note(request, services, { execution: resumed, action: 'execution.resume' });
         return started(request, reply, { id: resumed.id, services });
       },
@@ -150,6 +152,11 @@ async function execute(request: WeirRequest, reply: FastifyReply, services: Work
     dedupeKey: dedupeKeyOf(request),
   });
   return started(request, reply, { id, services });
+}
+
+/** A document that came with a fork or a resume is the workflow's newest version now. */
+function versionOf({ workflow_id: id, version }: Execution) {
+  return { id, version };
 }
 
 /** The reply to whatever starts a run: at once, or as it is after `wait`. */

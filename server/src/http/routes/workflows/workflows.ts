@@ -199,13 +199,21 @@ async function stored(
   services: WorkflowRouteServices,
   of: { workflow: Workflow; action: string },
 ): Promise<WorkflowObject> {
-  const projectId = projectOf(request, services.projects);
   const { id, version } = of.workflow;
-  const { flow } = await services.workflows.get(projectId, id, version);
-  const keyId = keyOf(request).id;
-  const secrets = await services.triggers.replace({ id, projectId }, { triggers: flow.triggers, keyId });
+  const secrets = await putTriggers(request, services, { id, version });
   await note(request, services, { ...of, detail: { version } });
   return shown(request, services, { id, secrets });
+}
+
+/** The triggers of a version take the place of the workflow's; gives the secrets of new webhooks. */
+export async function putTriggers(
+  request: WeirRequest,
+  services: WorkflowRouteServices,
+  { id, version }: { id: string; version: number },
+): Promise<readonly ShownSecret[]> {
+  const projectId = projectOf(request, services.projects);
+  const { flow } = await services.workflows.get(projectId, id, version);
+  return services.triggers.replace({ id, projectId }, { triggers: flow.triggers, keyId: keyOf(request).id });
 }
 
 async function shown(
