@@ -7,7 +7,7 @@ import { Stand } from './support/stand.ts';
 const WORKFLOW = JSON.stringify({
   name: 'answer-letter',
   steps: [
-    { name: 'ask', type: 'approval', config: { title: 'Send the answer?' } },
+    { name: 'ask', type: 'approval', config: { message: 'Send the answer?' } },
     { name: 'end', type: 'set', config: { values: { sent: true } } },
   ],
 });
@@ -25,7 +25,7 @@ requires('chromium')('a newcomer who opens nothing but the dashboard', () => {
     };
     try {
       await go('Keys & limits');
-      await page.getByRole('link', { name: 'Create a key' }).click();
+      await page.getByRole('button', { name: 'Create a key' }).click();
       await page.getByLabel('Name').fill('my first program');
       await page.getByRole('button', { name: 'Create the key' }).click();
       await page.getByRole('heading', { name: 'my first program is made' }).waitFor();
@@ -56,7 +56,7 @@ requires('chromium')('a newcomer who opens nothing but the dashboard', () => {
       await page.getByText('Would be blocked').waitFor();
 
       await go('Workflows');
-      await page.getByRole('link', { name: 'New workflow' }).first().click();
+      await page.getByRole('button', { name: 'New workflow' }).click();
       const editor = page.getByRole('textbox', { name: 'Document, in JSON or YAML' });
       await editor.focus();
       await page.keyboard.press('ControlOrMeta+a');
