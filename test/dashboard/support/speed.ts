@@ -56,8 +56,8 @@ export async function plantCalls(stand: Stand, count: number): Promise<void> {
 export interface Scroll {
   /** Rows that were read and passed. */
   readonly rows: number;
-  /** Milliseconds of each task that kept the page for longer than 50. */
-  readonly longTasks: readonly number[];
+  /** The longest task of the page while it scrolled, in milliseconds of processor time: what a machine that does nothing else takes. */
+  readonly longestTaskMs: number;
 }
 
 /** Scrolls the list of requests from its first row to the last one there is, reading on as a person would cause it. */
@@ -65,24 +65,41 @@ export async function scrollRequests(stand: Stand): Promise<Scroll> {
   const visitor = await stand.person();
   await visitor.open('/requests');
   await visitor.page.locator('tbody a').first().waitFor();
-  const scroll = await visitor.page.evaluate<Scroll>(SCROLL_TO_END);
+  await stand.browser.startTracing(visitor.page, { categories: ['disabled-by-default-devtools.timeline', 'toplevel'] });
+  const rows = await visitor.page.evaluate<number>(SCROLL_TO_END);
+  const trace = await stand.browser.stopTracing();
   await visitor.leave();
-  return scroll;
+  return { rows, longestTaskMs: longestTaskMs(trace) };
+}
+
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Microseconds of processor time. */
+  readonly tdur?: number;
+  readonly args?: { readonly name?: string };
+}
+
+/** Among the tasks of pages' main threads. */
+function longestTaskMs(trace: Buffer): number {
+  const { traceEvents } = JSON.parse(trace.toString('utf8')) as { traceEvents: readonly TraceEvent[] };
+  const mains = traceEvents.filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain');
+  const isMain = ({ pid, tid }: TraceEvent) => mains.some((main) => main.pid === pid && main.tid === tid);
+  const tasks = traceEvents.filter((event) => /RunTask$/.test(event.name) && event.tdur !== undefined && isMain(event));
+  if (tasks.length === 0) throw new Error('the trace has no tasks of the page');
+  return Math.max(...tasks.map(({ tdur = 0 }) => tdur)) / 1000;
 }
 
 /** A window's height per frame, until the list has no more to read. */
 const SCROLL_TO_END = `new Promise((resolve) => {
-  const longTasks = [];
-  new PerformanceObserver((list) => longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
   const frame = document.querySelector('main section[data-long=true]');
   const isRead = () => !document.querySelector('main').textContent.includes('+ calls');
   const step = () => {
     frame.scrollTop += frame.clientHeight;
     const isAtEnd = frame.scrollTop + frame.clientHeight >= frame.scrollHeight - 1;
-    if (isAtEnd && isRead()) {
-      const rows = Number(frame.querySelector('table').getAttribute('aria-rowcount')) - 1;
-      setTimeout(() => resolve({ rows, longTasks }), 100);
-    } else requestAnimationFrame(step);
+    if (isAtEnd && isRead()) resolve(Number(frame.querySelector('table').getAttribute('aria-rowcount')) - 1);
+    else requestAnimationFrame(step);
   };
   requestAnimationFrame(step);
 })`;
