@@ -113,7 +113,7 @@ function optionsFor(of: {
         ...axis,
         grid: { show: false },
         gap: 8,
-        values: (_chart, splits, _axis, _space, step) => timesOf(splits, step),
+        values: (...axis) => timesOf(axis[1], axis[4]),
       },
       { ...axis, size: 64, gap: 8, values: (_chart, values) => values.map((value) => of.write(value)) },
     ],
@@ -126,8 +126,8 @@ function optionsFor(of: {
           stroke,
           width: bars === true ? 0 : 2,
           points: { show: false },
-          value: (_chart, _drawn, _series, index) => {
-            const value = of.own(at, index);
+          value: (...point) => {
+            const value = of.own(at, point[3]);
             return value === null ? '–' : of.write(value);
           },
           ...(bars === true

@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import type { RunningWeir } from '../../support/weir.ts';
 
 const ITEMS = 40;
@@ -32,10 +33,7 @@ function withInput({ vars, ...item }: { vars: { input: string } }) {
 }
 
 async function over(weir: RunningWeir, id: string): Promise<void> {
-  for (const startedMono = performance.now(); performance.now() - startedMono < 30_000; ) {
-    const { json } = await weir.api(`GET /api/v1/eval-runs/${id}`);
-    if (json.status !== 'running') return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`run ${id} was not over in 30 s`);
+  await vi.waitUntil(async () => (await weir.api(`GET /api/v1/eval-runs/${id}`)).json.status !== 'running', {
+    timeout: 30_000,
+  });
 }
