@@ -20,7 +20,7 @@ requires('chromium')('the screen of evaluations', () => {
     expect(empty.errors).toEqual([]);
     await empty.leave();
     planted = await plantRuns(stand.scene.weir);
-  });
+  }, FLOW_MS);
   afterAll(() => stand.close());
 
   test.each(VIEWS)(
