@@ -4,7 +4,7 @@ import { VIEWS, type Visitor } from './support/browser.ts';
 import { Stand } from './support/stand.ts';
 
 /** Pages are drawn by a real browser, which a busy machine makes slow. */
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const LINES = [
   ...Array.from({ length: 300 }, (_, at) => ({ body: `cart ${at} priced in ${at % 50} ms`, severity: 'DEBUG' })),
@@ -21,7 +21,7 @@ requires('chromium')('providers, logs and settings', () => {
     await api('POST /api/v1/services', { name: 'checkout' });
     expect((await api('POST /api/v1/analysis/analyze', { service_name: 'checkout', lines })).status).toBe(200);
     expect((await api('POST /api/v1/pipeline/generate-policy', { service_name: 'checkout' })).status).toBe(200);
-  }, 60_000);
+  });
   afterAll(() => stand.close());
 
   const sees = (visitor: Visitor, text: string | RegExp) =>
