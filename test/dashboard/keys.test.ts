@@ -4,7 +4,7 @@ import { VIEWS, type Visitor } from './support/browser.ts';
 import { Stand } from './support/stand.ts';
 
 /** Pages are drawn by a real browser, which a busy machine makes slow. */
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 requires('chromium')('keys and limits', () => {
   let stand: Stand;

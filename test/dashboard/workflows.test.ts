@@ -25,7 +25,7 @@ const DOCUMENT = {
 const FAILING = { name: 'breaks', steps: [{ name: 'stop-here', type: 'fail', config: { message: 'no stock left' } }] };
 
 /** Pages are drawn by a real browser, which a busy machine makes slow. */
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 requires('chromium')('workflows and what they ask', () => {
   let stand: Stand;
