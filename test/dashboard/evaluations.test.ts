@@ -16,7 +16,6 @@ requires('chromium')('the screen of evaluations', () => {
     const empty = await stand.person();
     await empty.open('/evaluations');
     await empty.page.getByText('Two runs over the same dataset can be compared.').waitFor();
-    await empty.page.getByText('No dataset yet.').waitFor();
     expect(empty.errors).toEqual([]);
     await empty.leave();
     planted = await plantRuns(stand.scene.weir);

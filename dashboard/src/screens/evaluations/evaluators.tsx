@@ -30,7 +30,9 @@ export function Evaluators({ project }: { readonly project: string }) {
       width: '170px',
       align: 'right',
       onPhone: false,
-      value: ({ name, asks_model }) => (asks_model ? <Calibration project={project} name={name} /> : '–'),
+      value: ({ name, version, asks_model }) =>
+        // Only stored ones are calibrated: a built-in has no name of its own that scores could carry.
+        asks_model && version !== null ? <Calibration project={project} name={name} /> : '–',
     },
   ];
   return (
