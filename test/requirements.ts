@@ -9,7 +9,7 @@ export interface Requirement {
 }
 
 /** Rows up to this milestone must be cited by a test; rows above it must not be (raise it when a milestone is done). */
-export const CURRENT_MILESTONE = 5;
+export const CURRENT_MILESTONE = 6;
 
 export const REQUIREMENTS: readonly Requirement[] = [
   {

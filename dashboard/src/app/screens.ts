@@ -29,6 +29,18 @@ export const SCREENS: readonly Screen[] = [
     View: view(() => import('../screens/requests/requests.tsx').then((it) => it.Requests)),
   },
   {
+    path: '/reliability',
+    label: 'Reliability',
+    group: 'Watch',
+    View: view(() => import('../screens/reliability/reliability.tsx').then((it) => it.Reliability)),
+  },
+  {
+    path: '/spend',
+    label: 'Spend',
+    group: 'Watch',
+    View: view(() => import('../screens/spend/spend.tsx').then((it) => it.Spend)),
+  },
+  {
     path: '/keys',
     label: 'Keys & limits',
     group: 'Govern',
