@@ -55,7 +55,7 @@ Files: {{ files }}
       'https://example.com/d',
       'JavaScript',
       'load.js',
-      'async function load() { fetch(url).then(r => data = r.json()); return data; }',
+      'async function load() { get(url).then(r => data = r.json()); return data; }',
       'Intermediate',
       'promises',
       'load.js|await',
