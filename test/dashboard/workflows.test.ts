@@ -145,7 +145,7 @@ requires('chromium')('workflows and what they ask', () => {
     const person = await stand.person();
     const { page } = person;
     await person.open(`/workflows/${other}`);
-    await page.getByText("Offered as a tool by Weir's MCP server").click();
+    await page.getByRole('switch', { name: "Offered as a tool by Weir's MCP server" }).press('Space');
     await expect.poll(async () => (await api(`GET /api/workflows/${other}`)).json.published).toBe(true);
     await page.getByRole('button', { name: 'Edit' }).click();
     await page.getByRole('button', { name: 'Store the next version' }).click();
