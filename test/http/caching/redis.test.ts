@@ -41,13 +41,16 @@ requires('redis')(requirement('E6'), () => {
   });
 
   it('is shared by all replicas, whole and streamed, for an hour', async () => {
-    for (const body of [ask(), ask({ stream: true })]) {
+    const plain = await plainRedis(redis.url);
+    await first.api('DELETE /api/v1/cache');
+    for (const [at, body] of [ask(), ask({ stream: true })].entries()) {
       const made = await call(first, body);
+      // It is kept while its client reads it.
+      await expect.poll(async () => (await plain.keys('default:llm_cache:*')).length).toBe(at + 1);
       const again = await call(second, body);
       expect([made.cache, again.cache]).toEqual(['miss', 'hit']);
       expect(again.text).toBe(made.text);
     }
-    const plain = await plainRedis(redis.url);
     const names = await plain.keys('default:llm_cache:*');
     expect(names.length).toBe(2);
     expect(names[0]).toMatch(/^default:llm_cache:[0-9a-f]{64}$/);
