@@ -6,11 +6,12 @@ const START = Date.parse('2026-03-01T00:00:00Z');
 
 describe('reliability of providers over time', () => {
   it('has a row per provider that was asked, and a cell per hour', () => {
-    const hour = (provider: string | null, at: number, request_count: number, success_rate: number) => ({
-      ...{ provider, request_count, success_rate },
+    const hour = (provider: string | null, at: number, sums: { request_count: number; success_rate: number }) => ({
+      ...{ provider, ...sums },
       hour: new Date(START + at * HOUR).toISOString(),
     });
-    const rows = cellsOf([hour('openai', 1, 4, 0.5), hour('anthropic', 0, 1, 1), hour(null, 0, 9, 0)], {
+    const of = (request_count: number, success_rate: number) => ({ request_count, success_rate });
+    const rows = cellsOf([hour('openai', 1, of(4, 0.5)), hour('anthropic', 0, of(1, 1)), hour(null, 0, of(9, 0))], {
       by: 'hour',
       timesMs: [START, START + HOUR],
     });
