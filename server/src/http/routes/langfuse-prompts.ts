@@ -13,6 +13,24 @@ const whichQuery = z.object({
   version: z.coerce.number().int().min(1).optional(),
 });
 
+const promptReply = z.object({
+  id: z.string(),
+  projectId: z.string(),
+  name: z.string(),
+  version: z.int(),
+  type: z.enum(['text', 'chat']),
+  prompt: z.union([z.string(), z.array(z.looseObject({ role: z.string(), content: z.string() }))]),
+  config: z.record(z.string(), z.json()),
+  labels: z.array(z.string()),
+  tags: z.array(z.string()),
+  isActive: z.boolean(),
+  commitMessage: z.string().nullable(),
+  createdBy: z.string().nullable(),
+  resolutionGraph: z.null(),
+  createdAt: z.string().describe('ISO 8601'),
+  updatedAt: z.string().describe('ISO 8601'),
+});
+
 /** The address and shape that Langfuse's clients read prompts by: an application changes its base URL and keys only. */
 export function langfusePromptRoutes({ prompts }: Pick<PromptRouteServices, 'prompts'>): RouteSpec[] {
   return [
@@ -24,6 +42,7 @@ export function langfusePromptRoutes({ prompts }: Pick<PromptRouteServices, 'pro
       tag: 'Prompts',
       summary: "One version of a prompt, for Langfuse's clients (Basic authentication, the Weir key as the secret key)",
       query: whichQuery,
+      reply: promptReply,
       async handle(request, reply) {
         const which = readQuery(request, whichQuery);
         const found = await prompts.version(keyOf(request).projectId, nameOf(request), which);
