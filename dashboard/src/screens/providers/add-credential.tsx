@@ -1,10 +1,11 @@
 import { NativeSelect, PasswordInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { useProviderHealth } from '../../api/provider-health.ts';
 import { useMay } from '../../api/session.ts';
 import { useAct } from '../../api/use-act.ts';
 import { Fields, Form } from '../../parts/form.tsx';
 import { Section } from '../../parts/section.tsx';
-import { CREDENTIALS, useProviderHealth } from './reads.ts';
+import { CREDENTIALS } from './reads.ts';
 
 const SCOPES = [
   ['project', 'this project', 'develop'],

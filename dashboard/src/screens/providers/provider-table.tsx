@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { type ProviderHealth, useProviderHealth } from '../../api/provider-health.ts';
 import { useMay } from '../../api/session.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Empty } from '../../parts/empty.tsx';
@@ -10,7 +11,7 @@ import { formatDuration } from '../../parts/format-duration.ts';
 import { Health } from '../../parts/health.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Section } from '../../parts/section.tsx';
-import { type Capability, type ProviderHealth, useCapabilities, useProviderHealth } from './reads.ts';
+import { type Capability, useCapabilities } from './reads.ts';
 import { TestProvider } from './test-provider.tsx';
 
 type Row = ProviderHealth & { readonly name: string; readonly capability: Capability | undefined };

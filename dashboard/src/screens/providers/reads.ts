@@ -4,13 +4,6 @@ import { type Read, useRead } from '../../api/use-read.ts';
 export const CREDENTIALS = '/api/v1/credentials';
 export const ROUTES = '/api/v1/routes';
 
-export interface ProviderHealth {
-  readonly status: 'healthy' | 'degraded' | 'unhealthy' | 'disabled';
-  readonly response_time_ms: number | null;
-  readonly model: string | null;
-  readonly error?: string;
-}
-
 export interface Capability {
   readonly provider: string;
   readonly title: string;
@@ -24,11 +17,6 @@ export interface Capability {
 
 interface List<Item> {
   readonly data: readonly Item[];
-}
-
-/** By provider; read often, because it is what people wait for after a change. */
-export function useProviderHealth(): Read<{ components: { llm_providers: Readonly<Record<string, ProviderHealth>> } }> {
-  return useRead('/healthz', { everyMs: 5000, refreshOn: ['change'] });
 }
 
 export function useCapabilities(): readonly Capability[] {

@@ -1,4 +1,4 @@
-import { useRead } from '../../api/use-read.ts';
+import { type ProviderHealth, useProviderHealth } from '../../api/provider-health.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { formatDuration } from '../../parts/format-duration.ts';
@@ -7,12 +7,6 @@ import { Link } from '../../parts/link.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Section } from '../../parts/section.tsx';
 
-interface ProviderHealth {
-  readonly status: 'healthy' | 'degraded' | 'unhealthy' | 'disabled';
-  readonly response_time_ms: number | null;
-  readonly model: string | null;
-  readonly error?: string;
-}
 type Row = ProviderHealth & { readonly name: string };
 
 const LEVELS = { healthy: 'good', degraded: 'warn', unhealthy: 'bad', disabled: 'quiet' } as const;
@@ -20,10 +14,7 @@ const WORDS = { healthy: 'healthy', degraded: 'degraded', unhealthy: 'down', dis
 
 /** How each provider is just now: its breaker, its latest answers. */
 export function ProvidersNow() {
-  const health = useRead<{ components: { llm_providers: Readonly<Record<string, ProviderHealth>> } }>('/healthz', {
-    everyMs: 5000,
-    refreshOn: ['change:breaker'],
-  });
+  const health = useProviderHealth();
   return (
     <Section title="Now">
       <Loaded of={health}>
