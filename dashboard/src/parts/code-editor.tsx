@@ -76,7 +76,8 @@ const LOOK: Extension = [
     '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--quiet)', border: '0' },
     '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'transparent' },
     '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': { backgroundColor: 'var(--line) !important' },
-    '.cm-matchingBracket': { backgroundColor: 'var(--line) !important' },
+    // An outline: typing over a background would keep it as an inline style, which the page's policy refuses.
+    '.cm-matchingBracket': { backgroundColor: 'transparent !important', outline: '1px solid var(--quiet)' },
     '.cm-foldPlaceholder': { backgroundColor: 'var(--line)', border: '0', color: 'var(--quiet)' },
   }),
   syntaxHighlighting(
