@@ -56,6 +56,12 @@ const attempt = z.object({
   partial: z.boolean().describe('The reply ended early'),
 });
 
+const stage = z.object({
+  stage: z.string().describe("A stage of Weir's pipeline; `receive`: until the call was let in and read"),
+  started_ms: z.number().describe('Milliseconds from the arrival of the call'),
+  duration_ms: z.number().describe('Of its own, on the way to the provider'),
+});
+
 /** One call as the ledger has it. */
 export const findingSchema = z.object({
   guardrail: z.string().describe('injection, harmful, pii, secrets, size, language, or the name of a custom one'),
@@ -94,6 +100,7 @@ export const usageRecordSchema = z.object({
   cache: z.enum(['hit', 'semantic', 'miss', 'bypass']),
   saved_nano_usd: z.number().int().nonnegative(),
   findings: z.array(findingSchema),
+  stages: z.array(stage).describe('What took 0.1 ms or longer inside Weir'),
   attempts: z.array(attempt),
   response_time_ms: z.number(),
   time_to_first_token_ms: z.number().nullable(),

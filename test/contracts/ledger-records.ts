@@ -40,6 +40,7 @@ export function settled(requestId: string, changes: Partial<UsageRecord> = {}): 
     cache: 'miss',
     saved_nano_usd: 0,
     findings: [],
+    stages: [],
     attempts: [],
     response_time_ms: 12.5,
     time_to_first_token_ms: null,

@@ -151,6 +151,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
         rewriteModel,
       },
     }),
+    clock,
   );
   const settle = settleElsewhere({ recordUsage: recording, reserveBudget: reserving });
   return { runner, health, estimator, checker, settleElsewhere: settle };

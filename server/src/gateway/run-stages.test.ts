@@ -2,8 +2,11 @@ import { expect, test } from 'vitest';
 import { fakeCall } from '../../../test/chaos/support/gateway-fixture.ts';
 import type { Part } from '../kernel/chat.ts';
 import { WeirError } from '../kernel/errors.ts';
+import { ManualClock } from '../telemetry/testing/manual-clock.ts';
 import { StageRunner } from './run-stages.ts';
 import type { Stage } from './stage.ts';
+
+const CLOCK = new ManualClock();
 
 function noisy(name: string, log: string[], more: Partial<Stage> = {}): Stage {
   return {
@@ -22,7 +25,7 @@ function noisy(name: string, log: string[], more: Partial<Stage> = {}): Stage {
 
 test('stages nest in order and settle in reverse order', async () => {
   const log: string[] = [];
-  const outcome = await new StageRunner([noisy('a', log), noisy('b', log)]).run(fakeCall());
+  const outcome = await new StageRunner([noisy('a', log), noisy('b', log)], CLOCK).run(fakeCall());
   expect(log).toEqual(['a before', 'b before', 'b after', 'a after', 'b settled 200', 'a settled 200']);
   expect(outcome).toEqual({ error: undefined, status: 200 });
 });
@@ -30,7 +33,7 @@ test('stages nest in order and settle in reverse order', async () => {
 test('every stage settles exactly once when a stage throws, and the error is given, not thrown', async () => {
   const log: string[] = [];
   const failing = noisy('b', log, { around: () => Promise.reject(new WeirError('upstream.timeout')) });
-  const outcome = await new StageRunner([noisy('a', log), failing]).run(fakeCall());
+  const outcome = await new StageRunner([noisy('a', log), failing], CLOCK).run(fakeCall());
   expect(outcome).toMatchObject({ status: 504, error: { code: 'upstream.timeout' } });
   expect(log).toEqual(['a before', 'b settled 504', 'a settled 504']);
 });
@@ -44,7 +47,7 @@ test('a stage that repeats its next still settles once', async () => {
       await next();
     },
   };
-  await new StageRunner([twice, noisy('b', log)]).run(fakeCall());
+  await new StageRunner([twice, noisy('b', log)], CLOCK).run(fakeCall());
   expect(log.filter((entry) => entry.startsWith('b settled'))).toHaveLength(1);
   expect(log.filter((entry) => entry === 'b before')).toHaveLength(2);
 });
@@ -56,7 +59,7 @@ test('a throw before any promise is an outcome too', async () => {
       throw new TypeError('oops');
     },
   });
-  const outcome = await new StageRunner([broken]).run(fakeCall());
+  const outcome = await new StageRunner([broken], CLOCK).run(fakeCall());
   expect(outcome).toMatchObject({ status: 500, error: { code: 'bug' } });
   expect(log).toEqual(['b settled 500']);
 });
@@ -64,7 +67,7 @@ test('a throw before any promise is an outcome too', async () => {
 test('a settle that fails turns success into its error for those outside it, and the others still settle', async () => {
   const log: string[] = [];
   const ledger = noisy('ledger', log, { settle: () => Promise.reject(new WeirError('store.unavailable')) });
-  const outcome = await new StageRunner([noisy('trace', log), ledger, noisy('inner', log)]).run(fakeCall());
+  const outcome = await new StageRunner([noisy('trace', log), ledger, noisy('inner', log)], CLOCK).run(fakeCall());
   expect(outcome).toMatchObject({ status: 503, error: { code: 'store.unavailable' } });
   expect(log.slice(-2)).toEqual(['inner settled 200', 'trace settled 503']);
 });
@@ -75,7 +78,7 @@ test('a settle that fails after a failure keeps the first failure', async () => 
     around: () => Promise.reject(new WeirError('upstream.timeout')),
     settle: () => Promise.reject(new WeirError('store.unavailable')),
   };
-  const outcome = await new StageRunner([failing]).run(fakeCall());
+  const outcome = await new StageRunner([failing], CLOCK).run(fakeCall());
   expect(outcome).toMatchObject({ status: 504, error: { code: 'upstream.timeout' } });
 });
 
@@ -87,7 +90,7 @@ test('a stream that has begun keeps its status of 200 whatever comes after', asy
       return Promise.reject(new WeirError('upstream.bad_reply'));
     },
   };
-  expect((await new StageRunner([late]).run(fakeCall())).status).toBe(200);
+  expect((await new StageRunner([late], CLOCK).run(fakeCall())).status).toBe(200);
 });
 
 test('parts go through the stages in order; a stage may drop, double or hold them until the flush', () => {
@@ -104,7 +107,7 @@ test('parts go through the stages in order; a stage may drop, double or hold the
     },
   };
   const seen: string[] = [];
-  const chain = new StageRunner([upper, hold]).partChain(fakeCall(), (part) => {
+  const chain = new StageRunner([upper, hold], CLOCK).partChain(fakeCall(), (part) => {
     if (part.type === 'text-delta') seen.push(part.text);
   });
   chain.emit({ type: 'text-delta', choice: 0, block: 0, text: 'a' });
@@ -123,7 +126,7 @@ test('text passes undecoded only when every stage of this call can take it so', 
   };
   const reads: Stage = { name: 'reads', part: (_call, part, emit) => emit(part) };
   const absent: Stage = { ...reads, name: 'absent', ignoresParts: () => true };
-  const chainOf = (...stages: Stage[]) => new StageRunner(stages).partChain(fakeCall(), () => {});
+  const chainOf = (...stages: Stage[]) => new StageRunner(stages, CLOCK).partChain(fakeCall(), () => {});
   expect(chainOf(counts, reads).skimmed).toBeUndefined();
   expect(chainOf(counts, { ...counts, needsParts: () => true }).skimmed).toBeUndefined();
   const text = { end: 5, textStart: 0, textEnd: 5, characters: 5 };
@@ -139,7 +142,7 @@ test('a stage that ignores the parts of a call is asked for none', () => {
     flush: () => expect.unreachable(),
   };
   const seen: string[] = [];
-  const chain = new StageRunner([stage]).partChain(fakeCall(), (part) => seen.push(part.type));
+  const chain = new StageRunner([stage], CLOCK).partChain(fakeCall(), (part) => seen.push(part.type));
   chain.emit({ type: 'end' });
   chain.flush();
   expect(seen).toEqual(['end']);

@@ -1,8 +1,10 @@
 import type { Part } from '../kernel/chat.ts';
 import { toWeirError, type WeirError } from '../kernel/errors.ts';
 import type { Call, Outcome } from '../ports/call.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { SkimmedText } from '../ports/protocol.ts';
 import type { Emit, Stage } from './stage.ts';
+import { endStages, enterStage } from './stage-times.ts';
 
 export interface PartChain {
   readonly emit: Emit;
@@ -17,7 +19,10 @@ export class StageRunner {
   readonly #settles: readonly Stage[];
   readonly #parts: readonly Stage[];
 
-  constructor(stages: readonly Stage[]) {
+  readonly #clock: Pick<Clock, 'monotonic'>;
+
+  constructor(stages: readonly Stage[], clock: Pick<Clock, 'monotonic'>) {
+    this.#clock = clock;
     this.#arounds = stages.filter((stage) => stage.around !== undefined);
     this.#settles = stages.filter((stage) => stage.settle !== undefined).reverse();
     this.#parts = stages.filter((stage) => stage.part !== undefined || stage.flush !== undefined);
@@ -30,6 +35,9 @@ export class StageRunner {
       await this.#step(call, 0);
     } catch (thrown) {
       error = toWeirError(thrown);
+    }
+    if (call.attempts.length === 0) {
+      endStages(call, { last: this.#arounds[call.stageAt]?.name, nowMono: this.#clock.monotonic() });
     }
     const outcome: Outcome = { error, status: statusOf(call, error) };
     return this.#settle(call, outcome);
@@ -66,6 +74,7 @@ export class StageRunner {
   #step(call: Call, at: number): Promise<void> {
     const stage = this.#arounds[at];
     if (stage?.around === undefined) return Promise.resolve();
+    enterStage(call, { at, before: this.#arounds[at - 1]?.name, nowMono: this.#clock.monotonic() });
     return stage.around(call, () => this.#step(call, at + 1));
   }
 

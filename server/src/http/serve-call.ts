@@ -3,6 +3,7 @@ import { ERRORS, WeirError } from '../kernel/errors.ts';
 import { isOfText, showFindings } from '../kernel/finding.ts';
 import { formatUsd } from '../kernel/money.ts';
 import type { Operation } from '../kernel/operation.ts';
+import { roundMilliseconds } from '../kernel/round-milliseconds.ts';
 import {
   type Call,
   type CallConversation,
@@ -242,7 +243,7 @@ function callHeaders(call: Call): Record<string, string | number> {
 function overheadMs(call: Call): number {
   if (call.record !== undefined) return call.record.overhead_ms;
   const dispatched = call.dispatchedMono ?? call.startedMono;
-  return Math.round(Math.max(0, dispatched - call.startedMono - call.waitedMs) * 1000) / 1000;
+  return roundMilliseconds(Math.max(0, dispatched - call.startedMono - call.waitedMs));
 }
 
 function headerText(value: string | string[] | undefined): string | undefined {

@@ -30,6 +30,15 @@ export const NO_TOKENS: TokenBuckets = {
   images: 0,
 };
 
+/** What a call waited for inside Weir before it left for a provider: one stage's own time, without those that came after it. */
+export interface StageRecord {
+  /** As the pipeline names it (see gateway/pipeline.ts); `receive`: until it was let in and read. */
+  readonly stage: string;
+  /** Milliseconds from the call's arrival. */
+  readonly started_ms: number;
+  readonly duration_ms: number;
+}
+
 /** One try against one target that reached an upstream. */
 export interface AttemptRecord {
   /** 1 for the first. */
@@ -87,6 +96,8 @@ export interface UsageRecord {
   readonly saved_nano_usd: number;
   /** What guardrails found, without the text. */
   readonly findings: readonly Finding[];
+  /** Only those that took 0.1 ms or longer. */
+  readonly stages: readonly StageRecord[];
   readonly attempts: readonly AttemptRecord[];
   readonly response_time_ms: number;
   /** Null when not streamed or no part reached the client. */

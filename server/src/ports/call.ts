@@ -6,7 +6,7 @@ import type { JsonObject } from '../kernel/json.ts';
 import type { Limits } from '../kernel/limits.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Usage } from '../kernel/usage.ts';
-import type { AttemptRecord, UsageRecord } from '../kernel/usage-record.ts';
+import type { AttemptRecord, StageRecord, UsageRecord } from '../kernel/usage-record.ts';
 import type { Allowance, BudgetHold, BudgetInForce, Counts } from './budgets.ts';
 import type { Payload } from './payload.ts';
 import type { SkimmedText } from './protocol.ts';
@@ -205,6 +205,11 @@ export interface Call {
   /** The route or rule that led to another target than the first: shown in x-weir-fallback. */
   fallbackCause: string | undefined;
   readonly attempts: AttemptRecord[];
+  /** What took its time inside Weir. */
+  readonly stages: StageRecord[];
+  /** Place of the stage that was entered last, -1 before the first, and when that was. */
+  stageAt: number;
+  stageMono: number;
   /** Why the next attempt is made. */
   nextReason: AttemptRecord['reason'];
   readonly dropped: string[];
@@ -338,6 +343,9 @@ export function newCall(start: CallStart): Call {
     upstreamWire: undefined,
     fallbackCause: undefined,
     attempts: [],
+    stages: [],
+    stageAt: -1,
+    stageMono: start.startedMono,
     nextReason: 'first',
     dropped: [],
     adjusted: [],

@@ -110,9 +110,12 @@ describe('the policy of a project', () => {
     expect(JSON.parse(question?.body ?? '{}').messages[1].content).toBe(
       JSON.stringify([{ origin: 'user', text: 'What is a weir?' }]),
     );
-    await expect
-      .poll(async () => (await stand.weir.api(`GET /api/v1/usage/records?project_id=${id}`)).json.data)
-      .toContainEqual(expect.objectContaining({ wire: 'guard-judge', success: true }));
+    const waited = expect.arrayContaining([expect.objectContaining({ stage: 'guardInput' })]);
+    const records = expect.poll(
+      async () => (await stand.weir.api(`GET /api/v1/usage/records?project_id=${id}`)).json.data,
+    );
+    await records.toContainEqual(expect.objectContaining({ wire: 'guard-judge', success: true }));
+    await records.toContainEqual(expect.objectContaining({ wire: 'openai-chat', status: 200, stages: waited }));
   });
 
   it.each([

@@ -20,14 +20,14 @@ const call = (changes: object) =>
   ({
     ...{
       timestamp: 1000,
-      response_time_ms: 45,
+      response_time_ms: 42,
       stream: false,
       success: true,
       cache: 'miss',
       error_code: null,
       findings: [],
     },
-    ...{ time_to_first_token_ms: null, attempts: [attempt({})] },
+    ...{ time_to_first_token_ms: null, stages: [], attempts: [attempt({})] },
     ...changes,
   }) as unknown as Call;
 
@@ -39,13 +39,23 @@ describe('the waterfall of a call', () => {
     ]);
   });
 
+  test('names the stages that took their time, and what came after the reply', () => {
+    const stages = [{ stage: 'guardInput', started_ms: 0.4, duration_ms: 1.5 }];
+    expect(waterfallBars(call({ stages, response_time_ms: 50 })).map(({ name, note, ...bar }) => [note, bar])).toEqual([
+      ['checked and routed', { fromMs: 0, tookMs: 2, kind: 'weir' }],
+      ['guard input', { fromMs: 0.4, tookMs: 1.5, kind: 'stage' }],
+      ['200', { fromMs: 2, tookMs: 40, kind: 'attempt' }],
+      ['the reply, checked and kept', { fromMs: 42, tookMs: 8, kind: 'weir' }],
+    ]);
+  });
+
   test('shows failed attempts, the wait before the next, and why it was made', () => {
     const attempts = [
       attempt({ status: 503, error_code: 'upstream.unavailable' }),
       attempt({ started_at: 1092, reason: 'retry' }),
       attempt({ started_at: 1132, reason: 'fallback', provider: 'groq' }),
     ];
-    const bars = waterfallBars(call({ response_time_ms: 175, attempts }));
+    const bars = waterfallBars(call({ response_time_ms: 172, attempts }));
     expect(bars.map(({ kind, fromMs, note }) => [kind, fromMs, note])).toEqual([
       ['weir', 0, 'checked and routed'],
       ['failed', 2, 'upstream.unavailable'],
@@ -57,7 +67,7 @@ describe('the waterfall of a call', () => {
 
   test('is Weir alone for what the cache answered or a guardrail stopped', () => {
     const cached = waterfallBars(call({ attempts: [], cache: 'hit' }));
-    expect(cached).toEqual([{ name: 'Weir', note: 'answered from the cache', fromMs: 0, tookMs: 45, kind: 'weir' }]);
+    expect(cached).toEqual([{ name: 'Weir', note: 'answered from the cache', fromMs: 0, tookMs: 42, kind: 'weir' }]);
     const stopped = waterfallBars(call({ attempts: [], error_code: 'guard.blocked', success: false }));
     expect(stopped.map(({ note }) => note)).toEqual(['guard.blocked']);
   });
@@ -68,7 +78,7 @@ describe('the waterfall of a call', () => {
       name: 'Stream',
       note: 'first to last token',
       fromMs: 20,
-      tookMs: 25,
+      tookMs: 22,
       kind: 'stream',
     });
   });

@@ -6,18 +6,22 @@ export interface Bar {
   readonly note: string;
   readonly fromMs: number;
   readonly tookMs: number;
-  readonly kind: 'weir' | 'wait' | 'attempt' | 'failed' | 'stream';
+  readonly kind: 'weir' | 'stage' | 'wait' | 'attempt' | 'failed' | 'stream';
 }
 
 /** Shorter gaps between attempts are not waits. */
 const LEAST_WAIT_MS = 1;
 
-/** Where the time of a call went: inside Weir, in each attempt, in the waits between them, in streaming. */
+/**
+ * Where the time of a call went: inside Weir, in its stages that took long, in each attempt, in the waits between them, in
+ * streaming, and in what is done with a reply.
+ */
 export function waterfallBars(call: UsageRecord): Bar[] {
   const bars: Bar[] = [];
   const first = call.attempts[0];
   const beforeMs = first === undefined ? call.response_time_ms : clamp(first.started_at - call.timestamp, call);
   bars.push({ name: 'Weir', note: inside(call), fromMs: 0, tookMs: beforeMs, kind: 'weir' });
+  bars.push(...call.stages.map(stageBar));
   let endMs = beforeMs;
   for (const attempt of call.attempts) {
     const fromMs = clamp(Math.max(attempt.started_at - call.timestamp, 0), call);
@@ -39,7 +43,17 @@ export function waterfallBars(call: UsageRecord): Bar[] {
     const tookMs = Math.max(0, call.response_time_ms - fromMs);
     bars.push({ name: 'Stream', note: 'first to last token', fromMs, tookMs, kind: 'stream' });
   }
+  const afterMs = call.response_time_ms - endMs;
+  if (first !== undefined && !call.stream && afterMs >= LEAST_WAIT_MS) {
+    bars.push({ name: 'Weir', note: 'the reply, checked and kept', fromMs: endMs, tookMs: afterMs, kind: 'weir' });
+  }
   return bars;
+}
+
+function stageBar({ stage, started_ms, duration_ms }: UsageRecord['stages'][number]): Bar {
+  // "guardInput" is read as "guard input".
+  const note = stage.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return { name: '', note, fromMs: started_ms, tookMs: duration_ms, kind: 'stage' };
 }
 
 function inside(call: UsageRecord): string {

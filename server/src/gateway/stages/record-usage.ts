@@ -1,6 +1,7 @@
 import { isDone } from '../../kernel/chat.ts';
 import { toWeirError, type WeirError } from '../../kernel/errors.ts';
 import { NANO_PER_USD } from '../../kernel/money.ts';
+import { roundMilliseconds } from '../../kernel/round-milliseconds.ts';
 import { addUsage, inputTokens, NO_USAGE, totalTokens, type Usage, usage } from '../../kernel/usage.ts';
 import {
   type AttemptRecord,
@@ -131,7 +132,7 @@ function attemptOf(
     status: call.progress.status,
     error_code: of.error?.code ?? null,
     started_at: of.startedAt,
-    duration_ms: round(of.durationMs),
+    duration_ms: roundMilliseconds(of.durationMs),
     tokens: bucketsOf(counted.usage),
     cost_nano_usd: unmetered ? 0 : (cost ?? 0),
     cost_state: unmetered || (cost === undefined && !free) ? 'unpriced' : counted.state,
@@ -217,11 +218,12 @@ function recordOf(call: Call, outcome: Outcome, clock: Clock): UsageRecord {
     cache: call.cache,
     saved_nano_usd: call.savedNanoUsd,
     findings: call.findings,
+    stages: call.stages,
     attempts: call.attempts,
-    response_time_ms: round(elapsedMs),
+    response_time_ms: roundMilliseconds(elapsedMs),
     time_to_first_token_ms:
-      call.stream && call.firstPartMono !== undefined ? round(call.firstPartMono - call.startedMono) : null,
-    overhead_ms: round(Math.max(0, elapsedMs - call.waitedMs)),
+      call.stream && call.firstPartMono !== undefined ? roundMilliseconds(call.firstPartMono - call.startedMono) : null,
+    overhead_ms: roundMilliseconds(Math.max(0, elapsedMs - call.waitedMs)),
     tokens,
     tokens_used: totalTokens(usageOf(tokens)),
     cost_usd: nano / NANO_PER_USD,
@@ -243,9 +245,4 @@ function worstState(attempts: readonly AttemptRecord[]): CostState {
     if (attempt.cost_state === 'estimated') state = 'estimated';
   }
   return state;
-}
-
-/** Milliseconds with microseconds. */
-function round(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
 }

@@ -16,7 +16,7 @@ test('observers are told once of a call, after who waits for its end', async () 
       resolve();
     },
   ]);
-  await new StageRunner([stage]).run(call);
+  await new StageRunner([stage], { monotonic: () => 0 }).run(call);
   told.push('replied');
   await observed;
   expect(told).toEqual(['replied', `observed ${call.id} true`, 'observed again']);

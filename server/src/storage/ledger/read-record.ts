@@ -64,6 +64,7 @@ const LEFT_OUT = {
   cache: 'bypass',
   saved_nano_usd: 0,
   findings: [],
+  stages: [],
   attempts: [],
   response_time_ms: 0,
   time_to_first_token_ms: null,

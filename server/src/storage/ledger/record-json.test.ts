@@ -76,6 +76,7 @@ const record: fc.Arbitrary<UsageRecord> = fc.record({
   cache: fc.constantFrom('hit' as const, 'bypass' as const),
   saved_nano_usd: count,
   findings: fc.array(finding, { maxLength: 2 }),
+  stages: fc.array(fc.record({ stage: text, started_ms: amount, duration_ms: amount }), { maxLength: 2 }),
   attempts: fc.array(attempt, { maxLength: 3 }),
   response_time_ms: amount,
   time_to_first_token_ms: fc.option(amount),

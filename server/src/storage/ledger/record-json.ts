@@ -1,6 +1,6 @@
 import type { Finding } from '../../kernel/finding.ts';
 import { quoted } from '../../kernel/quoted.ts';
-import type { AttemptRecord, IntentRecord, TokenBuckets, UsageRecord } from '../../kernel/usage-record.ts';
+import type { AttemptRecord, IntentRecord, StageRecord, TokenBuckets, UsageRecord } from '../../kernel/usage-record.ts';
 import type { IntentHead, SettleHead } from './usage-row.ts';
 
 /*
@@ -45,6 +45,7 @@ export function recordJson(of: UsageRecord): string {
     `"success":${of.success}${unlessNull('error_code', of.error_code)}${unlessNull('error', of.error)},` +
     `"cache":"${of.cache}"${unlessZero('saved_nano_usd', of.saved_nano_usd)}` +
     `${of.findings.length === 0 ? '' : `,"findings":[${of.findings.map(finding).join(',')}]`},` +
+    `${of.stages.length === 0 ? '' : `"stages":[${of.stages.map(stage).join(',')}],`}` +
     `"attempts":${attempts(of.attempts)},"response_time_ms":${of.response_time_ms}` +
     `${of.time_to_first_token_ms === null ? '' : `,"time_to_first_token_ms":${of.time_to_first_token_ms}`},` +
     `"overhead_ms":${of.overhead_ms},"tokens":${tokens(of.tokens)},"tokens_used":${of.tokens_used},` +
@@ -61,6 +62,10 @@ function prompting(of: UsageRecord): string {
     unlessNull('prompt', of.prompt) +
     (of.prompt_version === null ? '' : `,"prompt_version":${of.prompt_version}`)
   );
+}
+
+function stage(of: StageRecord): string {
+  return `{"stage":${quoted(of.stage)},"started_ms":${of.started_ms},"duration_ms":${of.duration_ms}}`;
 }
 
 function finding(of: Finding): string {

@@ -57,6 +57,7 @@ export function settleDeadCall(intents: Intents): UsageRecord {
     cache: 'bypass',
     saved_nano_usd: 0,
     findings: [],
+    stages: [],
     attempts,
     response_time_ms: 0,
     time_to_first_token_ms: null,

@@ -48,6 +48,7 @@ export function sampleRecord(fields: Partial<UsageRecord> = {}): UsageRecord {
     cache: 'bypass',
     saved_nano_usd: 0,
     findings: [],
+    stages: [],
     attempts: [sampleAttempt()],
     response_time_ms: 250,
     time_to_first_token_ms: null,

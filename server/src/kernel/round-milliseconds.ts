@@ -1,0 +1,4 @@
+/** Milliseconds with microseconds: finer than anything that is measured here. */
+export function roundMilliseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
