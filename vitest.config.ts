@@ -17,8 +17,9 @@ export default defineConfig({
     maxWorkers: 2,
     // Many tests start processes and cut sockets; on a shared CI machine one slow turn is not a failure. What was tried again is told.
     retry: process.env.CI === undefined ? 0 : 2,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // What hangs is found all the same; a machine that is three times slower is no reason to fail.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     globalSetup: ['./test/support/private-directory.ts', './test/support/required-programs.ts'],
     reporters: ['default', './test/support/summary-reporter.ts'],
   },
