@@ -125,6 +125,7 @@ export {
 export { type RouteObject, routeObjectSchema, routeWriteSchema } from './route.ts';
 export { newSessionSchema, type SessionObject, sessionEndSchema, sessionSchema } from './session.ts';
 export { type StatementObject, situationSchema, statementSchema } from './situation.ts';
+export { type TargetObject, targetSchema } from './targets.ts';
 export {
   type ToolServerObject,
   toolCallResultSchema,

@@ -40,6 +40,7 @@ requires('chromium')('the screen of reliability', () => {
         .getByRole('img', { name: /100% of 3 succeeded/ })
         .waitFor();
       await page.getByText('3 of 4', { exact: true }).waitFor();
+      await page.getByRole('row', { name: /^openai\/gpt-4o-mini .*closed: calls go there/ }).waitFor();
       expect(await person.seriousFindings()).toEqual([]);
       expect(await person.overflow()).toBe(0);
       expect(person.errors).toEqual([]);
@@ -54,10 +55,27 @@ requires('chromium')('the screen of reliability', () => {
       const person = await stand.person();
       await person.open('/reliability');
       const { page } = person;
-      await page.getByRole('row', { name: /claude-sonnet-5/ }).waitFor();
+      await page.getByRole('region', { name: 'Calls that failed' }).getByRole('link').first().waitFor();
       await person.tabTo('anthropic/claude-sonnet-5');
       await page.keyboard.press('Enter');
       await page.waitForURL(/\/requests\/./);
+      expect(person.errors).toEqual([]);
+      await person.leave();
+    },
+    FLOW_MS,
+  );
+
+  test(
+    'says which breaker opened, by itself, when it does',
+    async () => {
+      const person = await stand.person();
+      await person.open('/reliability');
+      const { page } = person;
+      await page.getByRole('row', { name: /^anthropic\/claude-sonnet-5 .*closed/ }).waitFor();
+      for (let call = 0; call < 4; call++) await stand.scene.chat({ model: CLAUDE });
+      await page
+        .getByRole('row', { name: /^anthropic\/claude-sonnet-5 .*open: (no calls|one call tries it) .*upstream/ })
+        .waitFor();
       expect(person.errors).toEqual([]);
       await person.leave();
     },

@@ -14,6 +14,7 @@ import { dashboardRoutes } from '../http/routes/dashboard/dashboard-routes.ts';
 import { guardrailRoutes } from '../http/routes/guardrails.ts';
 import { LIVE_ROUTE, liveRoutes } from '../http/routes/management/live.ts';
 import { situationRoutes } from '../http/routes/management/situation.ts';
+import { targetRoutes } from '../http/routes/management/targets.ts';
 import type { CallServices } from '../http/serve-call.ts';
 import { createServer } from '../http/server.ts';
 import { WeirError } from '../kernel/errors.ts';
@@ -332,6 +333,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ...mcpServer.routes,
     ...evaluations.routes,
     ...prompts.routes,
+    ...targetRoutes({ readings }),
     ...situationRoutes({ situation: situation.read, projects: stores.projects }),
     ...liveRoutes({
       events: thread?.live ?? feed,

@@ -12,7 +12,7 @@ type Row = ProviderHealth & { readonly name: string };
 const LEVELS = { healthy: 'good', degraded: 'warn', unhealthy: 'bad', disabled: 'quiet' } as const;
 const WORDS = { healthy: 'healthy', degraded: 'degraded', unhealthy: 'down', disabled: 'off' } as const;
 
-/** How each provider is just now: its breaker, its latest answers. */
+/** How each provider is just now: whether it is up, and why it is not. */
 export function ProvidersNow() {
   const health = useProviderHealth();
   return (

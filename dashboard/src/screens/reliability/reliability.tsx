@@ -1,3 +1,4 @@
+import { useMay } from '../../api/session.ts';
 import { useRead } from '../../api/use-read.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Figure, Figures } from '../../parts/figure.tsx';
@@ -13,6 +14,7 @@ import { Attempts } from './attempts.tsx';
 import { Grid } from './grid.tsx';
 import { ProvidersNow } from './providers-now.tsx';
 import type { ProviderReport } from './report.ts';
+import { TargetsNow } from './targets-now.tsx';
 
 /** Which provider fails, since when, and how much of it users saw. */
 export function Reliability() {
@@ -54,6 +56,7 @@ export function Reliability() {
         }
       </Loaded>
       <ProvidersNow />
+      {useMay('admin') ? <TargetsNow /> : null}
       <Attempts project={project} />
     </Page>
   );
