@@ -30,9 +30,7 @@ requires('chromium')('the screen of guardrails', () => {
         /blocked [1-9]\d*, redacted 0, only told 1/,
       );
       await page.getByRole('cell', { name: 'instruction override', exact: true }).waitFor();
-      expect(await person.seriousFindings()).toEqual([]);
-      expect(await person.overflow()).toBe(0);
-      expect(person.errors).toEqual([]);
+      expect(await person.whatIsWrong()).toEqual([]);
       await person.leave();
     },
     FLOW_MS,
@@ -51,7 +49,7 @@ requires('chromium')('the screen of guardrails', () => {
       await verdict.waitFor();
       expect(await verdict.locator('mark').textContent()).toBe('eve@example.org');
       expect(await verdict.textContent()).toContain('Write to [EMAIL]');
-      expect(await person.seriousFindings()).toEqual([]);
+      expect(await person.whatIsWrong()).toEqual([]);
       await person.leave();
     },
     FLOW_MS,

@@ -39,9 +39,7 @@ requires('chromium')('the screen of prompts', () => {
         expect.stringMatching(/^1The first oneproduction/),
       ]);
       await page.getByRole('textbox', { name: 'Version 2' }).getByText('Please say').waitFor();
-      expect(await person.seriousFindings()).toEqual([]);
-      expect(await person.overflow()).toBe(0);
-      expect(person.errors).toEqual([]);
+      expect(await person.whatIsWrong()).toEqual([]);
       await person.leave();
     },
     FLOW_MS,

@@ -75,6 +75,16 @@ export class Visitor {
     );
   }
 
+  /** Everything that is wrong with the page as it stands, in words: findings of axe, its width, and errors since it came. */
+  async whatIsWrong(): Promise<string[]> {
+    const overflow = await this.overflow();
+    return [
+      ...(await this.seriousFindings()),
+      ...(overflow === 0 ? [] : [`the page is ${overflow} pixels wider than the window`]),
+      ...this.errors,
+    ];
+  }
+
   /** Findings of axe that are serious or critical, each with where it is. */
   async seriousFindings(): Promise<string[]> {
     const { violations } = await new AxeBuilder({ page: this.page }).analyze();
