@@ -1,14 +1,34 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { composeWeir } from '../http/security/composed-weir.ts';
 import { requires } from '../support/optional.ts';
+import { evaluationActions } from './actions/evaluations.ts';
+import { inboxActions } from './actions/inbox.ts';
 import { keyActions } from './actions/keys.ts';
+import { logActions } from './actions/logs.ts';
 import { type Actions, performed } from './actions/performed-action.ts';
+import { settingActions } from './actions/settings.ts';
+import { workflowActions } from './actions/workflows.ts';
 import { Stand } from './support/stand.ts';
 
 /** Pages are drawn by a real browser, which a busy machine makes slow. */
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-const ACTIONS: Actions = { ...keyActions };
+const ACTIONS: Actions = {
+  ...evaluationActions,
+  ...inboxActions,
+  ...keyActions,
+  ...logActions,
+  ...settingActions,
+  ...workflowActions,
+};
+
+/** An imitation of GitHub's tool server, for the tool that a person calls. */
+const GITHUB = {
+  command: process.execPath,
+  args: [fileURLToPath(new URL('../support/mcp/github-server.ts', import.meta.url))],
+  projects: ['*'],
+};
 
 /** What only programs send, and why a person need not. */
 const FOR_PROGRAMS: Readonly<Record<string, string>> = {
@@ -35,7 +55,7 @@ test('the actions of the management API have each a screen, or a reason why only
 requires('chromium')('a person at the dashboard', () => {
   let stand: Stand;
   beforeAll(async () => {
-    stand = await Stand.start();
+    stand = await Stand.start({ config: { mcp: { servers: { github: GITHUB } } } });
   });
   afterAll(() => stand.close());
 
