@@ -83,7 +83,7 @@ requires('chromium')('providers, logs and settings', () => {
       .getByLabel('Or paste lines')
       .fill(Array.from({ length: 60 }, (_, at) => `DEBUG stock ${at} counted`).join('\n'));
     await page.getByRole('button', { name: 'Find the patterns' }).click();
-    await sees(person, /366 lines are 3 patterns[\s\S]*stock <\*> counted/);
+    await sees(person, /366 lines, 3 patterns[\s\S]*stock <\*> counted/);
     await page.getByLabel('Storage cost a day (USD)').fill('1');
     await page.getByRole('button', { name: 'Compute the policy' }).click();
     const second = page.getByRole('row', { name: /^2 stored/ });

@@ -36,7 +36,7 @@ export const evaluationActions: Actions = {
     await page.getByRole('button', { name: 'New run' }).click();
     const form = page.getByRole('form', { name: 'A new run' });
     await form.getByLabel('Model or route').fill('openai/gpt-4o-mini');
-    await form.getByLabel('Dataset').selectOption({ label: 'dataset-to-run (1 items)' });
+    await form.getByLabel('Dataset').selectOption({ label: 'dataset-to-run (1 item)' });
     await form.getByLabel('Name').fill('run-by-action');
     await form.getByLabel('Template').fill('{{ input }}');
     await form.getByRole('button', { name: 'Begin' }).click();

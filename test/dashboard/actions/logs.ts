@@ -31,6 +31,7 @@ export const logActions: Actions = {
     await page.getByRole('button', { name: 'Make a policy' }).click();
     await page.getByLabel('Or paste lines').fill(LINES.join('\n'));
     await page.getByRole('button', { name: 'Find the patterns' }).click();
+    await page.getByText('60 lines, 1 pattern; 0% are errors.').waitFor();
     await page.getByRole('row', { name: /stock <\*> counted 60/ }).waitFor();
   },
 

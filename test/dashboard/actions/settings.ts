@@ -35,7 +35,7 @@ export const settingActions: Actions = {
     await page.getByLabel('User to forget').fill('user-to-forget');
     await page.getByRole('button', { name: 'Erase' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Erase' }).click();
-    await page.getByText('1 things were erased.').waitFor();
+    await page.getByText('Erased: 1 thing.').waitFor();
   },
 
   'POST /api/v1/usage/reconcile': async (person, stand) => {
