@@ -16,7 +16,7 @@ requires('chromium')('the screen of the cache', () => {
     const empty = await stand.person();
     await empty.open('/cache');
     await empty.page.getByText('No call asked the cache in the last 24 hours.').waitFor();
-    expect(empty.errors).toEqual([]);
+    expect(await empty.whatIsWrong()).toEqual([]);
     await empty.leave();
     for (const prompt of ['What is a weir?', 'What is a weir?', 'What is a dam?', 'What is a weir?']) await ask(prompt);
     await ask('Passed by.', 'bypass');
@@ -36,9 +36,7 @@ requires('chromium')('the screen of the cache', () => {
       expect(json.saved_usd).toBeGreaterThan(0);
       const row = await page.getByRole('row', { name: /gpt-4o-mini/ }).textContent();
       expect(row).toContain('50%');
-      expect(await person.seriousFindings()).toEqual([]);
-      expect(await person.overflow()).toBe(0);
-      expect(person.errors).toEqual([]);
+      expect(await person.whatIsWrong()).toEqual([]);
       await person.leave();
     },
     FLOW_MS,
@@ -53,7 +51,7 @@ requires('chromium')('the screen of the cache', () => {
       await person.tabTo('Empty the cache');
       await page.keyboard.press('Enter');
       await page.getByRole('dialog').getByText('All kept replies of the project default').waitFor();
-      expect(await person.seriousFindings()).toEqual([]);
+      expect(await person.whatIsWrong()).toEqual([]);
       await page.keyboard.press('Enter');
       await page.getByText('2 replies are gone').waitFor();
       expect((await ask('What is a weir?')).headers.get('x-weir-cache')).toBe('miss');

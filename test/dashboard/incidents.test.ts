@@ -27,7 +27,7 @@ requires('chromium')('home', () => {
         const box = await statement.boundingBox();
         expect((box?.y ?? VISIBLE_PX) + (box?.height ?? 0)).toBeLessThanOrEqual(VISIBLE_PX);
         expect(await statement.getByRole('link').getAttribute('href')).toMatch(/^\/\w+/);
-        expect(await visitor.seriousFindings()).toEqual([]);
+        expect(await visitor.whatIsWrong()).toEqual([]);
       } finally {
         await stand.close();
       }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { requires } from '../support/optional.ts';
 import { VIEWS } from './support/browser.ts';
+import { plant } from './support/plant.ts';
 import { Stand } from './support/stand.ts';
 
 const PROMPT = 'help/answer';
@@ -24,6 +25,15 @@ requires('chromium')('the screen of prompts', () => {
   });
   afterAll(() => stand.close());
 
+  /** A project begins with prompts of ours, which somebody may take away. */
+  const projectWithoutPrompts = async () => {
+    const { id } = await plant(stand, 'POST /api/v1/projects', { name: 'without-prompts' });
+    const { data } = await plant(stand, `GET /api/v1/prompts?project_id=${id}`);
+    for (const { name } of data)
+      await plant(stand, `DELETE /api/v1/prompts/${encodeURIComponent(name)}?project_id=${id}`);
+    return id;
+  };
+
   test.each(VIEWS)(
     'shows versions, labels and what changed, $scheme and $width wide',
     async (view) => {
@@ -39,9 +49,7 @@ requires('chromium')('the screen of prompts', () => {
         expect.stringMatching(/^1The first oneproduction/),
       ]);
       await page.getByRole('textbox', { name: 'Version 2' }).getByText('Please say').waitFor();
-      expect(await person.seriousFindings()).toEqual([]);
-      expect(await person.overflow()).toBe(0);
-      expect(person.errors).toEqual([]);
+      expect(await person.whatIsWrong()).toEqual([]);
       await person.leave();
     },
     FLOW_MS,
@@ -114,6 +122,29 @@ requires('chromium')('the screen of prompts', () => {
         .getByText(/questions/)
         .waitFor();
       expect(person.errors).toEqual([]);
+      await person.leave();
+    },
+    FLOW_MS,
+  );
+
+  test(
+    'says in a project without any what a prompt is, and leads to the first',
+    async () => {
+      const id = await projectWithoutPrompts();
+      const person = await stand.person();
+      await person.open('/prompts');
+      const { page } = person;
+      await page.getByLabel('Project').selectOption(id);
+      await page.getByText('No prompt yet.').waitFor();
+      await page.getByText('A prompt is a template with variables').waitFor();
+      expect(await person.whatIsWrong()).toEqual([]);
+      await page.getByRole('button', { name: 'Make the first one' }).click();
+      await page.getByLabel('Name').fill('greeting');
+      await page.getByRole('textbox', { name: 'Message 1' }).fill('Greet {{ guest }}.');
+      await page.getByRole('button', { name: 'Make the prompt' }).click();
+      await page.getByRole('heading', { name: 'greeting', level: 1 }).waitFor();
+      await page.getByLabel(/^guest/).waitFor();
+      expect(await person.whatIsWrong()).toEqual([]);
       await person.leave();
     },
     FLOW_MS,

@@ -36,7 +36,9 @@ export function useAct<Body, Reply = unknown>(
       return typeof made === 'string' ? ask<Reply>(made) : ask<Reply>(made[0], made[1]);
     },
     onSuccess: async () => {
-      if (options.done !== undefined) notifications.show({ message: options.done, autoClose: 4000 });
+      if (options.done !== undefined) {
+        notifications.show({ message: options.done, autoClose: 4000, closeButtonProps: { 'aria-label': 'Close' } });
+      }
       const starts = options.refresh ?? [];
       await client.invalidateQueries({
         predicate: ({ queryKey: [path] }) => starts.some((start) => String(path).startsWith(start)),

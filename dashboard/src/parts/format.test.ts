@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { countOf } from './count-of.ts';
 import { formatCount } from './format-count.ts';
 import { formatDuration } from './format-duration.ts';
 import { formatShare } from './format-share.ts';
@@ -10,6 +11,12 @@ describe('numbers for people', () => {
     [99_999, '99,999'],
     [1_240_000, '1.2M'],
   ])('counts %s as %s', (count, text) => expect(formatCount(count)).toBe(text));
+
+  test.each([
+    [0, '0 calls'],
+    [1, '1 call'],
+    [1204, '1,204 calls'],
+  ])('tells %s calls as %s', (count, text) => expect(countOf(count, 'call')).toBe(text));
 
   test.each([
     [1, '100%'],

@@ -75,6 +75,17 @@ export class Visitor {
     );
   }
 
+  /** Everything that is wrong with the page as it stands, in words: findings of axe, what is too wide, errors since it came. */
+  async whatIsWrong(): Promise<string[]> {
+    const overflow = await this.overflow();
+    return [
+      ...(await this.seriousFindings()),
+      ...(overflow === 0 ? [] : [`the page is ${overflow} pixels wider than the window`]),
+      ...(await this.page.evaluate<string[]>(CUT_OFF)).map((buttons) => `a cell of a table cuts off ${buttons}`),
+      ...this.errors,
+    ];
+  }
+
   /** Findings of axe that are serious or critical, each with where it is. */
   async seriousFindings(): Promise<string[]> {
     const { violations } = await new AxeBuilder({ page: this.page }).analyze();
@@ -108,6 +119,11 @@ export class Visitor {
     await this.#context.close();
   }
 }
+
+/** The cells whose buttons do not fit in, each by what it says. */
+const CUT_OFF = `[...document.querySelectorAll('td:has(button)')]
+  .filter((cell) => cell.scrollWidth > cell.clientWidth)
+  .map((cell) => cell.innerText)`;
 
 const NAME_OF_FOCUSED = `(() => {
   const element = document.activeElement;

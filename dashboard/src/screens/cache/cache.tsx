@@ -4,6 +4,7 @@ import { useAct } from '../../api/use-act.ts';
 import { useRead } from '../../api/use-read.ts';
 import { ConfirmButton } from '../../parts/confirm-button.tsx';
 import { CopyCode } from '../../parts/copy-code.tsx';
+import { countOf } from '../../parts/count-of.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Figure, Figures } from '../../parts/figure.tsx';
 import { formatCount } from '../../parts/format-count.ts';
@@ -95,9 +96,7 @@ function Purge({ project }: { readonly project: string }) {
   const gone = purge.reply?.purged;
   return (
     <div className={classes.purge}>
-      {gone === undefined ? null : (
-        <span role="status">{gone === 1 ? '1 reply is gone' : `${formatCount(gone)} replies are gone`}</span>
-      )}
+      {gone === undefined ? null : <span role="status">{countOf(gone, 'reply is', 'replies are')} gone</span>}
       <ConfirmButton
         label="Empty the cache"
         question="Empty the cache?"

@@ -1,5 +1,6 @@
 import type { CacheStats } from '@weir/contract';
 import type { ReactNode } from 'react';
+import { countOf } from '../../parts/count-of.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { formatCount } from '../../parts/format-count.ts';
 import { Health } from '../../parts/health.tsx';
@@ -31,7 +32,7 @@ export function Store({ stats, action }: { readonly stats: CacheStats; readonly 
           ],
           ['Kept now', stats.entries === null ? undefined : `${formatCount(stats.entries)} replies, all projects`],
           ['Size', stats.bytes === null ? undefined : BYTES.format(stats.bytes / 1_000_000)],
-          ['Waited for a twin', `${formatCount(stats.coalesced)} calls`],
+          ['Waited for a twin', countOf(stats.coalesced, 'call')],
           ['Failures', stats.failures === 0 ? undefined : formatCount(stats.failures)],
         ]}
       />

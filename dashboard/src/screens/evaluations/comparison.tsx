@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { ask } from '../../api/ask.ts';
 import type { ServerProblem } from '../../api/server-problem.ts';
 import { useMay } from '../../api/session.ts';
+import { countOf } from '../../parts/count-of.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Figure, Figures } from '../../parts/figure.tsx';
 import { formatDuration } from '../../parts/format-duration.ts';
@@ -80,7 +81,11 @@ function Compared({ sides }: { readonly sides: Sides }) {
   return (
     <>
       <Figures>
-        <Figure label="Verdict" value={headline(data)} note={`${data.metrics[0]?.items ?? 0} items, paired`} />
+        <Figure
+          label="Verdict"
+          value={headline(data)}
+          note={`${countOf(data.metrics[0]?.items ?? 0, 'item')}, paired`}
+        />
         <Figure label="Cost per item" value={formatUsd(cost.candidate)} note={`baseline ${formatUsd(cost.baseline)}`} />
         <Figure
           label="Time per item"

@@ -3,6 +3,7 @@ import type { EvalRunObject, EvaluatorObject } from '@weir/contract';
 import { useState } from 'react';
 import { useAct } from '../../api/use-act.ts';
 import { useRead } from '../../api/use-read.ts';
+import { countOf } from '../../parts/count-of.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Fields, Form } from '../../parts/form.tsx';
 import { goTo } from '../../parts/location.ts';
@@ -49,7 +50,7 @@ export function NewRun({ project }: { readonly project: string }) {
           label="Dataset"
           value={dataset}
           onChange={(event) => change({ dataset: event.currentTarget.value })}
-          data={datasets.map(({ id, name, items }) => ({ value: id, label: `${name} (${items} items)` }))}
+          data={datasets.map(({ id, name, items }) => ({ value: id, label: `${name} (${countOf(items, 'item')})` }))}
         />
         <TextInput label="Name" value={draft.name} onChange={(event) => change({ name: event.currentTarget.value })} />
       </Fields>

@@ -5,6 +5,7 @@ import { useMay } from '../../api/session.ts';
 import { useAct } from '../../api/use-act.ts';
 import { useRead } from '../../api/use-read.ts';
 import { ConfirmButton } from '../../parts/confirm-button.tsx';
+import { countOf } from '../../parts/count-of.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Link } from '../../parts/link.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
@@ -35,7 +36,7 @@ function Shown({ dataset }: { readonly dataset: DatasetDetailObject }) {
       title={dataset.name}
       lead={
         <>
-          <Link href="/evaluations">Evaluations</Link> · {dataset.items} items in version {dataset.version}
+          <Link href="/evaluations">Evaluations</Link> · {countOf(dataset.items, 'item')} in version {dataset.version}
         </>
       }
       action={mayDevelop ? <Button onClick={() => setIsChanging(true)}>Next version</Button> : undefined}
@@ -49,7 +50,7 @@ function Shown({ dataset }: { readonly dataset: DatasetDetailObject }) {
             onChange={(event) => setAsked(event.currentTarget.value)}
             data={dataset.versions.map((each) => ({
               value: String(each.version),
-              label: `Version ${each.version}, ${each.items} items, by ${each.author}`,
+              label: `Version ${each.version}, ${countOf(each.items, 'item')}, by ${each.author}`,
             }))}
           />
         }

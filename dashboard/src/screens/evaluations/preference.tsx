@@ -1,5 +1,6 @@
 import type { EvalRunObject, PreferenceObject } from '@weir/contract';
 import { useRead } from '../../api/use-read.ts';
+import { countOf } from '../../parts/count-of.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { formatShare } from '../../parts/format-share.ts';
 import { Loaded } from '../../parts/loaded.tsx';
@@ -29,7 +30,10 @@ export function Preference({ run }: { readonly run: EvalRunObject }) {
                   ? undefined
                   : `${said.difference.toFixed(2)} (${said.low.toFixed(2)} to ${said.high.toFixed(2)})`,
               ],
-              ['Would decide', said.needs_items === null ? undefined : `about ${said.needs_items} more items`],
+              [
+                'Would decide',
+                said.needs_items === null ? undefined : `about ${countOf(said.needs_items, 'more item')}`,
+              ],
               [
                 'First place preferred',
                 said.position.bias_points === null ? undefined : `${said.position.bias_points.toFixed(1)} points`,

@@ -4,7 +4,7 @@ import { formatCount } from '../../parts/format-count.ts';
 import { formatShare } from '../../parts/format-share.ts';
 import { Health } from '../../parts/health.tsx';
 import { Section } from '../../parts/section.tsx';
-import { rightShare, useReviews } from './reviews.ts';
+import { judgedIn, useReviews } from './reviews.ts';
 import { actionOf, originName, plain, reviewMetric } from './words.ts';
 
 type Kind = Omit<GuardFindings['groups'][number], 'start'>;
@@ -27,8 +27,8 @@ export function FoundKinds({ project, findings }: { readonly project: string; re
       align: 'right',
       onPhone: false,
       value: (kind) => {
-        const right = rightShare(reviews, reviewMetric(kind.guardrail));
-        return right === undefined ? 'not reviewed' : `${formatShare(right.share)} of ${right.of}`;
+        const { right, of } = judgedIn(reviews, reviewMetric(kind.guardrail));
+        return of === 0 ? 'not reviewed' : `${formatShare(right / of)} of ${of}`;
       },
     },
   ];

@@ -1,8 +1,10 @@
 import type { GuardFindings } from '@weir/contract';
 import { useRead } from '../../api/use-read.ts';
+import { Empty } from '../../parts/empty.tsx';
 import { Figure, Figures } from '../../parts/figure.tsx';
 import { formatCount } from '../../parts/format-count.ts';
 import { formatShare } from '../../parts/format-share.ts';
+import { Link } from '../../parts/link.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Page } from '../../parts/page.tsx';
 import { type Period, PeriodPicker, usePeriod } from '../../parts/period.tsx';
@@ -47,13 +49,14 @@ export function Guardrails() {
 
 function Found({ findings, period }: { readonly findings: GuardFindings; readonly period: Period }) {
   const { calls, calls_found, calls_blocked, calls_unscanned, complete } = findings;
+  if (calls === 0) return <NothingLookedAt period={period} />;
   return (
     <Section framed title="Findings over time">
       <Figures>
         <Figure
           label="Calls with a finding"
-          value={calls === 0 ? '–' : formatShare(calls_found / calls)}
-          note={calls === 0 ? `no calls in the ${period.name}` : `${formatCount(calls_found)} of ${formatCount(calls)}`}
+          value={formatShare(calls_found / calls)}
+          note={`${formatCount(calls_found)} of ${formatCount(calls)}`}
         />
         <Figure label="Blocked" value={formatCount(calls_blocked)} />
         {calls_unscanned === 0 ? null : (
@@ -63,5 +66,16 @@ function Found({ findings, period }: { readonly findings: GuardFindings; readonl
       <FindingsOverTime findings={findings} period={period} />
       {complete ? null : <p className={classes.note}>Only the newest 10,000 calls with findings are counted.</p>}
     </Section>
+  );
+}
+
+function NothingLookedAt({ period }: { readonly period: Period }) {
+  return (
+    <Empty title={`No call was looked at in the ${period.name}.`}>
+      <p>
+        Guardrails look at calls by themselves. Try a text here first: it shows what they find.{' '}
+        <Link href="/keys">Make a key</Link> and call a model, and what is found in the call is here.
+      </p>
+    </Empty>
   );
 }

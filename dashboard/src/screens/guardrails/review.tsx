@@ -4,8 +4,11 @@ import { useState } from 'react';
 import { useMay } from '../../api/session.ts';
 import { useAct } from '../../api/use-act.ts';
 import { useRead } from '../../api/use-read.ts';
+import { countOf } from '../../parts/count-of.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Empty } from '../../parts/empty.tsx';
+import { Figure, Figures } from '../../parts/figure.tsx';
+import { formatCount } from '../../parts/format-count.ts';
 import { Health } from '../../parts/health.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Problem } from '../../parts/problem.tsx';
@@ -13,7 +16,7 @@ import { Section } from '../../parts/section.tsx';
 import { When } from '../../parts/when.tsx';
 import classes from './guardrails.module.css';
 import { KeptText } from './kept-text.tsx';
-import { EVALUATIONS, useReviews, verdictOn } from './reviews.ts';
+import { EVALUATIONS, type Judged, judgedIn, useReviews, verdictOn } from './reviews.ts';
 import { actionOf, plain, reviewMetric } from './words.ts';
 
 type Finding = UsageRecordObject['findings'][number];
@@ -42,6 +45,7 @@ export function Review({ project }: { readonly project: string }) {
         <Switch label="Reviewed ones too" checked={isAll} onChange={(event) => setIsAll(event.currentTarget.checked)} />
       }
     >
+      <JudgedSoFar of={judgedIn(reviews.data?.data ?? [])} />
       <Loaded of={records}>
         {({ data }) => {
           const cases = data.flatMap((record) => casesOf(record, reviews.data?.data ?? []));
@@ -59,6 +63,15 @@ export function Review({ project }: { readonly project: string }) {
         }}
       </Loaded>
     </Section>
+  );
+}
+
+function JudgedSoFar({ of: { right, of } }: { readonly of: Judged }) {
+  if (of === 0) return null;
+  return (
+    <Figures>
+      <Figure label="False alarms" value={formatCount(of - right)} note={`of ${countOf(of, 'finding')} reviewed`} />
+    </Figures>
   );
 }
 

@@ -1,7 +1,14 @@
 import type { EvaluationObject } from '@weir/contract';
 import { type Read, useRead } from '../../api/use-read.ts';
+import { isOfGuardrail } from './words.ts';
 
 export const EVALUATIONS = '/api/v1/evaluations';
+
+export interface Judged {
+  readonly right: number;
+  /** Findings that people looked at; the others of them were false alarms. */
+  readonly of: number;
+}
 
 /** The newest thousand verdicts of people in a project. */
 export function useReviews(project: string): Read<{ data: readonly EvaluationObject[] }> {
@@ -16,15 +23,13 @@ export function verdictOn(
   return reviews.find(({ inference_id, metric }) => inference_id === of.call && metric === of.metric)?.score;
 }
 
-/** How often a guardrail was right, by each call's last verdict; undefined when nobody looked. */
-export function rightShare(
-  reviews: readonly EvaluationObject[],
-  metric: string,
-): { readonly share: number; readonly of: number } | undefined {
+/** How people judged the findings of a guardrail, or of all without `metric`, by each call's last verdict. */
+export function judgedIn(reviews: readonly EvaluationObject[], metric?: string): Judged {
   const last = new Map<string, number>();
   for (const review of reviews) {
-    if (review.metric === metric && !last.has(review.inference_id)) last.set(review.inference_id, review.score);
+    const isMeant = metric === undefined ? isOfGuardrail(review.metric) : review.metric === metric;
+    const key = `${review.inference_id} ${review.metric}`;
+    if (isMeant && !last.has(key)) last.set(key, review.score);
   }
-  if (last.size === 0) return undefined;
-  return { share: [...last.values()].filter((score) => score >= 0.5).length / last.size, of: last.size };
+  return { right: [...last.values()].filter((score) => score >= 0.5).length, of: last.size };
 }

@@ -1,6 +1,12 @@
+const REVIEWS = 'guardrail:';
+
 /** Metric under which people say whether a guardrail was right: 1 right, 0 a false alarm. */
 export function reviewMetric(guardrail: string): string {
-  return `guardrail:${guardrail}`;
+  return `${REVIEWS}${guardrail}`;
+}
+
+export function isOfGuardrail(metric: string): boolean {
+  return metric.startsWith(REVIEWS);
 }
 
 /** `instruction_override` as people say it. */

@@ -4,11 +4,11 @@ import { useState } from 'react';
 import { useMay } from '../../api/session.ts';
 import { useAct } from '../../api/use-act.ts';
 import { ConfirmButton } from '../../parts/confirm-button.tsx';
+import { countOf } from '../../parts/count-of.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { Figure, Figures } from '../../parts/figure.tsx';
 import { Form } from '../../parts/form.tsx';
-import { formatCount } from '../../parts/format-count.ts';
 import { formatUsd } from '../../parts/format-usd.ts';
 import { Health } from '../../parts/health.tsx';
 import { Link } from '../../parts/link.tsx';
@@ -113,7 +113,7 @@ function Numbers({ of: key }: { readonly of: KeyObject }) {
       <Figure
         label="Spent in 30 days"
         value={formatUsd(spend?.total_cost ?? 0)}
-        note={`${formatCount(spend?.request_count ?? 0)} calls`}
+        note={countOf(spend?.request_count ?? 0, 'call')}
       />
       <Figure
         label="Left of its budget"

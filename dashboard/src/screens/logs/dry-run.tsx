@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import type { DryRunObject } from '@weir/contract';
+import { countOf } from '../../parts/count-of.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Figure, Figures } from '../../parts/figure.tsx';
 import { formatCount } from '../../parts/format-count.ts';
@@ -46,7 +47,7 @@ export function DryRun({
             <Figure
               label="Now are kept"
               value={formatBytes(of.kept_bytes_before)}
-              note={`of ${formatCount(of.lines)} lines`}
+              note={`of ${countOf(of.lines, 'line')}`}
             />
             <Figure label="Counts are off by" value={formatShare(of.count_error)} note="on average" />
           </Figures>
@@ -74,7 +75,7 @@ const COLUMNS: readonly Column<DryRunObject['patterns'][number]>[] = [
     name: 'Kept then',
     value: ({ lines, kept_after, pattern_id }) => (
       <Meter share={lines === 0 ? 1 : kept_after / lines} label={`Kept of ${pattern_id}`} isGood>
-        {formatCount(Math.round(kept_after))} lines
+        {countOf(Math.round(kept_after), 'line')}
       </Meter>
     ),
   },

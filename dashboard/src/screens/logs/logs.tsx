@@ -3,6 +3,7 @@ import type { LogServiceObject } from '@weir/contract';
 import { useState } from 'react';
 import { useMay } from '../../api/session.ts';
 import { useAct } from '../../api/use-act.ts';
+import { countOf } from '../../parts/count-of.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Figure, Figures } from '../../parts/figure.tsx';
@@ -93,7 +94,7 @@ const COLUMNS: readonly Column<LogServiceObject>[] = [
       full_fidelity_until !== null ? (
         <Health level="warn">keeps everything for now</Health>
       ) : boosts.length > 0 ? (
-        <Health level="warn">{boosts.length} boosts</Health>
+        <Health level="warn">{countOf(boosts.length, 'boost')}</Health>
       ) : (
         <Health level={is_active ? 'good' : 'quiet'}>{is_active ? 'sampled' : 'keeps everything'}</Health>
       ),

@@ -3,6 +3,7 @@ import type { LogServiceObject } from '@weir/contract';
 import { useState } from 'react';
 import { useMay } from '../../api/session.ts';
 import { useAct } from '../../api/use-act.ts';
+import { countOf } from '../../parts/count-of.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Figure, Figures } from '../../parts/figure.tsx';
 import { formatCount } from '../../parts/format-count.ts';
@@ -105,7 +106,7 @@ function Saved({ of: { name, is_active } }: { readonly of: LogServiceObject }) {
         value={`${formatBytes(((bytes - kept_bytes) / hours) * 24)} a day`}
         note={`${formatShare(1 - share)} of all bytes`}
       />
-      <Figure label="Tried on" value={`${formatCount(lines)} lines`} note={`of ${formatCount(hours)} h`} />
+      <Figure label="Tried on" value={countOf(lines, 'line')} note={`of ${formatCount(hours)} h`} />
     </Figures>
   );
 }

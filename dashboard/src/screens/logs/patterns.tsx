@@ -1,4 +1,5 @@
 import type { LogAnalysisObject } from '@weir/contract';
+import { countOf } from '../../parts/count-of.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { formatCount } from '../../parts/format-count.ts';
 import { formatShare } from '../../parts/format-share.ts';
@@ -28,8 +29,8 @@ export function Patterns({ of }: { readonly of: LogAnalysisObject }) {
   return (
     <div role="status">
       <p>
-        {formatCount(of.total_logs)} lines are {formatCount(of.unique_patterns)} patterns; {formatShare(of.error_rate)}{' '}
-        are errors.
+        {countOf(of.total_logs, 'line')}, {countOf(of.unique_patterns, 'pattern')}; {formatShare(of.error_rate)} are
+        errors.
       </p>
       {of.anomalies.map(({ type, pattern_id, message }) => (
         <p key={`${type} ${pattern_id}`}>

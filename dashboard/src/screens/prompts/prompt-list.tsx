@@ -60,6 +60,11 @@ export function PromptList() {
               {shown.length === 0 ? (
                 <Empty title={data.length === 0 ? 'No prompt yet.' : 'No prompt is called that.'}>
                   <p>A prompt is a template with variables; calls name it, and you change it without a release.</p>
+                  {data.length === 0 && mayDevelop ? (
+                    <Button variant="default" onClick={() => setIsMaking(true)}>
+                      Make the first one
+                    </Button>
+                  ) : null}
                 </Empty>
               ) : (
                 <DataTable

@@ -90,8 +90,9 @@ function columnsFor(opened: string | undefined, setOpened: (name: string | undef
           variant="default"
           onClick={() => setOpened(opened === name ? undefined : name)}
           aria-expanded={opened === name}
+          aria-label={opened === name ? `Close ${name}` : `About ${name}`}
         >
-          {opened === name ? 'Close' : `About ${name}`}
+          {opened === name ? 'Close' : 'About'}
         </Button>
       ),
     },

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useMay } from '../../api/session.ts';
 import { useAct } from '../../api/use-act.ts';
 import { ConfirmButton } from '../../parts/confirm-button.tsx';
+import { countOf } from '../../parts/count-of.ts';
 import { Problem } from '../../parts/problem.tsx';
 import { Section } from '../../parts/section.tsx';
 import classes from './user-content.module.css';
@@ -34,7 +35,7 @@ export function UserContent() {
         />
       </div>
       <Problem of={erase.problem} />
-      {erase.reply === undefined ? null : <p role="status">{erase.reply.erased} things were erased.</p>}
+      {erase.reply === undefined ? null : <p role="status">Erased: {countOf(erase.reply.erased, 'thing')}.</p>}
     </Section>
   );
 }

@@ -4,9 +4,9 @@ import { lazy, Suspense, useState } from 'react';
 import { useMay } from '../../../api/session.ts';
 import { useAct } from '../../../api/use-act.ts';
 import { ConfirmButton } from '../../../parts/confirm-button.tsx';
+import { countOf } from '../../../parts/count-of.ts';
 import { Facts } from '../../../parts/facts.tsx';
 import { Figure, Figures } from '../../../parts/figure.tsx';
-import { formatCount } from '../../../parts/format-count.ts';
 import { formatDuration } from '../../../parts/format-duration.ts';
 import { formatUsd } from '../../../parts/format-usd.ts';
 import { Health } from '../../../parts/health.tsx';
@@ -64,7 +64,7 @@ function Shown({ run, workflowId }: { readonly run: ExecutionObject; readonly wo
         <Figure
           label="Cost"
           value={formatUsd(sum(steps.map(({ cost_usd }) => cost_usd)))}
-          note={`${formatCount(run.tokens_used)} tokens`}
+          note={countOf(run.tokens_used, 'token')}
         />
         <Figure
           label="State"
@@ -73,7 +73,7 @@ function Shown({ run, workflowId }: { readonly run: ExecutionObject; readonly wo
             run.status === 'waiting' ? (
               <Link href={`/inbox?run=${run.id}`}>Decide what it waits for</Link>
             ) : (
-              `of ${formatCount(run.steps.length)} steps so far`
+              `of ${countOf(run.steps.length, 'step')} so far`
             )
           }
         />
@@ -161,7 +161,7 @@ function ModelsOf({ run }: { readonly run: ExecutionObject }) {
       <Facts
         of={models.map(([model, { calls, tokens_used, cost_usd }]) => [
           model,
-          `${formatUsd(cost_usd)} · ${formatCount(calls)} calls · ${formatCount(tokens_used)} tokens`,
+          `${formatUsd(cost_usd)} · ${countOf(calls, 'call')} · ${countOf(tokens_used, 'token')}`,
         ])}
       />
     </Section>
