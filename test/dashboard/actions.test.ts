@@ -1,14 +1,26 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { composeWeir } from '../http/security/composed-weir.ts';
 import { requires } from '../support/optional.ts';
+import { cacheActions } from './actions/cache.ts';
+import { guardrailActions } from './actions/guardrails.ts';
 import { keyActions } from './actions/keys.ts';
 import { type Actions, performed } from './actions/performed-action.ts';
+import { promptActions } from './actions/prompts.ts';
+import { providerActions } from './actions/providers.ts';
+import { sessionActions } from './actions/session.ts';
 import { Stand } from './support/stand.ts';
 
 /** Pages are drawn by a real browser, which a busy machine makes slow. */
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-const ACTIONS: Actions = { ...keyActions };
+const ACTIONS: Actions = {
+  ...cacheActions,
+  ...guardrailActions,
+  ...keyActions,
+  ...promptActions,
+  ...providerActions,
+  ...sessionActions,
+};
 
 /** What only programs send, and why a person need not. */
 const FOR_PROGRAMS: Readonly<Record<string, string>> = {
