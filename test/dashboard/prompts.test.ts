@@ -61,7 +61,7 @@ requires('chromium')('the screen of prompts', () => {
       await page.locator('main [aria-busy=true]').waitFor({ state: 'detached' });
       const [record] = await stand.scene.records();
       expect(record).toMatchObject({ prompt: PROMPT, prompt_version: 2, stream: true, success: true });
-      await page.getByRole('button', { name: 'Only render' }).click();
+      await page.getByRole('button', { name: 'Render' }).click();
       await page.getByRole('list', { name: 'Rendered' }).getByText('Please say "the weir holds"').waitFor();
       await page.getByLabel(/^topic/).fill('');
       await page.getByRole('button', { name: 'Run', exact: true }).click();

@@ -1,5 +1,5 @@
+import { plant } from '../support/plant.ts';
 import type { Actions } from './performed-action.ts';
-import { planted } from './planted.ts';
 
 export const keyActions: Actions = {
   'POST /api/v1/keys': async (person) => {
@@ -13,7 +13,7 @@ export const keyActions: Actions = {
 
   'PATCH /api/v1/keys/:id': async (person, stand) => {
     const { page } = person;
-    const { id } = await planted(stand, 'POST /api/v1/keys', { name: 'key-to-change' });
+    const { id } = await plant(stand, 'POST /api/v1/keys', { name: 'key-to-change' });
     await person.open(`/keys/${id}`);
     await page.getByRole('button', { name: 'Change' }).click();
     await page.getByRole('textbox', { name: 'Calls a minute' }).fill('7');
@@ -23,7 +23,7 @@ export const keyActions: Actions = {
 
   'DELETE /api/v1/keys/:id': async (person, stand) => {
     const { page } = person;
-    const { id } = await planted(stand, 'POST /api/v1/keys', { name: 'key-to-revoke' });
+    const { id } = await plant(stand, 'POST /api/v1/keys', { name: 'key-to-revoke' });
     await person.open(`/keys/${id}`);
     await page.getByRole('button', { name: 'Revoke' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
@@ -55,7 +55,7 @@ export const keyActions: Actions = {
 
   'DELETE /api/v1/budgets': async (person, stand) => {
     const { page } = person;
-    await planted(stand, 'PUT /api/v1/budgets', { scope: 'user', id: 'user-set-free', usd: 1, period: 'week' });
+    await plant(stand, 'PUT /api/v1/budgets', { scope: 'user', id: 'user-set-free', usd: 1, period: 'week' });
     await person.open('/keys');
     const row = page.getByRole('row', { name: /user-set-free/ });
     await row.getByRole('button', { name: 'Remove' }).click();

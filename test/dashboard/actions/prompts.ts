@@ -1,6 +1,6 @@
+import { plant } from '../support/plant.ts';
 import type { Stand } from '../support/stand.ts';
 import type { Actions } from './performed-action.ts';
-import { planted } from './planted.ts';
 
 export const promptActions: Actions = {
   'POST /api/v1/prompts': async (person) => {
@@ -27,7 +27,7 @@ export const promptActions: Actions = {
     const { page } = person;
     await person.open(await promptOf(stand, 'acts/rendered'));
     await page.getByLabel(/^topic/).fill('weirs');
-    await page.getByRole('button', { name: 'Only render' }).click();
+    await page.getByRole('button', { name: 'Render' }).click();
     await page.getByRole('list', { name: 'Rendered' }).getByText('Explain weirs, again.').waitFor();
   },
 
@@ -60,7 +60,7 @@ export const promptActions: Actions = {
   'POST /api/v1/prompts/:name/labels/:label/rollback': async (person, stand) => {
     const { page } = person;
     const address = await promptOf(stand, 'acts/rolled-back');
-    await planted(stand, 'PUT /api/v1/prompts/acts%2Frolled-back/labels/production', { version: 2 });
+    await plant(stand, 'PUT /api/v1/prompts/acts%2Frolled-back/labels/production', { version: 2 });
     await person.open(address);
     await page.getByRole('row', { name: /^production version 2/ }).waitFor();
     await page.getByRole('button', { name: 'Roll back production' }).click();
@@ -73,9 +73,9 @@ export const promptActions: Actions = {
 async function promptOf(stand: Stand, name: string): Promise<string> {
   const version = { name, model_config: { model: 'openai/gpt-4o-mini' } };
   const say = (content: string) => [{ role: 'user', content }];
-  await planted(stand, 'POST /api/v1/prompts', {
+  await plant(stand, 'POST /api/v1/prompts', {
     ...{ ...version, messages: say('Explain {{ topic }}.'), labels: ['production'] },
   });
-  await planted(stand, 'POST /api/v1/prompts', { ...version, messages: say('Explain {{ topic }}, again.') });
+  await plant(stand, 'POST /api/v1/prompts', { ...version, messages: say('Explain {{ topic }}, again.') });
   return `/prompts/${encodeURIComponent(name)}`;
 }

@@ -1,6 +1,6 @@
 import type { Visitor } from '../support/browser.ts';
+import { plant } from '../support/plant.ts';
 import type { Actions } from './performed-action.ts';
-import { planted } from './planted.ts';
 
 export const providerActions: Actions = {
   'POST /api/v1/credentials': async (person) => {
@@ -11,7 +11,7 @@ export const providerActions: Actions = {
   'DELETE /api/v1/credentials/:id': async (person, stand) => {
     const { page } = person;
     const credential = { provider: 'backup', secret: 'sk-to-be-deleted-crd2', user_id: 'user-of-deleted' };
-    await planted(stand, 'POST /api/v1/credentials', credential);
+    await plant(stand, 'POST /api/v1/credentials', credential);
     await person.open('/providers');
     const row = page.getByRole('row', { name: /…crd2 user-of-deleted/ });
     await row.getByRole('button', { name: 'Delete' }).click();
@@ -58,7 +58,7 @@ export const providerActions: Actions = {
 
   'DELETE /api/v1/routes/:name': async (person, stand) => {
     const { page } = person;
-    await planted(stand, 'PUT /api/v1/routes', { name: 'route-to-delete', targets: ['openai/gpt-4o-mini'] });
+    await plant(stand, 'PUT /api/v1/routes', { name: 'route-to-delete', targets: ['openai/gpt-4o-mini'] });
     await person.open('/providers');
     const row = page.getByRole('row', { name: /route-to-delete/ });
     await row.getByRole('button', { name: 'Delete' }).click();

@@ -38,11 +38,16 @@ export function Review({ project }: { readonly project: string }) {
     refreshOn: ['call'],
   });
   const reviews = useReviews(project);
+  const mayDevelop = useMay('develop');
   const [isAll, setIsAll] = useState(false);
   return (
     <Section
       title="Was it right?"
-      lead="Your verdict is a score of the call. Many false alarms: raise the threshold, or only monitor."
+      lead={
+        mayDevelop
+          ? 'Your verdict is a score of the call. Many false alarms: raise the threshold, or only monitor.'
+          : 'People with the role developer or more say so; many false alarms ask for a higher threshold.'
+      }
       action={
         <Switch label="Reviewed ones too" checked={isAll} onChange={(event) => setIsAll(event.currentTarget.checked)} />
       }

@@ -97,7 +97,7 @@ export function Playground({
               </Button>
             ) : null}
             <Button variant="default" loading={render.isRunning} onClick={() => void render.run()}>
-              {mayCall ? 'Only render' : 'Render'}
+              Render
             </Button>
             {answer.isRunning ? (
               <Button variant="default" onClick={answer.stop}>
