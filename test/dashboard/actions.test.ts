@@ -2,11 +2,16 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { composeWeir } from '../http/security/composed-weir.ts';
 import { requires } from '../support/optional.ts';
+import { cacheActions } from './actions/cache.ts';
 import { evaluationActions } from './actions/evaluations.ts';
+import { guardrailActions } from './actions/guardrails.ts';
 import { inboxActions } from './actions/inbox.ts';
 import { keyActions } from './actions/keys.ts';
 import { logActions } from './actions/logs.ts';
 import { type Actions, performed } from './actions/performed-action.ts';
+import { promptActions } from './actions/prompts.ts';
+import { providerActions } from './actions/providers.ts';
+import { sessionActions } from './actions/session.ts';
 import { settingActions } from './actions/settings.ts';
 import { workflowActions } from './actions/workflows.ts';
 import { Stand } from './support/stand.ts';
@@ -15,10 +20,15 @@ import { Stand } from './support/stand.ts';
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const ACTIONS: Actions = {
+  ...cacheActions,
   ...evaluationActions,
+  ...guardrailActions,
   ...inboxActions,
   ...keyActions,
   ...logActions,
+  ...promptActions,
+  ...providerActions,
+  ...sessionActions,
   ...settingActions,
   ...workflowActions,
 };

@@ -69,7 +69,7 @@ requires('chromium')('the screen of prompts', () => {
       await page.locator('main [aria-busy=true]').waitFor({ state: 'detached' });
       const [record] = await stand.scene.records();
       expect(record).toMatchObject({ prompt: PROMPT, prompt_version: 2, stream: true, success: true });
-      await page.getByRole('button', { name: 'Only render' }).click();
+      await page.getByRole('button', { name: 'Render' }).click();
       await page.getByRole('list', { name: 'Rendered' }).getByText('Please say "the weir holds"').waitFor();
       await page.getByLabel(/^topic/).fill('');
       await page.getByRole('button', { name: 'Run', exact: true }).click();
@@ -145,6 +145,45 @@ requires('chromium')('the screen of prompts', () => {
       await page.getByRole('heading', { name: 'greeting', level: 1 }).waitFor();
       await page.getByLabel(/^guest/).waitFor();
       expect(await person.whatIsWrong()).toEqual([]);
+      await person.leave();
+    },
+    FLOW_MS,
+  );
+
+  test(
+    'offers every action of a label on a phone, in a menu per row',
+    async () => {
+      const person = await stand.person({ view: { scheme: 'light', width: 390 } });
+      await person.open(ADDRESS);
+      const { page } = person;
+      const choose = async (action: string) => {
+        await page.getByRole('button', { name: 'Do with production' }).click();
+        await page.getByRole('menuitem', { name: action }).click();
+        return page.getByRole('dialog');
+      };
+      await page.getByRole('button', { name: 'Do with production' }).click();
+      await page.getByRole('menuitem').first().waitFor();
+      expect(await page.getByRole('menuitem').allTextContents()).toEqual([
+        ...['History of production', 'Move production', 'Roll back production', 'Take away production'],
+        'Rules of production',
+      ]);
+      expect(await person.whatIsWrong()).toEqual([]);
+      await page.keyboard.press('Escape');
+
+      const rules = await choose('Rules of production');
+      await rules.getByLabel('Dataset').fill('');
+      await rules.getByRole('button', { name: 'Set the rules' }).click();
+      await rules.waitFor({ state: 'detached' });
+      const move = await choose('Move production');
+      await move.getByLabel('To version').selectOption('2');
+      await move.getByRole('button', { name: 'Move', exact: true }).click();
+      await page.getByRole('row', { name: /^production version 2/ }).waitFor();
+      await (await choose('Roll back production')).getByRole('button', { name: 'Roll back' }).click();
+      await page.getByRole('row', { name: /^production version 1/ }).waitFor();
+      await (await choose('Take away production')).getByRole('button', { name: 'Take away' }).click();
+      await page.getByRole('row', { name: /^production nowhere/ }).waitFor();
+      await (await choose('History of production')).getByText('taken away').waitFor();
+      expect(person.errors).toEqual([]);
       await person.leave();
     },
     FLOW_MS,

@@ -19,7 +19,8 @@ export function App() {
   return (
     <QueryClientProvider client={client}>
       <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
-        <Notifications position="bottom-right" />
+        {/* Above dialogs (200), below what somebody opens to choose from (300): on a phone they meet. */}
+        <Notifications position="bottom-right" zIndex={250} />
         <Gate />
       </MantineProvider>
     </QueryClientProvider>

@@ -32,7 +32,7 @@ export function SignIn() {
         <h1 className={classes.title}>Sign in</h1>
         <PasswordInput
           label="Weir key"
-          placeholder="wr_…"
+          placeholder="weir_…"
           value={key}
           onChange={(event) => setKey(event.currentTarget.value)}
           error={problem}

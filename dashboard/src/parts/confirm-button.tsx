@@ -1,8 +1,8 @@
-import { Button, type ButtonProps, Modal } from '@mantine/core';
+import { Button, type ButtonProps } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import classes from './confirm-button.module.css';
+import { ConfirmDialog } from './confirm-dialog.tsx';
 
-/** A button for what cannot be undone: asks once, naming what will happen, and only then does it. */
+/** A button for what cannot be undone: it asks once before it does it. */
 export function ConfirmButton({
   label,
   question,
@@ -17,35 +17,16 @@ export function ConfirmButton({
   readonly onConfirm: () => unknown;
 }) {
   const [isAsking, setIsAsking] = useState(false);
-  const [isRunning, setIsRunning] = useState(false);
-  const confirm = async () => {
-    setIsRunning(true);
-    await onConfirm();
-    setIsRunning(false);
-    setIsAsking(false);
-  };
   return (
     <>
       <Button variant="default" size="xs" {...button} onClick={() => setIsAsking(true)}>
         {label}
       </Button>
-      <Modal
-        opened={isAsking}
+      <ConfirmDialog
+        isOpen={isAsking}
         onClose={() => setIsAsking(false)}
-        title={question}
-        centered
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        <div className={classes.text}>{consequence}</div>
-        <div className={classes.actions}>
-          <Button variant="default" onClick={() => setIsAsking(false)}>
-            Cancel
-          </Button>
-          <Button color="red.8" loading={isRunning} onClick={() => void confirm()} data-autofocus>
-            {label}
-          </Button>
-        </div>
-      </Modal>
+        {...{ label, question, consequence, onConfirm }}
+      />
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { NumberInput, Switch, TextInput } from '@mantine/core';
 import type { EvaluationObject } from '@weir/contract';
 import { useState } from 'react';
+import { useMay } from '../../api/session.ts';
 import { useAct } from '../../api/use-act.ts';
 import { useRead } from '../../api/use-read.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
@@ -35,6 +36,7 @@ const COLUMNS: readonly Column<EvaluationObject>[] = [
 
 /** A person's scores of calls, and on demand those of programs too. */
 export function Scores({ project }: { readonly project: string }) {
+  const mayDevelop = useMay('develop');
   const [isAll, setIsAll] = useState(false);
   const asked = { limit: '20', ...(isAll ? {} : { evaluator: 'human' }) };
   const scores = useRead<List<EvaluationObject>>(inProject(EVALUATIONS, project, asked), { refreshOn: ['call'] });
@@ -50,7 +52,7 @@ export function Scores({ project }: { readonly project: string }) {
         />
       }
     >
-      <ScoreForm project={project} />
+      {mayDevelop ? <ScoreForm project={project} /> : null}
       <Loaded of={scores}>
         {({ data }) =>
           data.length === 0 ? (

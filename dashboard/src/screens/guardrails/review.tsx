@@ -29,6 +29,11 @@ interface Case {
   readonly verdict: number | undefined;
 }
 
+const VERDICTS = [
+  { score: 1, word: 'Right' },
+  { score: 0, word: 'False alarm' },
+] as const;
+
 /** The newest calls with findings, for a person to say whether the guardrail was right. */
 export function Review({ project }: { readonly project: string }) {
   const query = new URLSearchParams({ project_id: project, findings: 'true', limit: '100' });
@@ -36,11 +41,16 @@ export function Review({ project }: { readonly project: string }) {
     refreshOn: ['call'],
   });
   const reviews = useReviews(project);
+  const mayDevelop = useMay('develop');
   const [isAll, setIsAll] = useState(false);
   return (
     <Section
       title="Was it right?"
-      lead="Your verdict is a score of the call. Many false alarms: raise the threshold, or only monitor."
+      lead={
+        mayDevelop
+          ? 'Your verdict is a score of the call. Many false alarms: raise the threshold, or only monitor.'
+          : 'People with the role developer or more say so; many false alarms ask for a higher threshold.'
+      }
       action={
         <Switch label="Reviewed ones too" checked={isAll} onChange={(event) => setIsAll(event.currentTarget.checked)} />
       }
@@ -114,26 +124,27 @@ function Cases({ project, cases }: { readonly project: string; readonly cases: r
     {
       name: 'Verdict',
       align: 'right',
-      value: (each) => (
-        <span className={classes.buttons}>
-          {mayDevelop ? (
+      value: (each) =>
+        mayDevelop ? (
+          <span className={classes.buttons}>
             <Button size="compact-xs" variant="subtle" onClick={() => setOpened(each.record.request_id)}>
               Read
             </Button>
-          ) : null}
-          {[1, 0].map((score) => (
-            <Button
-              key={score}
-              size="compact-xs"
-              variant={each.verdict === score ? 'filled' : 'default'}
-              aria-pressed={each.verdict === score}
-              onClick={() => void say.run({ of: each, score })}
-            >
-              {score === 1 ? 'Right' : 'False alarm'}
-            </Button>
-          ))}
-        </span>
-      ),
+            {VERDICTS.map(({ score, word }) => (
+              <Button
+                key={score}
+                size="compact-xs"
+                variant={each.verdict === score ? 'filled' : 'default'}
+                aria-pressed={each.verdict === score}
+                onClick={() => void say.run({ of: each, score })}
+              >
+                {word}
+              </Button>
+            ))}
+          </span>
+        ) : (
+          (VERDICTS.find(({ score }) => score === each.verdict)?.word ?? '–')
+        ),
     },
   ];
   return (

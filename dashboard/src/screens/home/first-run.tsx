@@ -70,7 +70,7 @@ function NoProvider() {
 
 function FirstCall({ models }: { readonly models: readonly string[] }) {
   const [model, setModel] = useState(models[0] ?? null);
-  const mayMakeKeys = useMay('admin');
+  const mayMakeKeys = useMay('operate');
   const create = useAct<{ name: string }, { readonly key: string }>('POST /api/v1/keys', { refresh: ['/api/v1/keys'] });
   const sample = useSampleCalls();
   if (model === null) return null;

@@ -1,5 +1,6 @@
 import { NativeSelect } from '@mantine/core';
 import type { InboxItem } from '@weir/contract';
+import { useMay } from '../../api/session.ts';
 import { useRead } from '../../api/use-read.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Figure, Figures } from '../../parts/figure.tsx';
@@ -24,6 +25,7 @@ const STATUSES = [
 /** Everything that waits for a person, and what was decided. `/inbox/<id>` opens one; `?run=` shows those of a run. */
 export function Inbox() {
   const [, id] = usePlace().segments;
+  const mayOperate = useMay('operate');
   const [status, setStatus] = useQueryParameter('status');
   const [run] = useQueryParameter('run');
   const query = new URLSearchParams({
@@ -37,7 +39,11 @@ export function Inbox() {
   return (
     <Page
       title="Inbox"
-      lead="What waits for a person. Press y to approve, n to reject, j and k to move."
+      lead={
+        mayOperate
+          ? 'What waits for a person. Press y to approve, n to reject, j and k to move.'
+          : 'What waits for a person with the role operator or more. Press j and k to move.'
+      }
       action={
         <NativeSelect
           aria-label="Which items"

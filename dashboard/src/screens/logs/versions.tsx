@@ -40,6 +40,20 @@ export function Versions({ service }: { readonly service: string }) {
     setTried(version);
     await dryRun.run(version);
   };
+  const tryColumn: Column<PolicyVersion> = {
+    name: 'Try',
+    align: 'right',
+    value: ({ version }) => (
+      <Button
+        size="xs"
+        variant="default"
+        loading={dryRun.isRunning && tried === version}
+        onClick={() => void tryOut(version)}
+      >
+        Dry run
+      </Button>
+    ),
+  };
   const columns: readonly Column<PolicyVersion>[] = [
     { name: 'Version', value: ({ version }) => version },
     {
@@ -63,21 +77,7 @@ export function Versions({ service }: { readonly service: string }) {
     },
     { name: 'Made by', value: ({ generated_by }) => (generated_by === 'llm' ? 'a model' : 'rules'), onPhone: false },
     { name: 'Made', value: ({ created_at }) => <When at={created_at} />, onPhone: false },
-    {
-      name: 'Try',
-      align: 'right',
-      value: ({ version }) =>
-        mayOperate ? (
-          <Button
-            size="xs"
-            variant="default"
-            loading={dryRun.isRunning && tried === version}
-            onClick={() => void tryOut(version)}
-          >
-            Dry run
-          </Button>
-        ) : null,
-    },
+    ...(mayOperate ? [tryColumn] : []),
   ];
   return (
     <Section

@@ -3,25 +3,40 @@ import type { PromptLabelObject, PromptVersionObject } from '@weir/contract';
 import { useState } from 'react';
 import { useMay } from '../../api/session.ts';
 import { useAct } from '../../api/use-act.ts';
-import { ConfirmButton } from '../../parts/confirm-button.tsx';
+import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { Section } from '../../parts/section.tsx';
+import { type LabelAction, LabelActions } from './label-actions.tsx';
 import { LabelHistory } from './label-history.tsx';
 import { LabelRules } from './label-rules.tsx';
 import { MoveLabel } from './move-label.tsx';
-import classes from './prompts.module.css';
 import { PROMPTS, promptPath, shownTargets, useLabels } from './reads.ts';
 
 /** What is open in front of the labels. */
-type Opened =
-  | { readonly what: 'move'; readonly label: string }
-  | { readonly what: 'rules'; readonly label: PromptLabelObject }
-  | { readonly what: 'history'; readonly label: string };
+interface Opened {
+  readonly action: LabelAction;
+  /** Absent: a label that is named there. */
+  readonly of?: PromptLabelObject;
+}
 
-const TITLES = { move: 'Move a label', rules: 'Rules of a label', history: 'History of a label' } as const;
+const FORMS: { readonly [Action in LabelAction]?: string } = {
+  move: 'Move a label',
+  rules: 'Rules of a label',
+  history: 'History of a label',
+};
+const QUESTIONS: { readonly [Action in LabelAction]?: { readonly label: string; readonly consequence: string } } = {
+  rollback: {
+    label: 'Roll back',
+    consequence: 'It points again at what it pointed at before; no gate holds that up.',
+  },
+  remove: {
+    label: 'Take away',
+    consequence: 'It points nowhere until it is moved; calls that name it are refused.',
+  },
+};
 
 /** Which version is in force, for whom, and who said so. */
 export function Labels({
@@ -35,18 +50,18 @@ export function Labels({
 }) {
   const labels = useLabels(name, project);
   const mayDevelop = useMay('develop');
-  const mayOperate = useMay('operate');
   const [opened, setOpened] = useState<Opened>();
   const close = () => setOpened(undefined);
-  const act = useAct<{ label: string; how: 'rollback' | 'remove' }>(
-    ({ label, how }) => {
-      const one = `/labels/${encodeURIComponent(label)}`;
-      return how === 'remove'
+  const act = useAct<Opened>(
+    ({ action, of }) => {
+      const one = `/labels/${encodeURIComponent(of?.label ?? '')}`;
+      return action === 'remove'
         ? `DELETE ${promptPath(name, project, one)}`
         : [`POST ${promptPath(name, project, `${one}/rollback`)}`, {}];
     },
     { refresh: [PROMPTS] },
   );
+  const asked = opened === undefined ? undefined : QUESTIONS[opened.action];
   const columns: readonly Column<PromptLabelObject>[] = [
     { name: 'Label', value: ({ label }) => label },
     { name: 'Points at', value: ({ versions: targets }) => shownTargets(targets) },
@@ -54,54 +69,7 @@ export function Labels({
     {
       name: '',
       align: 'right',
-      value: (label) => (
-        <span className={classes.buttons}>
-          <Button size="compact-xs" variant="subtle" onClick={() => setOpened({ what: 'history', label: label.label })}>
-            History
-          </Button>
-          {mayDevelop ? (
-            <>
-              <Button
-                size="compact-xs"
-                variant="default"
-                aria-label={`Move ${label.label}`}
-                onClick={() => setOpened({ what: 'move', label: label.label })}
-              >
-                Move
-              </Button>
-              <ConfirmButton
-                label="Roll back"
-                aria-label={`Roll back ${label.label}`}
-                size="compact-xs"
-                className={classes.onDesk}
-                question={`Roll back ${label.label}?`}
-                consequence="It points again at what it pointed at before; no gate holds that up."
-                onConfirm={() => act.run({ label: label.label, how: 'rollback' })}
-              />
-              <ConfirmButton
-                label="Take away"
-                aria-label={`Take away ${label.label}`}
-                size="compact-xs"
-                className={classes.onDesk}
-                question={`Take away ${label.label}?`}
-                consequence="It points nowhere until it is moved; calls that name it are refused."
-                onConfirm={() => act.run({ label: label.label, how: 'remove' })}
-              />
-            </>
-          ) : null}
-          {mayOperate ? (
-            <Button
-              size="compact-xs"
-              variant="default"
-              className={classes.onDesk}
-              aria-label={`Rules of ${label.label}`}
-              onClick={() => setOpened({ what: 'rules', label })}
-            >
-              Rules
-            </Button>
-          ) : null}
-        </span>
-      ),
+      value: (label) => <LabelActions of={label} onChoose={(action) => setOpened({ action, of: label })} />,
     },
   ];
   return (
@@ -110,7 +78,7 @@ export function Labels({
       lead="Calls name a label; moving it changes them at once."
       action={
         mayDevelop ? (
-          <Button size="xs" variant="default" onClick={() => setOpened({ what: 'move', label: '' })}>
+          <Button size="xs" variant="default" onClick={() => setOpened({ action: 'move' })}>
             Set a label
           </Button>
         ) : undefined
@@ -128,22 +96,51 @@ export function Labels({
           )
         }
       </Loaded>
-      <Modal
-        opened={opened !== undefined}
+      <InFront opened={opened} onClose={close} {...{ project, name, versions }} />
+      <ConfirmDialog
+        isOpen={asked !== undefined}
         onClose={close}
-        title={opened === undefined ? '' : TITLES[opened.what]}
-        size="lg"
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        {opened?.what === 'move' ? (
-          <MoveLabel project={project} name={name} versions={versions} label={opened.label} onDone={close} />
-        ) : opened?.what === 'rules' ? (
-          <LabelRules project={project} name={name} label={opened.label} onDone={close} />
-        ) : opened?.what === 'history' ? (
-          <LabelHistory project={project} name={name} label={opened.label} />
-        ) : null}
-      </Modal>
+        label={asked?.label ?? ''}
+        question={`${asked?.label} ${opened?.of?.label}?`}
+        consequence={asked?.consequence}
+        onConfirm={() => (opened === undefined ? undefined : act.run(opened))}
+      />
     </Section>
+  );
+}
+
+/** The form of an action, or what is known of the label. */
+function InFront({
+  opened,
+  onClose,
+  project,
+  name,
+  versions,
+}: {
+  readonly opened: Opened | undefined;
+  readonly onClose: () => void;
+  readonly project: string;
+  readonly name: string;
+  readonly versions: readonly PromptVersionObject[];
+}) {
+  const title = opened === undefined ? undefined : FORMS[opened.action];
+  const label = opened?.of;
+  return (
+    <Modal
+      opened={title !== undefined}
+      onClose={onClose}
+      title={title}
+      size="lg"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      {opened?.action === 'move' ? (
+        <MoveLabel {...{ project, name, versions }} label={label?.label ?? ''} onDone={onClose} />
+      ) : label === undefined ? null : opened?.action === 'rules' ? (
+        <LabelRules {...{ project, name, label }} onDone={onClose} />
+      ) : opened?.action === 'history' ? (
+        <LabelHistory {...{ project, name }} label={label.label} />
+      ) : null}
+    </Modal>
   );
 }
 

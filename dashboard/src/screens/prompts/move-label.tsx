@@ -1,6 +1,7 @@
 import { NativeSelect, NumberInput, Switch, TextInput } from '@mantine/core';
 import type { PromptVersionObject } from '@weir/contract';
 import { useState } from 'react';
+import { useMay } from '../../api/session.ts';
 import { useAct } from '../../api/use-act.ts';
 import { Fields, Form } from '../../parts/form.tsx';
 import { PROMPTS, promptPath } from './reads.ts';
@@ -20,6 +21,7 @@ export function MoveLabel({
   readonly label: string;
   readonly onDone: () => void;
 }) {
+  const mayOperate = useMay('operate');
   const newest = String(versions[0]?.version ?? 1);
   const [draft, setDraft] = useState({
     ...{ label: given === '' ? 'production' : given, version: newest, second: '', reason: '', override: false },
@@ -87,11 +89,13 @@ export function MoveLabel({
           onChange={(event) => change({ reason: event.currentTarget.value })}
         />
       </Fields>
-      <Switch
-        label="Against its gate; needs a reason and an operator"
-        checked={draft.override}
-        onChange={(event) => change({ override: event.currentTarget.checked })}
-      />
+      {mayOperate ? (
+        <Switch
+          label="Against its gate; needs a reason"
+          checked={draft.override}
+          onChange={(event) => change({ override: event.currentTarget.checked })}
+        />
+      ) : null}
     </Form>
   );
 }

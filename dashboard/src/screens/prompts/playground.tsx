@@ -1,6 +1,7 @@
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import type { PromptVersionObject, RenderedPromptObject } from '@weir/contract';
 import { useState } from 'react';
+import { useMay } from '../../api/session.ts';
 import { useAct } from '../../api/use-act.ts';
 import { Problem } from '../../parts/problem.tsx';
 import { Section } from '../../parts/section.tsx';
@@ -32,15 +33,25 @@ export function Playground({
     `POST ${promptPath(name, project, '/render')}`,
     { version, variables },
   ]);
+  const mayCall = useMay('develop');
   const answer = useStreamedReply();
   const own = chosen?.model_config.model;
   return (
-    <Section framed title="Playground" lead="A call like any other: it is limited, guarded, recorded and paid for.">
+    <Section
+      framed
+      title="Playground"
+      lead={
+        mayCall
+          ? 'A call like any other: it is limited, guarded, recorded and paid for.'
+          : 'What would be said. Running it takes a key that may call.'
+      }
+    >
       <form
         className={classes.playground}
         aria-label="Playground"
         onSubmit={(event) => {
           event.preventDefault();
+          if (!mayCall) return void render.run();
           render.forget();
           void answer.ask({ prompt: { name, version, variables }, ...(model === '' ? {} : { model }) });
         }}
@@ -56,12 +67,14 @@ export function Playground({
                 label: [String(each.version), ...each.labels].join(' · '),
               }))}
             />
-            <TextInput
-              label="Model or route"
-              placeholder={typeof own === 'string' ? own : 'openai/gpt-4o-mini'}
-              value={model}
-              onChange={(event) => setModel(event.currentTarget.value)}
-            />
+            {mayCall ? (
+              <TextInput
+                label="Model or route"
+                placeholder={typeof own === 'string' ? own : 'openai/gpt-4o-mini'}
+                value={model}
+                onChange={(event) => setModel(event.currentTarget.value)}
+              />
+            ) : null}
           </div>
           {fields.map(({ name: field, about, required, type }) => (
             <Textarea
@@ -78,11 +91,13 @@ export function Playground({
             />
           ))}
           <div className={classes.row}>
-            <Button type="submit" loading={answer.isRunning}>
-              Run
-            </Button>
+            {mayCall ? (
+              <Button type="submit" loading={answer.isRunning}>
+                Run
+              </Button>
+            ) : null}
             <Button variant="default" loading={render.isRunning} onClick={() => void render.run()}>
-              Only render
+              Render
             </Button>
             {answer.isRunning ? (
               <Button variant="default" onClick={answer.stop}>
@@ -113,7 +128,7 @@ export function Playground({
             </>
           )}
           {answer.text === undefined && render.reply === undefined ? (
-            <p className={classes.quiet}>The reply comes here.</p>
+            <p className={classes.quiet}>{mayCall ? 'The reply comes here.' : 'The messages come here.'}</p>
           ) : null}
         </div>
       </form>

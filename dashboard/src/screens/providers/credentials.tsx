@@ -19,6 +19,18 @@ export function Credentials() {
     refresh: [CREDENTIALS, '/healthz'],
     done: 'The credential is deleted',
   });
+  const deleteColumn: Column<CredentialObject> = {
+    name: 'Delete',
+    align: 'right',
+    value: (credential) => (
+      <ConfirmButton
+        label="Delete"
+        question={`Delete the credential of ${credential.provider}?`}
+        consequence="Calls that used it fall back to the project's or the server's, or fail."
+        onConfirm={() => remove.run(credential)}
+      />
+    ),
+  };
   const columns: readonly Column<CredentialObject>[] = [
     { name: 'Provider', value: ({ provider }) => provider },
     { name: 'Ends in', value: ({ last4 }) => <code>…{last4}</code> },
@@ -30,19 +42,7 @@ export function Credentials() {
       onPhone: false,
     },
     { name: 'Stored', align: 'right', value: ({ created_at }) => <When at={created_at} />, onPhone: false },
-    {
-      name: 'Delete',
-      align: 'right',
-      value: (credential) =>
-        mayOperate ? (
-          <ConfirmButton
-            label="Delete"
-            question={`Delete the credential of ${credential.provider}?`}
-            consequence="Calls that used it fall back to the project's or the server's, or fail."
-            onConfirm={() => remove.run(credential)}
-          />
-        ) : null,
-    },
+    ...(mayOperate ? [deleteColumn] : []),
   ];
   return (
     <Section

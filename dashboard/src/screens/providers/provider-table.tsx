@@ -112,7 +112,9 @@ function Detail({ of: { name, capability, error, model } }: { readonly of: Row }
           ['Models', models.map(({ id }) => id).join(', ')],
         ]}
       />
-      {mayDevelop ? <TestProvider key={name} provider={name} models={models.map(({ id }) => id)} /> : null}
+      {mayDevelop && models.length > 0 ? (
+        <TestProvider key={name} provider={name} models={models.map(({ id }) => id)} />
+      ) : null}
     </Section>
   );
 }

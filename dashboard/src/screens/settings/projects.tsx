@@ -22,20 +22,20 @@ export function Projects() {
   const mayOperate = useMay('operate');
   const [name, setName] = useState('');
   const make = useAct<{ name: string }>(`POST ${PROJECTS}`, { refresh: [PROJECTS], done: 'The project is made' });
+  const policyColumn: Column<ProjectObject> = {
+    name: 'Policy',
+    align: 'right',
+    value: ({ id }) => (
+      <Button size="xs" variant="default" onClick={() => setOpened(opened === id ? undefined : id)}>
+        {opened === id ? 'Close' : 'Open'}
+      </Button>
+    ),
+  };
   const columns: readonly Column<ProjectObject>[] = [
     { name: 'Name', value: (project) => project.name },
     { name: 'Id', value: ({ id }) => <code>{id}</code>, onPhone: false },
     { name: 'Made', value: ({ created_at }) => <When at={created_at} />, onPhone: false },
-    {
-      name: 'Policy',
-      align: 'right',
-      value: ({ id }) =>
-        mayOperate ? (
-          <Button size="xs" variant="default" onClick={() => setOpened(opened === id ? undefined : id)}>
-            {opened === id ? 'Close' : 'Open'}
-          </Button>
-        ) : null,
-    },
+    ...(mayOperate ? [policyColumn] : []),
   ];
   return (
     <Section title="Projects" lead="Keys, budgets, prompts and workflows belong to a project; none sees another's.">

@@ -39,6 +39,15 @@ export function ToolServers({ servers }: { readonly servers: readonly ToolServer
       </Empty>
     );
   }
+  const tryColumn: Column<ToolServerObject> = {
+    name: 'Try',
+    align: 'right',
+    value: ({ name }) => (
+      <Button size="xs" variant="default" onClick={() => setOpened(opened === name ? undefined : name)}>
+        {opened === name ? 'Close' : 'Call a tool'}
+      </Button>
+    ),
+  };
   const columns: readonly Column<ToolServerObject>[] = [
     { name: 'Server', value: ({ name }) => name },
     { name: 'State', value: ({ state, error }) => <Health level={LEVELS[state]}>{error ?? state}</Health> },
@@ -53,16 +62,7 @@ export function ToolServers({ servers }: { readonly servers: readonly ToolServer
         ),
       onPhone: false,
     },
-    {
-      name: 'Try',
-      align: 'right',
-      value: ({ name }) =>
-        mayDevelop ? (
-          <Button size="xs" variant="default" onClick={() => setOpened(opened === name ? undefined : name)}>
-            {opened === name ? 'Close' : 'Call a tool'}
-          </Button>
-        ) : null,
-    },
+    ...(mayDevelop ? [tryColumn] : []),
   ];
   return (
     <>

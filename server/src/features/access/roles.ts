@@ -7,7 +7,7 @@ export type Role = (typeof ROLES)[number];
 const HOLDERS: Record<Exclude<Permission, 'public'>, readonly Role[]> = {
   /** Wire and seed APIs. */
   call: ['inference', 'developer', 'operator', 'admin'],
-  /** The caller's own usage and limits. */
+  /** The caller's own usage and limits, and what models there are. */
   'view-own': ['inference', 'viewer', 'developer', 'operator', 'admin'],
   view: ['viewer', 'developer', 'operator', 'admin'],
   develop: ['developer', 'operator', 'admin'],

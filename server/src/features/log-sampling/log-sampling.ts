@@ -55,9 +55,11 @@ export class LogSampling {
   async analyze(request: WindowRequest): Promise<{ service: LogServiceRow; analysis: LogAnalysis }> {
     const { clock, sources, policies, miner, reader } = this.#parts;
     const { projectId, lines } = request;
-    const to = clock.now() + 1;
+    const now = clock.now();
+    // Lines that come with the request are in the window, however long it takes to look at them.
+    const to = now + 1;
     const from = to - request.hours * HOUR_MS;
-    if (lines !== undefined) sources.pushed.push(projectId, request.service, { lines, at: clock.now() });
+    if (lines !== undefined) sources.pushed.push(projectId, request.service, { lines, at: now });
     const source = chooseSource(lines === undefined ? request : { ...request, source: PUSHED }, sources);
     const read = source.read(
       { service: request.service, from, to, teamId: request.teamId ?? undefined },

@@ -28,7 +28,7 @@ export function modelRoutes(services: ModelRouteServices): RouteSpec[] {
     {
       method: 'GET',
       path: `${prefix}/models`,
-      permission: 'call',
+      permission: 'view-own',
       errors: 'openai',
       tag: 'Models',
       summary: 'Models and routes this server answers',
@@ -39,7 +39,7 @@ export function modelRoutes(services: ModelRouteServices): RouteSpec[] {
       method: 'GET',
       // Ids contain slashes: raw and encoded both reach this.
       path: `${prefix}/models/*`,
-      permission: 'call',
+      permission: 'view-own',
       errors: 'openai',
       tag: 'Models',
       summary: 'One model or route',
@@ -52,7 +52,7 @@ export function modelRoutes(services: ModelRouteServices): RouteSpec[] {
     {
       method: 'GET',
       path: '/v1/capabilities',
-      permission: 'call',
+      permission: 'view-own',
       errors: 'openai',
       tag: 'Models',
       summary: 'What each provider and model can do',
