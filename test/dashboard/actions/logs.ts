@@ -31,7 +31,8 @@ export const logActions: Actions = {
     await page.getByRole('button', { name: 'Make a policy' }).click();
     await page.getByLabel('Or paste lines').fill(LINES.join('\n'));
     await page.getByRole('button', { name: 'Find the patterns' }).click();
-    await page.getByText('60 lines, 1 pattern; 0% are errors.').waitFor();
+    // The first lines that a server looks at start its thread for it.
+    await page.getByText('60 lines, 1 pattern; 0% are errors.').waitFor({ timeout: 45_000 });
     await page.getByRole('row', { name: /stock <\*> counted 60/ }).waitFor();
   },
 
