@@ -129,16 +129,19 @@ requires('chromium')('a person', () => {
     },
   );
 
-  test.each(ROLES)('with the role %s is refused by the server what is not offered', async (role) => {
-    const person = await come(role);
-    const denied = actions.filter(({ permission }) => !holds(role, permission)).map(({ request }) => request);
-    expect(denied.length > 0).toBe(role !== 'admin');
-    const answers = await person.page.evaluate<Record<string, string>>(sendAll(denied));
-    expect(answers).toEqual(
-      Object.fromEntries(denied.map((request) => [request, expect.stringMatching(`403 .*role "${role}" may not`)])),
-    );
-    await person.leave();
-  });
+  test.each(['viewer', 'developer'] as const)(
+    'with the role %s is refused by the server what is not offered',
+    async (role) => {
+      const person = await come(role);
+      const denied = actions.filter(({ permission }) => !holds(role, permission)).map(({ request }) => request);
+      expect(denied.length).toBeGreaterThan(10);
+      const answers = await person.page.evaluate<Record<string, string>>(sendAll(denied));
+      expect(answers).toEqual(
+        Object.fromEntries(denied.map((request) => [request, expect.stringMatching(`403 .*role "${role}" may not`)])),
+      );
+      await person.leave();
+    },
+  );
 });
 
 /** What the server refuses a page while it is shown; that the text of a call is not kept is told on the page. */
