@@ -4,7 +4,7 @@ import type { Browser, CDPSession } from 'playwright-core';
 export interface PageTask {
   /** By the clock; what else the machine does is in it. */
   readonly wallMs: number;
-  /** Of the processor: what the page itself takes. */
+  /** Of the processor, what the page itself takes; never more than `wallMs`, where the clock of a thread jumps. */
   readonly cpuMs: number;
 }
 
@@ -51,7 +51,7 @@ function tasksIn(events: readonly TraceEvent[]): PageTask[] {
   const tasks = events.flatMap((event) => {
     const { name, dur, tdur } = event;
     if (!/RunTask$/.test(name) || dur === undefined || tdur === undefined || !isMain(event)) return [];
-    return [{ wallMs: dur / 1000, cpuMs: tdur / 1000 }];
+    return [{ wallMs: dur / 1000, cpuMs: Math.min(dur, tdur) / 1000 }];
   });
   if (tasks.length === 0) throw new Error('the trace has no tasks of the page');
   return tasks;

@@ -21,7 +21,9 @@ const SCROLL = `(steps, stuckMs) => new Promise((resolve, reject) => {
   let at = 0;
   const look = () => {
     const ids = [...frame.querySelectorAll('tbody a')].map((link) => link.getAttribute('href').split('/').at(-1));
-    const more = ids.slice(ids.indexOf(drawn.at(-1)) + 1);
+    // While a call comes on top, what is drawn may be a row or two behind for a frame.
+    const recent = drawn.slice(-100);
+    const more = ids.filter((id) => !recent.includes(id));
     if (more.length > 0) lastAtMs = performance.now();
     drawn.push(...more);
   };
