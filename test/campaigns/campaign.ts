@@ -1,3 +1,5 @@
+import type { OptionalProgram } from '../support/find-program.ts';
+
 /** Many tries of one promise, drawn from a seed, so that a failure can be had again. */
 export interface Campaign {
   /** `npm run campaign -- NAME`. */
@@ -6,6 +8,8 @@ export interface Campaign {
   readonly describe: string;
   /** How many tries a full run has; `npm test` runs a twentieth of them. */
   readonly n: number;
+  /** A program that it cannot do without. */
+  readonly needs?: OptionalProgram;
   run(of: CampaignRun): Promise<CampaignResult>;
 }
 

@@ -11,11 +11,11 @@ const MAY = {
   admin: ['admin'],
 } as const satisfies Record<string, readonly Role[]>;
 
-/** Undefined until the server was asked; null: nobody is signed in. */
-let session: SessionObject | null | undefined;
+/** Null: nobody is signed in, or the server was not asked yet. */
+let session: SessionObject | null = null;
 const listeners = new Set<() => void>();
 
-export function useSession(): SessionObject | null | undefined {
+export function useSession(): SessionObject | null {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
@@ -35,7 +35,7 @@ export function useMay(permission: keyof typeof MAY): boolean {
   return role !== undefined && (MAY[permission] as readonly string[]).includes(role);
 }
 
-/** Asks once at the start whether the cookie still holds. */
+/** Asks once, before anything is shown, whether the cookie still holds. */
 export async function resumeSession(): Promise<void> {
   const response = await fetch('/api/v1/session', { credentials: 'same-origin' }).catch(() => undefined);
   set(response?.ok === true ? ((await response.json()) as SessionObject) : null);
@@ -67,7 +67,7 @@ export async function signOut(): Promise<void> {
 
 /** The server no longer knows the cookie. */
 export function sessionEnded(): void {
-  if (session !== undefined) set(null);
+  set(null);
 }
 
 function set(next: SessionObject | null): void {

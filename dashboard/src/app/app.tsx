@@ -2,7 +2,7 @@ import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { resumeSession, useSession } from '../api/session.ts';
+import { useSession } from '../api/session.ts';
 import { closeLive } from '../api/use-live.ts';
 import { styleNonce } from '../parts/style-nonce.ts';
 import { Shell } from './shell.tsx';
@@ -29,12 +29,10 @@ export function App() {
 
 function Gate() {
   const session = useSession();
-  useEffect(() => void resumeSession(), []);
   useEffect(() => {
     if (session !== null) return;
     client.clear();
     closeLive();
   }, [session]);
-  if (session === undefined) return null;
   return session === null ? <SignIn /> : <Shell />;
 }

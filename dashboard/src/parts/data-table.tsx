@@ -15,6 +15,13 @@ export interface Column<Row> {
   readonly onPhone?: boolean;
 }
 
+/** An array, or a long list that is not copied into one. */
+export interface Rows<Row> {
+  readonly length: number;
+  /** From 0 to below `length`. */
+  at(index: number): Row | undefined;
+}
+
 const ROW_PX = 42;
 /** A page shows a short table whole; a longer one scrolls in a frame of its own and draws only what is seen. */
 const SHORT = 60;
@@ -35,7 +42,7 @@ export function DataTable<Row>({
   /** What the table holds, for those who cannot see it. */
   readonly label: string;
   readonly columns: readonly Column<Row>[];
-  readonly rows: readonly Row[];
+  readonly rows: Rows<Row>;
   readonly rowKey: (row: Row) => string;
   /** Where a row leads. */
   readonly href?: (row: Row) => string;
@@ -53,7 +60,7 @@ export function DataTable<Row>({
   });
   useStayAt(frame, { rows, rowKey });
   const items = isLong ? virtual.getVirtualItems() : [];
-  const shown = isLong ? items.map(({ index }) => index) : rows.map((_, index) => index);
+  const shown = isLong ? items.map(({ index }) => index) : Array.from({ length: rows.length }, (_, index) => index);
   const above = items[0]?.start ?? 0;
   const below = isLong ? virtual.getTotalSize() - (items.at(-1)?.end ?? 0) : 0;
   const last = shown.at(-1) ?? 0;
@@ -92,7 +99,7 @@ export function DataTable<Row>({
         <tbody>
           {above > 0 ? <Space height={above} /> : null}
           {shown.map((index) => {
-            const row = rows[index] as Row;
+            const row = rows.at(index) as Row;
             return <TableRow key={rowKey(row)} index={index} {...{ row, columns, href }} />;
           })}
           {below > 0 ? <Space height={below} /> : null}
@@ -105,18 +112,25 @@ export function DataTable<Row>({
 /** When rows come on top while somebody reads further down, what is read stays where it is. */
 function useStayAt<Row>(
   frame: RefObject<HTMLElement | null>,
-  { rows, rowKey }: { readonly rows: readonly Row[]; readonly rowKey: (row: Row) => string },
+  { rows, rowKey }: { readonly rows: Rows<Row>; readonly rowKey: (row: Row) => string },
 ): void {
-  const [first] = rows;
+  const first = rows.at(0);
   const key = first === undefined ? undefined : rowKey(first);
   const last = useRef(key);
   useLayoutEffect(() => {
     const known = last.current;
     last.current = key;
     if (known === key || known === undefined || frame.current === null || frame.current.scrollTop === 0) return;
-    const added = rows.slice(0, MOST_NEW).findIndex((row) => rowKey(row) === known);
+    const added = indexOf(known, { rows, rowKey });
     if (added > 0) frame.current.scrollTop += added * ROW_PX;
   }, [key, rows, rowKey, frame]);
+}
+
+/** Among the first rows; -1: it is not one of them. */
+function indexOf<Row>(key: string, { rows, rowKey }: { rows: Rows<Row>; rowKey: (row: Row) => string }): number {
+  const some = Math.min(rows.length, MOST_NEW);
+  for (let index = 0; index < some; index++) if (rowKey(rows.at(index) as Row) === key) return index;
+  return -1;
 }
 
 /** Stands for the rows that are not drawn. */

@@ -1,4 +1,6 @@
 const NANO_PER_USD = 1_000_000_000n;
+/** Made once: what `toLocaleString` looks up each time takes a tenth of the script of a long list. */
+const GROUPED = new Intl.NumberFormat('en-US');
 
 /**
  * Nano-USD, as the server gives it (text or a whole number), for people: `$12.40`, `$0.0031`, `$0`. Below a dollar two digits
@@ -34,5 +36,5 @@ function fraction(size: bigint, digits: number): string {
 }
 
 function grouped(whole: bigint): string {
-  return whole.toLocaleString('en-US');
+  return GROUPED.format(whole);
 }

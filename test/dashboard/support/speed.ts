@@ -1,21 +1,23 @@
-import type { UsageRecord } from '../../../server/src/kernel/usage-record.ts';
-import { settled } from '../../contracts/ledger-records.ts';
-import { plantHistory } from '../incidents/plant-history.ts';
+import type { Visitor } from './browser.ts';
 import type { Stand } from './stand.ts';
 
-/** Milliseconds from asking for home to its first contentful paint, once per try, for somebody who comes back. */
-export async function firstPaintMs(stand: Stand, tries: number): Promise<number[]> {
-  const visitor = await stand.person();
+/** Milliseconds from asking for a page to its first contentful paint, once per visitor: none of them has it in a cache. */
+export async function firstPaintMs(come: () => Promise<Visitor>, tries: number): Promise<number[]> {
   const paints: number[] = [];
   for (let at = 0; at < tries; at++) {
-    await visitor.open('/');
+    const visitor = await come();
     paints.push(await visitor.page.evaluate<number>(FIRST_PAINT));
+    await visitor.leave();
   }
-  await visitor.leave();
   return paints;
 }
 
-const FIRST_PAINT = `performance.getEntriesByName('first-contentful-paint')[0].startTime`;
+const FIRST_PAINT = `new Promise((resolve) => {
+  const seen = (list) => {
+    for (const paint of list.getEntriesByName('first-contentful-paint')) resolve(paint.startTime);
+  };
+  new PerformanceObserver(seen).observe({ type: 'paint', buffered: true });
+})`;
 
 /** Milliseconds from the last byte of a call's reply until home shows the call. */
 export async function liveLagsMs(stand: Stand, calls: number): Promise<number[]> {
@@ -42,64 +44,3 @@ const WATCH_ROWS = `(() => {
   };
   new MutationObserver(look).observe(document.querySelector('main'), { subtree: true, childList: true, attributes: true });
 })()`;
-
-/** Writes so many calls of the last days into the ledger of a server, which is started again for it. */
-export async function plantCalls(stand: Stand, count: number): Promise<void> {
-  const lastMs = Date.now() - 60_000;
-  const records = Array.from(
-    { length: count },
-    (_, at): UsageRecord => settled(`req_planted_${at}`, { project_id: 'default', timestamp: lastMs - at * 1000 }),
-  );
-  await plantHistory(stand.scene, records);
-}
-
-export interface Scroll {
-  /** Rows that were read and passed. */
-  readonly rows: number;
-  /** The longest task of the page while it scrolled, in milliseconds of processor time: what a machine that does nothing else takes. */
-  readonly longestTaskMs: number;
-}
-
-/** Scrolls the list of requests from its first row to the last one there is, reading on as a person would cause it. */
-export async function scrollRequests(stand: Stand): Promise<Scroll> {
-  const visitor = await stand.person();
-  await visitor.open('/requests');
-  await visitor.page.locator('tbody a').first().waitFor();
-  await stand.browser.startTracing(visitor.page, { categories: ['disabled-by-default-devtools.timeline', 'toplevel'] });
-  const rows = await visitor.page.evaluate<number>(SCROLL_TO_END);
-  const trace = await stand.browser.stopTracing();
-  await visitor.leave();
-  return { rows, longestTaskMs: longestTaskMs(trace) };
-}
-
-interface TraceEvent {
-  readonly name: string;
-  readonly pid: number;
-  readonly tid: number;
-  /** Microseconds of processor time. */
-  readonly tdur?: number;
-  readonly args?: { readonly name?: string };
-}
-
-/** Among the tasks of pages' main threads. */
-function longestTaskMs(trace: Buffer): number {
-  const { traceEvents } = JSON.parse(trace.toString('utf8')) as { traceEvents: readonly TraceEvent[] };
-  const mains = traceEvents.filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain');
-  const isMain = ({ pid, tid }: TraceEvent) => mains.some((main) => main.pid === pid && main.tid === tid);
-  const tasks = traceEvents.filter((event) => /RunTask$/.test(event.name) && event.tdur !== undefined && isMain(event));
-  if (tasks.length === 0) throw new Error('the trace has no tasks of the page');
-  return Math.max(...tasks.map(({ tdur = 0 }) => tdur)) / 1000;
-}
-
-/** A window's height per frame, until the list has no more to read. */
-const SCROLL_TO_END = `new Promise((resolve) => {
-  const frame = document.querySelector('main section[data-long=true]');
-  const isRead = () => !document.querySelector('main').textContent.includes('+ calls');
-  const step = () => {
-    frame.scrollTop += frame.clientHeight;
-    const isAtEnd = frame.scrollTop + frame.clientHeight >= frame.scrollHeight - 1;
-    if (isAtEnd && isRead()) resolve(Number(frame.querySelector('table').getAttribute('aria-rowcount')) - 1);
-    else requestAnimationFrame(step);
-  };
-  requestAnimationFrame(step);
-})`;

@@ -5,13 +5,8 @@ import { ask } from '../../api/ask.ts';
 import type { ServerProblem } from '../../api/server-problem.ts';
 import { useLive } from '../../api/use-live.ts';
 import { type CallRow, callRow, type UsageRecord } from './call-row.ts';
+import { type CallPage, CallRows, PAGE_ROWS } from './call-rows.ts';
 
-interface Page {
-  readonly rows: readonly CallRow[];
-  readonly next: string | null;
-}
-
-const PAGE_ROWS = 500;
 /** Live calls kept above those that were read. */
 const MOST_LIVE = 2000;
 const NONE: readonly CallRow[] = [];
@@ -28,7 +23,7 @@ export function useCalls(filter: Filter) {
   const [live, setLive] = useState(NONE);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another filter starts anew
   useEffect(() => setLive(NONE), [query]);
-  const pages = useInfiniteQuery<Page, ServerProblem, readonly Page[], string[], string>({
+  const pages = useInfiniteQuery<CallPage, ServerProblem, readonly CallPage[], string[], string>({
     queryKey: ['calls', query],
     queryFn: async ({ pageParam, signal }) => {
       const path = `/api/v1/usage/records?limit=${PAGE_ROWS}&${query}${pageParam === '' ? '' : `&cursor=${pageParam}`}`;
@@ -50,7 +45,7 @@ export function useCalls(filter: Filter) {
     const call = data as LiveCall;
     if (fits(call, filter)) setLive((rows) => [callRow(call), ...rows].slice(0, MOST_LIVE));
   });
-  const rows = useMemo(() => join(live, pages.data), [live, pages.data]);
+  const rows = useMemo(() => pages.data && new CallRows(live, pages.data), [live, pages.data]);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
@@ -64,13 +59,4 @@ function fits(call: LiveCall, filter: Filter): boolean {
     (filter.model === '' || call.model === filter.model) &&
     (filter.key_id === '' || call.key_id === filter.key_id)
   );
-}
-
-/** Undefined until something was read. A call that came live may have been read as well. */
-function join(live: readonly CallRow[], pages: readonly Page[] | undefined): readonly CallRow[] | undefined {
-  if (pages === undefined) return undefined;
-  const read = pages.flatMap(({ rows }) => rows);
-  if (live.length === 0) return read;
-  const known = new Set(pages[0]?.rows.map(({ id }) => id));
-  return [...live.filter(({ id }) => !known.has(id)), ...read];
 }
