@@ -92,6 +92,7 @@ const ATTEMPT: AttemptRow = {
   tokens_used: 0,
   cost_nano: null,
   model_name: null,
+  models: null,
   started_at: NOW,
   ended_at: null,
 };
@@ -236,7 +237,14 @@ export function workflowStore(storage: () => Storage): void {
       await claim();
       const child = { ...RUN, id: 'exec_2', parent_run_id: 'exec_1', parent_path: 'a' };
       await runs().commit(write({ steps: [STEP], attempts: [ATTEMPT], inbox: [ITEM], children: [child] }));
-      const done = { ...ATTEMPT, status: 'completed' as const, answer: '"yes"', cost_nano: 9, ended_at: NOW + 1 };
+      const done = {
+        ...ATTEMPT,
+        status: 'completed' as const,
+        answer: '"yes"',
+        cost_nano: 9,
+        models: '[["tiny",1,7,9]]',
+        ended_at: NOW + 1,
+      };
       const other = { ...STEP, path: 'b', position: 2, sequence: 2 };
       const more = { ...STEP, status: 'failed' as const, error: '{}', sequence: 2 };
       await runs().commit(

@@ -201,6 +201,8 @@ export interface AttemptRow {
   /** Null until the ledger's record is known. */
   readonly cost_nano: number | null;
   readonly model_name: string | null;
+  /** JSON: what each model cost, as the ledger has it; null while it is not known, or when none was asked through Weir. */
+  readonly models: string | null;
   readonly started_at: number;
   readonly ended_at: number | null;
 }

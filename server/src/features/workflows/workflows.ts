@@ -166,7 +166,7 @@ export interface Execution extends ExecutionSummary {
   readonly output: Json;
   /** In the order they started. */
   readonly steps: readonly ExecutionStep[];
-  /** By model name as providers reported it, sub-runs included. */
+  /** By model as the ledger names it, sub-runs included; what was not asked through Weir by the name it was reported with. */
   readonly modelBreakdown: Readonly<Record<string, ModelShare>>;
   /** Of the newest change: where `events` goes on. */
   readonly sequence: number;

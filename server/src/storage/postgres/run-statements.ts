@@ -79,7 +79,8 @@ const COMMIT = `
     select row.* from owned, json_populate_recordset(null::workflow_attempts, $17::json) as row
     on conflict (run_id, path, attempt) do update set
       status = excluded.status, answer = excluded.answer, error = excluded.error, tokens_used = excluded.tokens_used,
-      cost_nano = excluded.cost_nano, model_name = excluded.model_name, ended_at = excluded.ended_at),
+      cost_nano = excluded.cost_nano, model_name = excluded.model_name, models = excluded.models,
+      ended_at = excluded.ended_at),
   asked as (
     insert into inbox select row.* from owned, json_populate_recordset(null::inbox, $18::json) as row
     on conflict (id) do nothing),

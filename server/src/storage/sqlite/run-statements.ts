@@ -83,11 +83,11 @@ const PUT_STEP = `
 
 const PUT_ATTEMPT = `
   insert into workflow_attempts (run_id, path, attempt, status, effect, input, idempotency_key, request_id, answer, error,
-    tokens_used, cost_nano, model_name, started_at, ended_at)
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    tokens_used, cost_nano, model_name, models, started_at, ended_at)
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   on conflict (run_id, path, attempt) do update set
     status = excluded.status, answer = excluded.answer, error = excluded.error, tokens_used = excluded.tokens_used,
-    cost_nano = excluded.cost_nano, model_name = excluded.model_name, ended_at = excluded.ended_at`;
+    cost_nano = excluded.cost_nano, model_name = excluded.model_name, models = excluded.models, ended_at = excluded.ended_at`;
 
 const INSERT_INBOX = `
   insert into inbox (id, project_id, kind, status, title, detail, form, run_id, path, created_at, expires_at, decided_at,
@@ -144,6 +144,7 @@ function attemptValues(row: AttemptRow): unknown[] {
     row.tokens_used,
     row.cost_nano,
     row.model_name,
+    row.models,
     row.started_at,
     row.ended_at,
   ];
