@@ -71,8 +71,9 @@ export interface Workflows {
     get(projectId: string, id: string): Promise<InboxItem>;
     /**
      * Decides an open item; its run goes on at once. `data` must fit the item's form (`request.invalid` names the member).
-     * Of `needs_attention`: `{outcome: happened | not_happened | skip, output?}`; of `budget`: `{usd}`, the new limit of the
-     * run, absent: twice the old one. `conflict`: it is decided already.
+     * Of `needs_attention`: `{outcome: happened | not_happened | skip, output?}`; of `budget`: `{usd?, calls?, tokens?}`, the new
+     * limits of the run that refused, this one or one above; what was refused and is absent: twice the
+     * old one. `conflict`: it is decided already.
      */
     decide(
       by: Actor,

@@ -49,8 +49,8 @@ export interface Context {
   readonly env: Readonly<Record<string, string>>;
   /** Runs above this one, the parent first. */
   readonly ancestors: readonly RunRow[];
-  /** Budgets of `ancestors`, and of the steps of theirs that this run is part of. */
-  readonly above: readonly Bound[];
+  /** Budgets of `ancestors`, and of the steps of theirs that this run is part of, as they were read last. */
+  above: readonly Bound[];
   /** Something of another run changed: it begins, or it shall end. */
   readonly nudge: (runId: string) => void;
 }

@@ -36,7 +36,7 @@ export function budgetOfRun(row: Pick<RunRow, 'budget'>, defined: FlowBudget | u
 /** `isApproved`: nobody is asked again about a dear call that was approved. */
 export function boundsOf(context: Context, frame: Frame, { isApproved }: { isApproved: boolean }): StepBounds {
   const { run, services, above } = context;
-  const own = budgetOfRun({ budget: run.state.budget }, run.flow.budget);
+  const own = budgetOfRun({ budget: run.budget }, run.flow.budget);
   const all = [...(own === undefined ? [] : [boundOfRun(run.row.id, own)]), ...frame.around.toReversed(), ...above];
   const of = { services, projectId: run.row.project_id, isApproved };
   return {

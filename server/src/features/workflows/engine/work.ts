@@ -1,7 +1,6 @@
 import { WeirError } from '../../../kernel/errors.ts';
 import { requestId } from '../../../kernel/ids.ts';
-import { asNumber, asObject, type Json } from '../../../kernel/json.ts';
-import { usdFromNano } from '../../../kernel/money.ts';
+import { asObject, type Json } from '../../../kernel/json.ts';
 import type { UsageRecord } from '../../../kernel/usage-record.ts';
 import type { AttemptRow } from '../../../ports/workflow-store.ts';
 import type { StepOf } from '../flow.ts';
@@ -12,8 +11,9 @@ import { backoffMs, mayRetry } from './backoff.ts';
 import { type Context, checkGoing, deadlineOf, type Frame, scopeOf, waitFor } from './context.ts';
 import type { Done } from './done.ts';
 import { failureJson, failureOf, Interrupted, readFailure, StepFailure } from './ending.ts';
+import { moreOf, raiseBudget, wasRaised } from './raise-budget.ts';
 import { modelOf, recordsOfAttempt } from './records-of-attempt.ts';
-import { boundsOf, budgetOfRun } from './run-budgets.ts';
+import { boundsOf } from './run-budgets.ts';
 
 /** Work without a timeout of its own does not run for ever. */
 const DEFAULT_TIMEOUT_MS = 600_000;
@@ -339,43 +339,14 @@ async function askForCall(context: Context, step: WorkStep, of: Place & { failur
   return true;
 }
 
-/** The run's budget becomes what the person says, or twice what it was. Another's budget is raised elsewhere. */
 async function askForMoney(context: Context, step: WorkStep, of: Place & { failure: StepFailure }): Promise<void> {
-  const { run } = context;
   const { failure } = of;
-  const own = budgetOfRun({ budget: run.state.budget }, run.flow.budget);
-  const limit = own?.usdNano;
-  const answer = await ask(context, step, {
-    ...of,
-    question: () => ({
-      kind: 'budget',
-      title: `The budget for step "${step.name}" is used up.`,
-      detail: { message: failure.message, ...failure.details },
-      form: {
-        type: 'object',
-        properties: {
-          usd: {
-            type: 'number',
-            exclusiveMinimum: 0,
-            description: 'New budget of the run in USD',
-            ...(limit === undefined ? {} : { default: usdFromNano(2 * limit) }),
-          },
-        },
-      },
-      status: 'waiting',
-      dueAt: null,
-    }),
-  });
+  const isAsked = context.run.steps.get(of.path)?.status === 'waiting';
+  if (!isAsked && (await wasRaised(context, failure))) return;
+  const question = await moreOf(context, step, failure);
+  const answer = await ask(context, step, { ...of, question: () => question });
   if (answer.status !== 'approved') throw failure;
-  if (failure.details.scope !== 'workflow') return;
-  if (failure.details.id !== undefined && failure.details.id !== run.row.id) return;
-  // Calls and tokens have no number in the form: what was refused for them goes on with as much again.
-  const isOfMoney = failure.details.unit === undefined;
-  const raise = (of: number | undefined) => (of === undefined || isOfMoney ? of : 2 * of);
-  const doubled = limit === undefined ? undefined : usdFromNano(isOfMoney ? 2 * limit : limit);
-  const usd = asNumber(asObject(answer.data)?.usd) ?? doubled;
-  const raised = { usd, calls: raise(own?.calls), tokens: raise(own?.tokens) };
-  run.setState({ budget: JSON.stringify(raised) });
+  await raiseBudget(context, failure, answer.data);
 }
 
 function doneOf({ output, raw }: StepResult): Done {
