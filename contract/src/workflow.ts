@@ -186,7 +186,7 @@ export const executionSchema = z.object({
   output: anything.describe('null while there is none'),
   modelBreakdown: z
     .record(z.string(), z.object({ calls: z.number().int(), tokens_used: z.number().int(), cost_usd: z.number() }))
-    .describe('By model; calls are attempts that used it'),
+    .describe('By model as the ledger names it; a call that went from one model to another is a call of both'),
   steps: z.array(executionStepSchema).describe('In the order in which they began'),
   sequence: z.number().int().describe('Of the newest change: where /events goes on'),
 });

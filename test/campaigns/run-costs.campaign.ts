@@ -1,22 +1,27 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { NANO_PER_USD, usdFromNano } from '../../server/src/kernel/money.ts';
+import type { UsageRecord } from '../../server/src/kernel/usage-record.ts';
+import type { AttemptRow } from '../../server/src/ports/workflow-store.ts';
 import { openSqliteStorage } from '../../server/src/storage/sqlite/open-storage.ts';
 import { completion, type SentRequest } from '../chaos/support/gateway-fixture.ts';
 import { inParallel, Verdict } from '../chaos/support/load.ts';
 import { systemClock } from '../contracts/system-clock.ts';
 import { BY } from '../workflows/engine-stand.ts';
-import { paidStand } from '../workflows/paid-stand.ts';
+import { breakdownOf, paidStand } from '../workflows/paid-stand.ts';
 import { type Campaign, seeded } from './campaign.ts';
 import { type DrawnFlow, drawFlow } from './run-costs/draw-flow.ts';
 
 const AT_ONCE = 8;
 
+const STANDS = [{ cache: false }, { cache: true }, { judge: 'monitor' }, { cache: true, judge: 'block' }] as const;
+
 const runCosts: Campaign = {
   name: 'run-costs',
   describe:
-    'random workflows of model calls with failures, retries, fallbacks, re-asks, cache hits, maps and sub-workflows: what the attempts of a run cost is what the ledger says, to the nano-USD, and no budget is passed',
+    'random workflows of model calls, and of tools that ask models, with failures, retries, fallbacks, re-asks, cache hits, judges, maps and sub-workflows: what each step, run and model costs is what the ledger says, to the nano-USD, and no budget is passed',
   n: 400,
   async run({ n, seed }) {
     const directory = mkdtempSync(join(tmpdir(), 'run-costs-'));
@@ -24,11 +29,11 @@ const runCosts: Campaign = {
     const verdict = new Verdict();
     try {
       const random = seeded(seed);
-      for (const cache of [false, true]) {
-        const flows = Array.from({ length: cache ? Math.floor(n / 2) : Math.ceil(n / 2) }, (_, at) =>
-          drawFlow(random, `flow-${cache ? 'cached' : 'paid'}-${at}`),
+      for (const [stand, options] of STANDS.entries()) {
+        const flows = Array.from({ length: Math.ceil((n - stand) / STANDS.length) }, (_, at) =>
+          drawFlow(random, `flow-${stand}-${at}`),
         );
-        await playAll(flows, { stood: paidStand({ storage, cache }), random, verdict });
+        await playAll(flows, { stood: paidStand({ storage, ...options }), random, verdict });
       }
     } finally {
       await storage.close();
@@ -56,7 +61,7 @@ async function playAll(
   });
   await stood.engine.stop(1000);
   const { settled } = stood.ledger;
-  const inAll = settled.reduce((sum, { cost_nano_usd }) => sum + cost_nano_usd, 0);
+  const inAll = sum(settled);
   verdict.must(spent === inAll, `runs cost ${spent} nano-USD, the ledger has ${inAll}`);
   verdict.must(stood.problems.length === 0, `the engine met ${String(stood.problems[0])}`);
   const count = (holds: (record: (typeof settled)[number]) => boolean) => settled.filter(holds).length;
@@ -65,6 +70,14 @@ async function playAll(
   verdict.figure(
     'calls that failed',
     count(({ success }) => !success),
+  );
+  verdict.figure(
+    'calls of tool servers',
+    count(({ wire }) => wire.startsWith('mcp:')),
+  );
+  verdict.figure(
+    'judges',
+    count(({ wire }) => wire === 'guard-judge'),
   );
   verdict.figure(
     'calls from the cache',
@@ -79,6 +92,8 @@ async function playAll(
 
 /** A good reply, one that is no JSON, a failure worth another try, one that is not, or a reply without usage. */
 function answer(sent: SentRequest, draw: number): void {
+  const isJudge = String(sent.request.body).includes('"model":"judge"');
+  if (isJudge && draw < 0.8) return sent.answer(200, completion('{"verdict": "allow", "type": "none", "score": 0}'));
   if (draw < 0.55) sent.answer(200, completion('{"fine": true}'));
   else if (draw < 0.7) sent.answer(200, completion('no JSON'));
   else if (draw < 0.85) sent.answer(503, { error: { message: 'down' } });
@@ -90,30 +105,45 @@ function answer(sent: SentRequest, draw: number): void {
 async function play(flow: DrawnFlow, stood: Stood, verdict: Verdict): Promise<number> {
   for (const document of flow.inner) await stood.workflows.create(BY, document);
   const run = await stood.run(flow.document);
-  // Attempts at sub-workflows cost what the attempts in them do.
-  const attempts = (await stood.attempts(run.id)).filter(({ request_id }) => request_id !== null);
-  const ids = new Set(attempts.flatMap(({ request_id }) => request_id ?? []));
-  const records = stood.ledger.settled.filter(({ request_id }) => ids.has(request_id));
-  const ledgerNano = records.reduce((sum, { cost_nano_usd }) => sum + cost_nano_usd, 0);
-  // Null: the call was broken off, and the ledger has its cost by now.
-  const recorded = new Map(records.map((record) => [record.request_id, record.cost_nano_usd]));
-  const attemptsNano = attempts.reduce(
-    (sum, { cost_nano, request_id }) => sum + (cost_nano ?? recorded.get(request_id ?? '') ?? 0),
-    0,
-  );
+  const records = await stood.recordsOf(run.id);
+  const ledgerNano = sum(records);
   const named = `${flow.document.name} (${run.status})`;
   verdict.must(run.status === 'completed' || run.status === 'failed', `${named} is not over`);
-  verdict.must(attemptsNano === ledgerNano, `${named}: attempts ${attemptsNano}, ledger ${ledgerNano} nano-USD`);
+  for (const [step, nano] of costsOf(await stood.attempts(run.id))) {
+    const recorded = sum(records.filter((record) => placeOf(record) === step));
+    verdict.must(nano === recorded, `${named}: ${step} costs ${nano}, ledger ${recorded} nano-USD`);
+  }
   verdict.must(
     run.cost_usd === usdFromNano(ledgerNano),
     `${named}: run ${run.cost_usd}, ledger ${usdFromNano(ledgerNano)} USD`,
   );
-  const ofModels = Object.values(run.modelBreakdown).reduce((sum, { cost_usd }) => sum + cost_usd, 0);
-  verdict.must(Math.abs(ofModels - run.cost_usd) < 1e-12, `${named}: models ${ofModels}, run ${run.cost_usd} USD`);
+  verdict.must(
+    isDeepStrictEqual({ ...run.modelBreakdown }, breakdownOf(records)),
+    `${named}: models ${JSON.stringify(run.modelBreakdown)}, ledger ${JSON.stringify(breakdownOf(records))}`,
+  );
   verdict.must(new Set(records.map(({ request_id }) => request_id)).size === records.length, `${named}: a call twice`);
-  const made = records.filter((record) => record.attempts.length > 0 && record.run_id === run.id).length;
+  const made = records.filter(({ attempts, wire }) => attempts.length > 0 && wire !== 'guard-judge').length;
   if (flow.calls !== undefined) verdict.must(made <= flow.calls, `${named}: ${made} calls of ${flow.calls}`);
   if (flow.usd !== undefined)
     verdict.must(ledgerNano <= flow.usd * NANO_PER_USD, `${named}: ${ledgerNano} of ${flow.usd} USD`);
   return ledgerNano;
+}
+
+/** What the attempts at each step cost, those at sub-workflows left out: they cost what the attempts in them do. */
+function costsOf(attempts: readonly AttemptRow[]): Map<string, number> {
+  const costs = new Map<string, number>();
+  for (const { run_id, path, cost_nano, idempotency_key } of attempts) {
+    if (idempotency_key.startsWith('exec_') && !idempotency_key.includes(':')) continue;
+    const place = placeOf({ run_id, step: path });
+    costs.set(place, (costs.get(place) ?? 0) + (cost_nano ?? 0));
+  }
+  return costs;
+}
+
+function placeOf({ run_id, step }: { run_id: string | null; step: string | null }): string {
+  return `${run_id} ${step}`;
+}
+
+function sum(records: readonly UsageRecord[]): number {
+  return records.reduce((total, { cost_nano_usd }) => total + cost_nano_usd, 0);
 }

@@ -92,6 +92,7 @@ const ATTEMPT: AttemptRow = {
   tokens_used: 0,
   cost_nano: null,
   model_name: null,
+  models: null,
   started_at: NOW,
   ended_at: null,
 };
@@ -129,7 +130,6 @@ function write(more: Partial<RunWrite> = {}): RunWrite {
       status: 'running',
       output: null,
       error: null,
-      budget: null,
       wake_at: null,
       started_at: NOW,
       ended_at: null,
@@ -236,7 +236,14 @@ export function workflowStore(storage: () => Storage): void {
       await claim();
       const child = { ...RUN, id: 'exec_2', parent_run_id: 'exec_1', parent_path: 'a' };
       await runs().commit(write({ steps: [STEP], attempts: [ATTEMPT], inbox: [ITEM], children: [child] }));
-      const done = { ...ATTEMPT, status: 'completed' as const, answer: '"yes"', cost_nano: 9, ended_at: NOW + 1 };
+      const done = {
+        ...ATTEMPT,
+        status: 'completed' as const,
+        answer: '"yes"',
+        cost_nano: 9,
+        models: '[["tiny",1,7,9]]',
+        ended_at: NOW + 1,
+      };
       const other = { ...STEP, path: 'b', position: 2, sequence: 2 };
       const more = { ...STEP, status: 'failed' as const, error: '{}', sequence: 2 };
       await runs().commit(
@@ -336,6 +343,21 @@ export function workflowStore(storage: () => Storage): void {
       expect(await claim('home/b')).toMatchObject([{ fence: 2 }]);
       expect(await runs().free({ home: '', nowMs: NOW })).toBe(3);
       expect(await claim('home/b')).toHaveLength(3);
+    });
+
+    test('changes the budget of a run from what it was, whoever owns it, and commits leave it alone', async () => {
+      await runs().insert(RUN);
+      await claim();
+      const of = { projectId: 'project_1', id: 'exec_1' };
+      const first = { ...of, from: null, to: '{"calls":2}' };
+      expect((await Promise.all([runs().changeBudget(first), runs().changeBudget(first)])).sort()).toEqual([
+        false,
+        true,
+      ]);
+      await runs().commit(write());
+      expect(await runs().changeBudget({ ...of, from: '{"calls":2}', to: '{"calls":4}' })).toBe(true);
+      expect(await runs().changeBudget({ ...of, projectId: 'project_2', from: '{"calls":4}', to: '{}' })).toBe(false);
+      expect(await runs().get('project_1', 'exec_1')).toMatchObject({ budget: '{"calls":4}', sequence: 1 });
     });
 
     test('opens a failed run again once, with the steps as they are given', async () => {

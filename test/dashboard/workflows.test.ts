@@ -113,6 +113,34 @@ requires('chromium')('workflows and what they ask', () => {
     await person.leave();
   });
 
+  test('let a person raise the budget of a run above from the sub-run that it stopped', async () => {
+    const ask = (name: string) => ({
+      ...{ name, type: 'sampling' },
+      config: { model: 'openai/gpt-4o-mini', messages: [{ role: 'user', content: name }], maxTokens: 40 },
+    });
+    await stand.scene.weir.api('POST /api/workflows', { name: 'a-letter', steps: [ask('draft'), ask('polish')] });
+    const { json: outer } = await stand.scene.weir.api('POST /api/workflows', {
+      ...{ name: 'all-letters', budget: { calls: 1, onExceed: 'pause' } },
+      steps: [{ name: 'one', type: 'workflow', config: { workflow: 'a-letter', input: {} } }],
+    });
+    const { json: begun } = await stand.scene.weir.api(`POST /api/workflows/${outer.id}/execute`, {});
+    const items = async () => (await stand.scene.weir.api('GET /api/v1/inbox?kind=budget&status=open')).json.data;
+    await expect.poll(async () => (await items()).length, { timeout: 20_000 }).toBe(1);
+    const person = await stand.person();
+    await person.open(`/inbox/${(await items())[0].id}`);
+    await sees(person, /The budget of the run of "all-letters" above is used up at step "polish"\./);
+    await isWell(person);
+    await person.page.getByLabel('calls').fill('3');
+    await person.page.getByRole('button', { name: 'Give more' }).click();
+    await expect
+      .poll(async () => (await stand.scene.weir.api(`GET /api/executions/${begun.execution_id}`)).json.status, {
+        timeout: 20_000,
+      })
+      .toBe('completed');
+    expect(await items()).toEqual([]);
+    await person.leave();
+  });
+
   test('that failed are forked, and fail again where nothing was changed', async () => {
     const failed = (await stand.scene.weir.api('GET /api/workflows/breaks/executions')).json.data[0];
     const person = await stand.person();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { WeirError } from '../../server/src/kernel/errors.ts';
 import type { Json, JsonObject } from '../../server/src/kernel/json.ts';
+import { NO_TOKENS } from '../../server/src/kernel/usage-record.ts';
 import type { Storage } from '../../server/src/ports/storage.ts';
 import { BY, engineStand, type Stand, type StandOptions, sampling, tool } from './engine-stand.ts';
 import { approve, type EngineSuite, statuses, step, until } from './engine-suite.ts';
@@ -109,12 +110,15 @@ export function recoveryContract(suite: EngineSuite): void {
       await until(() => isKept);
       // The ledger settles by estimate what died before its record.
       const requestId = first.attempts[0]?.requestId ?? '';
-      ledger.set(requestId, { request_id: requestId, cost_nano_usd: 900, tokens_used: 5, model: 'tiny' });
+      const attempts = [{ model: 'tiny', tokens: { ...NO_TOKENS, output: 5 }, cost_nano_usd: 900 }];
+      const place = { run_id: id, step: 'ask', request_id: requestId };
+      ledger.set(requestId, { ...place, cost_nano_usd: 900, tokens_used: 5, model: 'tiny', attempts });
       const second = await suite.stand({ ledger });
       const done = await second.settled(id);
       expect(done).toMatchObject({ status: 'completed', cost_usd: 0.0000009, tokens_used: 5 });
       expect(second.calls).toEqual(['after']);
       expect(step(done, 'ask')).toMatchObject({ output: { name: 'ask' }, retry_count: 0 });
+      expect(done.modelBreakdown).toEqual({ tiny: { calls: 1, tokens_used: 5, cost_usd: 0.0000009 } });
     });
   });
 

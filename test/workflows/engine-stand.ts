@@ -12,7 +12,7 @@ import { countsExceeded } from '../../server/src/gateway/budget-errors.ts';
 import { reserveIn } from '../../server/src/gateway/reserve-in.ts';
 import { WeirError } from '../../server/src/kernel/errors.ts';
 import type { Json, JsonObject } from '../../server/src/kernel/json.ts';
-import type { UsageRecord } from '../../server/src/kernel/usage-record.ts';
+import { NO_TOKENS, type UsageRecord } from '../../server/src/kernel/usage-record.ts';
 import type { Allowance, BudgetInForce, Counts } from '../../server/src/ports/budgets.ts';
 import type { Clock } from '../../server/src/ports/clock.ts';
 import type { ContentSeal } from '../../server/src/ports/secrets.ts';
@@ -91,7 +91,8 @@ export function engineStand(options: StandOptions): Stand {
       success,
       run_id: attempt.runId,
       step: attempt.path,
-      attempts: [{}],
+      timestamp: clock.now(),
+      attempts: [{ model: 'tiny', tokens: { ...NO_TOKENS, output: 7 }, cost_nano_usd: costNano }],
     } as unknown as UsageRecord;
     ledger.set(attempt.requestId, record);
     attempt.settled(record);
@@ -149,7 +150,6 @@ export function engineStand(options: StandOptions): Stand {
       return { keyId, projectId: 'project_1', role: 'developer', models: undefined, routes: undefined };
     },
     env: () => ({}),
-    recordsOf: async (ids) => ids.flatMap((id) => ledger.get(id) ?? []),
     recordsOfRuns: async (ids) => [...ledger.values()].filter(({ run_id }) => ids.includes(run_id ?? '')),
     flows: flowCache(store),
     report: (error) => void problems.push(error),

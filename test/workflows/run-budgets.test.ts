@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { InboxItem } from '../../server/src/features/workflows/workflows.ts';
 import { usdFromNano } from '../../server/src/kernel/money.ts';
 import type { Storage } from '../../server/src/ports/storage.ts';
 import { completion } from '../chaos/support/gateway-fixture.ts';
@@ -210,6 +211,64 @@ describe('the budget of a step', () => {
 });
 
 describe('the budget of a run with sub-runs', () => {
+  const pausing = (budget: object) => ({
+    ...{ name: 'above', budget: { onExceed: 'pause', ...budget } },
+    steps: [asking('own'), { name: 'sub', type: 'workflow', config: { workflow: 'below', input: {} } }, asking('last')],
+  });
+  const below = { name: 'below', steps: [asking('first'), asking('second')] };
+  const asked = async ({ workflows }: ReturnType<typeof paidStand>) => {
+    const open = () => workflows.inbox.list({ projectId: BY.projectId, status: 'open', limit: 9 });
+    await expect.poll(async () => (await open()).length, { timeout: 10_000 }).toBe(1);
+    return (await open())[0] as InboxItem;
+  };
+  const over = async ({ workflows }: ReturnType<typeof paidStand>, id: string) => {
+    const status = async () => (await workflows.execution(BY.projectId, id)).status;
+    await expect.poll(status, { timeout: 10_000 }).toMatch(/completed|failed/);
+    return workflows.execution(BY.projectId, id);
+  };
+
+  for (const [budget, more, form] of [
+    [{ calls: 2 }, { calls: 4 }, { calls: { type: 'integer', default: 4 } }],
+    [{ calls: 2 }, undefined, { calls: { type: 'integer', default: 4 } }],
+    // Bodies have some 130 bytes, and the first call used 14.
+    [{ tokens: 185 }, { tokens: 1000 }, { tokens: { type: 'integer', default: 370 } }],
+    [{ usd: 0.00024, calls: 9 }, { usd: 0.001 }, { usd: { type: 'number', default: 0.00048 }, calls: { default: 9 } }],
+  ] as const) {
+    test(`that pauses for ${JSON.stringify(budget)} is raised from the sub-run that it stopped, with ${JSON.stringify(more)}`, async () => {
+      const stood = await stand();
+      await stood.workflows.create(BY, below);
+      const { id } = await stood.workflows.create(BY, pausing(budget));
+      const started = await stood.workflows.execute(BY, { workflowId: id, trigger: 'api' });
+      const item = await asked(stood);
+      expect(item).toMatchObject({
+        kind: 'budget',
+        title: expect.stringContaining('"above"'),
+        detail: { id: started.id, budget_of: 'above' },
+        form: { properties: form },
+      });
+      expect(item.execution_id).not.toBe(started.id);
+      await stood.workflows.inbox.decide(BY, item.id, {
+        decision: 'approve',
+        ...(more === undefined ? {} : { data: more }),
+      });
+      expect(await over(stood, started.id)).toMatchObject({
+        status: 'completed',
+        cost_usd: usdFromNano(4 * COST_NANO),
+      });
+      expect(stood.http.requests).toHaveLength(4);
+    });
+  }
+
+  test('ends the sub-run when a person does not want to raise it', async () => {
+    const stood = await stand();
+    await stood.workflows.create(BY, below);
+    const { id } = await stood.workflows.create(BY, pausing({ calls: 2 }));
+    const started = await stood.workflows.execute(BY, { workflowId: id, trigger: 'api' });
+    await stood.workflows.inbox.decide(BY, (await asked(stood)).id, { decision: 'reject' });
+    expect(await over(stood, started.id)).toMatchObject({ status: 'failed', error: { code: 'limit.budget' } });
+    expect(stood.http.requests).toHaveLength(2);
+  });
+
   test('for calls bounds them with it', async () => {
     const { run, http, workflows } = await stand();
     await workflows.create(BY, inner);

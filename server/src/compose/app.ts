@@ -281,7 +281,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
   });
   const { engine, workflows } = composed;
   const workflowApi = composeWorkflowApi({ ...composed, stores, clock, log });
-  const mcpServer = composeMcpServer({ config, workflows, prompts: prompts.published, log });
+  const mcpServer = composeMcpServer({ config, workflows, prompts: prompts.published, clock, log });
   const evaluations = composeEvaluations({
     ...{ config: () => config, stores, clock, log, capture, checker: gateway.checker },
     ...{ render: prompts.renderTemplate, prompts: prompts.source },

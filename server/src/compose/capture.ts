@@ -2,13 +2,13 @@ import type { Config } from '../config/schema.ts';
 import type { ProjectCapture } from '../config/sections/capture.ts';
 import { ContentStore } from '../features/content/content-store.ts';
 import type { RedactTexts } from '../features/content/redact-content.ts';
+import { INTERNAL_APIS } from '../kernel/internal-apis.ts';
 import { DAY_MS } from '../kernel/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CapturedContent, ContentSink } from '../ports/content-sink.ts';
 import type { GuardPlan } from '../ports/guard-policy.ts';
 import type { GuardScanner } from '../ports/guard-scanner.ts';
 import type { ProjectPolicies } from '../ports/project-policy.ts';
-import { INTERNAL_APIS } from './guarding/guard-policies.ts';
 import type { Stores } from './stores.ts';
 
 export const CAPTURE_SECTION = 'capture';

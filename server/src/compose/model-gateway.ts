@@ -4,7 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ModelGateway, ModelQuestion } from '../ports/model-gateway.ts';
 import type { ChatClientProtocol } from '../ports/protocol.ts';
 import { seedClientRequest } from '../protocols/weir-v1/client-request.ts';
-import { internalCall } from './caching/internal-call.ts';
+import { internalCall, runFor } from './caching/internal-call.ts';
 import { runAnswer } from './run-answer.ts';
 
 /** Questions of Weir itself as calls through the pipeline, on the bill of whoever they are asked for. */
@@ -18,7 +18,7 @@ export function modelGateway(of: {
     answer: (question) => runAnswer(question, { defaultModels: () => [], ...of }),
     async ask(question) {
       const call = callFor(question, of.clock);
-      const { error } = await of.run(call);
+      const { error } = await runFor(question.main, call, of.run);
       if (error !== undefined) throw error;
       const content = call.chatReply?.reply.choices[0]?.content ?? [];
       return content.map((item) => (item.type === 'text' ? item.text : '')).join('');
@@ -62,5 +62,6 @@ function callFor(question: ModelQuestion, clock: Clock): Call {
     model,
     timeoutMs,
     clock,
+    main: question.main,
   });
 }

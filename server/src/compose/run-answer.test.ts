@@ -33,6 +33,7 @@ function stand(options: HarnessOptions = {}) {
         budgets: [],
         allowances: [],
         isApproved: false,
+        beside: undefined,
       },
       model: 'openai/gpt-4o-mini',
       messages: MESSAGES,

@@ -68,8 +68,7 @@ export function composeWorkflows(of: {
     callerOf: (keyId: string): Caller => callerOf(stores.keys.live(keyId)),
     env: (names: readonly string[]) =>
       Object.fromEntries(names.flatMap((name) => (env(name) === undefined ? [] : [[name, env(name) as string]]))),
-    recordsOf: (ids: readonly string[]) => stores.ledger.calls(ids),
-    recordsOfRuns: (ids: readonly string[]) => recordsOfRuns(stores.ledger, ids),
+    recordsOfRuns: (ids: readonly string[], sinceMs: number) => recordsOfRuns(stores.ledger, ids, sinceMs),
     flows: flowCache(store),
     report: (error: unknown, runId: string) =>
       log.logger.error({ event: 'workflow_run', run_id: runId, ...describeBug(error) }, 'a workflow run met a problem'),
@@ -96,11 +95,11 @@ export function composeWorkflows(of: {
 
 const PAGE = 1000;
 
-async function recordsOfRuns(ledger: Ledger, runIds: readonly string[]): Promise<UsageRecord[]> {
+async function recordsOfRuns(ledger: Ledger, runIds: readonly string[], fromMs: number): Promise<UsageRecord[]> {
   const found: UsageRecord[] = [];
   for (const runId of runIds) {
     for (let cursor: string | null | undefined; cursor !== null; ) {
-      const page = await ledger.records({ runId, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+      const page = await ledger.records({ runId, fromMs, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
       found.push(...page.data);
       cursor = page.nextCursor;
     }

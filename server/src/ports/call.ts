@@ -148,6 +148,11 @@ export interface RunCall {
   readonly isApproved: boolean;
   /** Makes the answer durable before the ledger settles the call; its failure is the call's. Undefined: nothing is kept. */
   readonly keep: ((call: Call) => Promise<void>) | undefined;
+  /**
+   * Told of each call that Weir makes for this one (judges of guardrails, the semantic cache); gives its record when it is over,
+   * and never rejects. Undefined: nobody counts them, and they are not the run's.
+   */
+  readonly beside: ((record: Promise<UsageRecord | undefined>) => void) | undefined;
 }
 
 /** The conversation that a call belongs to. */

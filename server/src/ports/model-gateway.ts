@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../kernel/json.ts';
 import type { UsageRecord } from '../kernel/usage-record.ts';
-import type { Caller, RunCall } from './call.ts';
+import type { Call, Caller, RunCall } from './call.ts';
 
 /** One question of Weir itself to a model. */
 export interface ModelQuestion {
@@ -15,6 +15,8 @@ export interface ModelQuestion {
   readonly maxOutputTokens: number;
   /** Of the whole call, in milliseconds. */
   readonly timeoutMs: number;
+  /** The call that it is asked for, whose run it costs; absent: none. */
+  readonly main?: Call;
 }
 
 /** One call of a workflow run to a model, or of a tool server that is called. */

@@ -43,7 +43,7 @@ export interface ToolCall extends ToolServerQuestion {
 }
 
 /** The step of a run that calls a tool: models that the server asks meanwhile are asked within its bounds. */
-export interface ToolCallOrigin extends Pick<RunCall, 'budgets' | 'allowances' | 'isApproved'> {
+export interface ToolCallOrigin extends Pick<RunCall, 'budgets' | 'allowances' | 'isApproved' | 'beside'> {
   readonly runId: string;
   readonly step: string;
   /** The same when the call is made again because nobody knows how it ended: what was asked then is not asked again. */

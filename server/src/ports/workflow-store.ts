@@ -42,6 +42,8 @@ export interface WorkflowStore {
     commit(write: RunWrite): Promise<Omit<OwnedRun, 'id'> | undefined>;
     /** Asks for the end of a run and its sub-runs; their owners see it at the next commit or heartbeat. Gives those asked. */
     cancel(projectId: string, id: string, atMs: number): Promise<readonly string[]>;
+    /** Gives a run another budget in the place of the one it had; false: it has not that one any more. */
+    changeBudget(of: { projectId: string; id: string; from: string | null; to: string }): Promise<boolean>;
     /** A failed or cancelled run goes on with these steps as they are given; false: it is not one. */
     reopen(of: {
       projectId: string;
@@ -124,7 +126,7 @@ export interface RunRow {
   readonly trigger: string;
   /** At most one run of a workflow has it; null: no deduplication. */
   readonly dedupe_key: string | null;
-  /** JSON: budget of this run, instead of the definition's; null: the definition's. */
+  /** JSON: budget of this run, instead of the definition's; null: the definition's. Commits leave it alone: whoever is told to raises it. */
   readonly budget: string | null;
   /** Epoch ms after which it fails; null: never. */
   readonly deadline_at: number | null;
@@ -201,6 +203,8 @@ export interface AttemptRow {
   /** Null until the ledger's record is known. */
   readonly cost_nano: number | null;
   readonly model_name: string | null;
+  /** JSON: what each model cost, as the ledger has it; null while it is not known, or when none was asked through Weir. */
+  readonly models: string | null;
   readonly started_at: number;
   readonly ended_at: number | null;
 }
@@ -230,7 +234,7 @@ export interface RunWrite {
 export interface RunState
   extends Pick<
     RunRow,
-    'status' | 'output' | 'error' | 'budget' | 'wake_at' | 'started_at' | 'ended_at' | 'cost_nano' | 'tokens_used'
+    'status' | 'output' | 'error' | 'wake_at' | 'started_at' | 'ended_at' | 'cost_nano' | 'tokens_used'
   > {
   readonly isReleased: boolean;
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../server/src/kernel/json.ts';
-import { asking } from '../../workflows/paid-stand.ts';
+import { asking, askingTool } from '../../workflows/paid-stand.ts';
 
 /** A workflow and those it calls, which are made first. */
 export interface DrawnFlow {
@@ -13,7 +13,7 @@ export interface DrawnFlow {
 /** Lists within lists, at most. */
 const DEPTH = 2;
 
-/** Model calls in lists, branches at once, maps and sub-workflows, some with retries, some that go on after failures. */
+/** Model calls and tools that make some, in lists, branches at once, maps and sub-workflows, some with retries, some that go on after failures. */
 export function drawFlow(random: () => number, name: string): DrawnFlow {
   const draw = new Draw(random, name);
   const steps = draw.steps(2 + draw.below(4), DEPTH);
@@ -48,7 +48,7 @@ class Draw {
 
   #step(depth: number): JsonObject {
     const name = `s${++this.#made}`;
-    switch (depth === 0 ? 0 : this.below(6)) {
+    switch (depth === 0 ? 0 : this.below(7)) {
       case 1:
         return {
           name,
@@ -77,6 +77,15 @@ class Draw {
   }
 
   #call(name: string): JsonObject {
+    return this.oneIn(5) ? this.#tool(name) : this.#sampling(name);
+  }
+
+  #tool(name: string): JsonObject {
+    const models = Array.from({ length: this.below(4) }, () => ['gpt-4o-mini', 'cheap', 'both'][this.below(3)] ?? '');
+    return askingTool(name, models, { onError: 'continue' });
+  }
+
+  #sampling(name: string): JsonObject {
     const isStrict = this.oneIn(3);
     // Calls that say the same are answered from the cache where it is on.
     const content = this.oneIn(3) ? 'the same' : `${name} {{run.id}}`;

@@ -26,6 +26,8 @@ export interface HarnessOptions {
   readonly ledger?: FakeLedger;
   /** Absent: a clock that the test moves. */
   readonly time?: Clock;
+  /** Absent: nothing guards. */
+  readonly guards?: GuardServices;
   /** Absent: in memory. */
   readonly cacheBackends?: { readonly replies: ReplyCache; readonly index: SemanticIndex };
 }
@@ -59,7 +61,7 @@ export function gatewayHarness(options: HarnessOptions = {}) {
     isDraining: () => state.draining,
     overload: () => undefined,
     conversations: { attach: async () => {}, keep: async () => {} },
-    guards: { policy: () => undefined } as unknown as GuardServices,
+    guards: options.guards ?? ({ policy: () => undefined } as unknown as GuardServices),
     cache: caching.services,
     observers: [],
     ...(options.bounds === undefined ? {} : { bounds: options.bounds }),

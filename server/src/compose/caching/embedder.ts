@@ -3,7 +3,7 @@ import type { Call, Outcome } from '../../ports/call.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Embed } from '../../ports/semantic-index.ts';
 import { openaiEmbeddingsClient } from '../../protocols/openai-embeddings/client.ts';
-import { internalCall } from './internal-call.ts';
+import { internalCall, runFor } from './internal-call.ts';
 
 /** The ledger's name of these calls. */
 export const SEMANTIC_CACHE = 'semantic-cache';
@@ -18,6 +18,7 @@ export function embedFor(
     const request = openaiEmbeddingsClient.decode(Buffer.from(JSON.stringify(json)), json);
     const embedding = internalCall({
       ...of,
+      main: call,
       caller: call.caller,
       userId: call.attribution.userId,
       wire: SEMANTIC_CACHE,
@@ -25,7 +26,7 @@ export function embedFor(
       payload: { kind: 'embeddings', protocol: openaiEmbeddingsClient, request },
     });
     const startedMono = of.clock.monotonic();
-    const { error } = await of.run(embedding);
+    const { error } = await runFor(call, embedding, of.run);
     call.waitedMs += of.clock.monotonic() - startedMono;
     if (error !== undefined || embedding.reply === undefined) return undefined;
     return vectorOf(embedding.reply.body);

@@ -1,5 +1,5 @@
 import { randomHex } from '../../kernel/ids.ts';
-import { type Call, type Caller, type CallOutput, newCall } from '../../ports/call.ts';
+import { type Call, type Caller, type CallOutput, newCall, type Outcome, type RunCall } from '../../ports/call.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Payload } from '../../ports/payload.ts';
 
@@ -18,6 +18,8 @@ export function internalCall(of: {
   readonly model: string;
   readonly timeoutMs: number;
   readonly clock: Clock;
+  /** The call that it is made for; undefined: none. */
+  readonly main: Call | undefined;
 }): Call {
   const { timeoutMs, clock } = of;
   return newCall({
@@ -37,5 +39,23 @@ export function internalCall(of: {
     payload: of.payload,
     pinned: undefined,
     cacheAsked: 'bypass',
+    ...(of.main?.run?.beside === undefined ? {} : { run: partOf(of.main.run) }),
   });
+}
+
+/** It costs the run of the call that it is made for. Calls and tokens that a run may use are those that its steps ask for. */
+function partOf(run: RunCall): RunCall {
+  return { ...run, idempotencyKey: undefined, allowances: [], keep: undefined, beside: undefined };
+}
+
+/** Runs an internal call, and lets whoever counts what `main` costs know. */
+export function runFor(
+  main: Call | undefined,
+  internal: Call,
+  run: (call: Call) => Promise<Outcome>,
+): Promise<Outcome> {
+  const running = run(internal);
+  const record = () => internal.record;
+  main?.run?.beside?.(running.then(record, record));
+  return running;
 }

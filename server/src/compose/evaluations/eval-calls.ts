@@ -93,7 +93,7 @@ function callFor(of: EvalCall, by: { id: string; clock: Clock; keep: (call: Call
     cacheAsked: isFresh ? 'bypass' : undefined,
     run: {
       ...{ runId: run.id, step: run.item, idempotencyKey: undefined },
-      ...{ budgets, allowances: [], isApproved: false, keep },
+      ...{ budgets, allowances: [], isApproved: false, keep, beside: undefined },
     },
   });
 }

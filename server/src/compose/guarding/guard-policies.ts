@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Config } from '../../config/schema.ts';
 import type { GuardrailsConfig, ProjectGuardrails } from '../../config/sections/guardrails.ts';
 import type { GuardedCall } from '../../gateway/guarding/guard-services.ts';
+import { INTERNAL_APIS } from '../../kernel/internal-apis.ts';
 import { compact } from '../../kernel/json.ts';
 import type {
   CustomGuardrail,
@@ -32,8 +33,6 @@ export const CHECK_PLAN: GuardPlan = {
   inBackground: false,
 };
 
-/** Calls that Weir makes for itself; what they carry was guarded before. */
-export const INTERNAL_APIS: readonly string[] = ['guard-judge', 'semantic-cache', 'conversation-summary'];
 const SEED_APIS: readonly string[] = ['sampling', 'llm', 'inference'];
 
 type Direction = 'input' | 'output';

@@ -65,7 +65,7 @@ export function composeGuarding(parts: GuardingParts): Guarding {
       if (name === 'webhook' && guardrails.webhook !== undefined) {
         return askWebhook(texts, { direction, projectId, settings: guardrails.webhook, clock, fetch: parts.fetch });
       }
-      if (judge !== undefined) return askJudge(texts, { models, caller: call.caller, settings: judge });
+      if (judge !== undefined) return askJudge(texts, { models, call, settings: judge });
       return Promise.reject(new Error(`the guardrail ${name} is not configured any more`));
     },
     observer: {

@@ -1,5 +1,5 @@
 import type { ProjectGuardrails } from '../../config/sections/guardrails.ts';
-import type { Caller } from '../../ports/call.ts';
+import type { Call } from '../../ports/call.ts';
 import type { GuardedText } from '../../ports/guard-scanner.ts';
 import type { ModelGateway } from '../../ports/model-gateway.ts';
 import type { OutsideVerdict } from '../../ports/outside-guard.ts';
@@ -11,11 +11,12 @@ const INSTRUCTIONS =
 /** Asks a model. Texts stand in JSON, so that what they say cannot be taken for the question. */
 export async function askJudge(
   texts: readonly GuardedText[],
-  of: { models: ModelGateway; caller: Caller; settings: NonNullable<ProjectGuardrails['judge']> },
+  of: { models: ModelGateway; call: Call; settings: NonNullable<ProjectGuardrails['judge']> },
 ): Promise<OutsideVerdict> {
   const { settings } = of;
   const answer = await of.models.ask({
-    caller: of.caller,
+    main: of.call,
+    caller: of.call.caller,
     purpose: 'guard-judge',
     model: settings.model,
     system: [

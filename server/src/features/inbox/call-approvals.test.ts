@@ -86,7 +86,15 @@ describe(requirement('A17c'), () => {
 
   test('a call of a run makes no request of its own: the run asks, and what was approved for it passes', async () => {
     const { ask, items } = await budgetStand(DEAR);
-    const run = { runId: 'r', step: 's', idempotencyKey: undefined, budgets: [], allowances: [], keep: undefined };
+    const run = {
+      runId: 'r',
+      step: 's',
+      idempotencyKey: undefined,
+      budgets: [],
+      allowances: [],
+      keep: undefined,
+      beside: undefined,
+    };
     expect(await ask({}, { run: { ...run, isApproved: false } })).toMatchObject({
       code: 'approval.required',
       details: { approval_id: null },

@@ -9,7 +9,7 @@ import type { Engine } from './engine/engine.ts';
 import { newRun } from './engine/new-run.ts';
 import type { Flow } from './flow.ts';
 import { reusableSteps } from './fork.ts';
-import { executionView, inboxView, stepView, summaryView, workflowView } from './views.ts';
+import { executionView, inboxView, isUnknown, stepView, summaryView, workflowView } from './views.ts';
 import type { Actor, Execution, ExecutionEvent, Workflows } from './workflows.ts';
 
 export interface WorkflowsParts {
@@ -80,11 +80,11 @@ export function openWorkflows(parts: WorkflowsParts): Workflows {
     const of = { projectId: row.project_id, runId: row.id };
     const runIds = [row.id, ...(await runs.descendants(row.id))];
     const [steps, attempts] = await Promise.all([runs.steps(of), runs.attempts({ projectId: row.project_id, runIds })]);
-    const unknown = attempts.flatMap(({ cost_nano, request_id, status }) =>
-      cost_nano === null && request_id !== null && status !== 'running' ? [request_id] : [],
-    );
-    const records = unknown.length === 0 ? [] : await services.recordsOf(unknown).catch(() => []);
-    return executionView(row, { steps, attempts, late: new Map(records.map((record) => [record.request_id, record])) });
+    const unknown = attempts.filter(isUnknown);
+    const from = Math.min(...unknown.map(({ started_at }) => started_at));
+    const ids = [...new Set(unknown.map(({ run_id }) => run_id))];
+    const late = ids.length === 0 ? [] : await services.recordsOfRuns(ids, from).catch(() => []);
+    return executionView(row, { steps, attempts, late });
   }
 
   /** Resolves when the run may have changed, or after a while. */

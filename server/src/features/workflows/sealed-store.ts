@@ -23,6 +23,7 @@ export function sealedWorkflows(store: WorkflowStore, seal: ContentSeal): Workfl
       descendants: (runId) => runs.descendants(runId),
       heartbeat: (of) => runs.heartbeat(of),
       free: (of) => runs.free(of),
+      changeBudget: (of) => runs.changeBudget(of),
       cancel: (projectId, id, atMs) => runs.cancel(projectId, id, atMs),
       insert: (row, steps = []) =>
         runs.insert(

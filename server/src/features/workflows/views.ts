@@ -2,6 +2,8 @@ import { asObject, type Json, type JsonObject } from '../../kernel/json.ts';
 import { usdFromNano } from '../../kernel/money.ts';
 import type { UsageRecord } from '../../kernel/usage-record.ts';
 import type { AttemptRow, InboxRow, RunRow, StepRow, WorkflowRow } from '../../ports/workflow-store.ts';
+import { modelOf, recordsOfAttempt } from './engine/records-of-attempt.ts';
+import { Shares, sharesIn, sharesOf } from './model-shares.ts';
 import type {
   Execution,
   ExecutionError,
@@ -60,12 +62,12 @@ export function stepView(row: StepRow): ExecutionStep {
   };
 }
 
-/** `attempts`: of the run and its sub-runs, whose cost may not have been known when they were stored. */
+/** `attempts`: of the run and its sub-runs; `late`: what the ledger has of those whose cost was not known when they were stored. */
 export function executionView(
   row: RunRow,
-  of: { steps: readonly StepRow[]; attempts: readonly AttemptRow[]; late: ReadonlyMap<string, UsageRecord> },
+  of: { steps: readonly StepRow[]; attempts: readonly AttemptRow[]; late: readonly UsageRecord[] },
 ): Execution {
-  const attempts = of.attempts.map((attempt) => withLateCost(attempt, of.late));
+  const attempts = of.attempts.map((attempt) => (isUnknown(attempt) ? withLateCost(attempt, of) : attempt));
   const raised = <Row extends { cost_nano: number; tokens_used: number }>(
     to: Row,
     wanted: (of: AttemptRow) => boolean,
@@ -109,29 +111,35 @@ export function inboxView(row: InboxRow): InboxItem {
   };
 }
 
-function withLateCost(attempt: AttemptRow, late: ReadonlyMap<string, UsageRecord>): AttemptRow {
-  const record = attempt.cost_nano === null && attempt.request_id !== null ? late.get(attempt.request_id) : undefined;
-  if (record === undefined) return attempt;
-  const { cost_nano_usd, tokens_used, model } = record;
-  return { ...attempt, cost_nano: cost_nano_usd, tokens_used, model_name: attempt.model_name ?? model };
+/** An attempt that is over, and whose cost was not known by then. */
+export function isUnknown({ cost_nano, status }: AttemptRow): boolean {
+  return cost_nano === null && status !== 'running';
+}
+
+function withLateCost(
+  attempt: AttemptRow,
+  of: { attempts: readonly AttemptRow[]; late: readonly UsageRecord[] },
+): AttemptRow {
+  const tries = of.attempts.filter(({ run_id, path }) => run_id === attempt.run_id && path === attempt.path);
+  const records = recordsOfAttempt(attempt, { tries, records: of.late });
+  if (records.length === 0) return attempt;
+  return {
+    ...attempt,
+    cost_nano: records.reduce((sum, { cost_nano_usd }) => sum + cost_nano_usd, 0),
+    tokens_used: records.reduce((sum, { tokens_used }) => sum + tokens_used, 0),
+    model_name: attempt.model_name ?? modelOf(attempt, records),
+    models: JSON.stringify(sharesOf(records)),
+  };
 }
 
 function breakdown(attempts: readonly AttemptRow[]): Record<string, ModelShare> {
-  const shares = new Map<string, { calls: number; tokens: number; nano: number }>();
-  for (const { model_name, tokens_used, cost_nano } of attempts) {
-    if (model_name === null) continue;
-    const share = shares.get(model_name) ?? { calls: 0, tokens: 0, nano: 0 };
-    shares.set(model_name, {
-      calls: share.calls + 1,
-      tokens: share.tokens + tokens_used,
-      nano: share.nano + (cost_nano ?? 0),
-    });
-  }
-  const entries = [...shares].map(([model, { calls, tokens, nano }]) => [
+  const all = new Shares();
+  for (const attempt of attempts) for (const [model, share] of sharesIn(attempt)) all.add(model, share);
+  const entries = [...all].map(([model, { calls, tokens, nano }]): [string, ModelShare] => [
     model,
     { calls, tokens_used: tokens, cost_usd: usdFromNano(nano) },
   ]);
-  return Object.fromEntries(entries) as Record<string, ModelShare>;
+  return Object.fromEntries(entries);
 }
 
 function errorView(json: string | null): ExecutionError | null {

@@ -71,8 +71,9 @@ export interface Workflows {
     get(projectId: string, id: string): Promise<InboxItem>;
     /**
      * Decides an open item; its run goes on at once. `data` must fit the item's form (`request.invalid` names the member).
-     * Of `needs_attention`: `{outcome: happened | not_happened | skip, output?}`; of `budget`: `{usd}`, the new limit of the
-     * run, absent: twice the old one. `conflict`: it is decided already.
+     * Of `needs_attention`: `{outcome: happened | not_happened | skip, output?}`; of `budget`: `{usd?, calls?, tokens?}`, the new
+     * limits of the run that refused, this one or one above; what was refused and is absent: twice the
+     * old one. `conflict`: it is decided already.
      */
     decide(
       by: Actor,
@@ -166,7 +167,7 @@ export interface Execution extends ExecutionSummary {
   readonly output: Json;
   /** In the order they started. */
   readonly steps: readonly ExecutionStep[];
-  /** By model name as providers reported it, sub-runs included. */
+  /** By model as the ledger names it, sub-runs included; what was not asked through Weir by the name it was reported with. */
   readonly modelBreakdown: Readonly<Record<string, ModelShare>>;
   /** Of the newest change: where `events` goes on. */
   readonly sequence: number;

@@ -1,3 +1,4 @@
+import { isWeirError } from '../../kernel/errors.ts';
 import type { Finding } from '../../kernel/finding.ts';
 import type { OutsideGuardrail } from '../../ports/guard-policy.ts';
 import type { GuardedText } from '../../ports/guard-scanner.ts';
@@ -39,9 +40,15 @@ async function ask(
     };
     noteFinding(call, finding, { observer, direction });
     return finding;
-  } catch {
+  } catch (thrown) {
     noteUnscanned(call, plan, { observer, direction, origin });
     if (guardrail.mode === 'monitor' || policy.onError === 'pass') return undefined;
+    // A run that has no money for its judge waits for it, as for any call.
+    if (call.run !== undefined && isOfMoney(thrown)) throw thrown;
     throw uncheckedError(guardrail.name, { direction, deadlineMs: policy.deadlineMs });
   }
+}
+
+function isOfMoney(thrown: unknown): boolean {
+  return isWeirError(thrown) && (thrown.code === 'limit.budget' || thrown.code === 'approval.required');
 }

@@ -11,7 +11,7 @@ import { CallerTurns } from './caller-turns.ts';
 import { answerSampling } from './sampling.ts';
 
 const SAMPLING = { models: ['anthropic/claude-haiku-4-5', 'openai/gpt-5-mini'], maxTokens: 50, maxRounds: 2 };
-const RUN = { runId: 'exec_1', step: 'ask', budgets: [], allowances: [], isApproved: true };
+const RUN = { runId: 'exec_1', step: 'ask', budgets: [], allowances: [], isApproved: true, beside: undefined };
 const ORIGIN = { ...RUN, idempotencyKey: 'exec_1:ask:0', asks: () => undefined, settled: () => undefined };
 
 /** The protocol's own test server; of the old era, it asks with requests of its own. */

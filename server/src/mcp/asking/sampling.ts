@@ -69,7 +69,9 @@ function questionOf(params: Params, settings: SamplingSettings) {
 function whose({ call }: Turn, server: string) {
   const { caller, origin, signal } = call;
   const run =
-    origin === undefined ? { runId: null, step: null, budgets: [], allowances: [], isApproved: false } : pick(origin);
+    origin === undefined
+      ? { runId: null, step: null, budgets: [], allowances: [], isApproved: false, beside: undefined }
+      : pick(origin);
   return {
     caller,
     userId: undefined,
@@ -82,8 +84,8 @@ function whose({ call }: Turn, server: string) {
   };
 }
 
-function pick({ runId, step, budgets, allowances, isApproved }: ToolCallOrigin) {
-  return { runId, step, budgets, allowances, isApproved };
+function pick({ runId, step, budgets, allowances, isApproved, beside }: ToolCallOrigin) {
+  return { runId, step, budgets, allowances, isApproved, beside };
 }
 
 /** Hints are parts of names, best first. */

@@ -9,6 +9,7 @@ import type {
 import { isWeirError, WeirError } from '../../kernel/errors.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Caller } from '../../ports/call.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { PublishedPrompts } from '../../ports/published-prompts.ts';
 import type { PublishedWorkflows } from '../../ports/published-workflows.ts';
 import { createdTask, type Era, TASK_CAPABILITIES, TASKS_EXTENSION, taskRequests } from './tasks.ts';
@@ -25,6 +26,7 @@ export interface McpHandlerServices {
   /** Absent: there are none. */
   readonly prompts?: PublishedPrompts;
   readonly version: string;
+  readonly clock: Clock;
   /** Largest request, in bytes. */
   readonly maxBodyBytes: number;
   /** How long a tool waits for its run, in milliseconds; absent: 45,000. */
@@ -111,7 +113,9 @@ function serverFor(Server_: typeof Server, of: { services: McpHandlerServices; c
   server.setRequestHandler('tools/call', ({ params }, { mcpReq }) =>
     told(call(params, mcpReq.signal).catch(failedAnswer)),
   );
-  for (const [method, { params, answer }] of Object.entries(taskRequests(era, { workflows, caller }))) {
+  for (const [method, { params, answer }] of Object.entries(
+    taskRequests(era, { workflows, caller, clock: services.clock }),
+  )) {
     server.setRequestHandler(method, { params }, (given, { mcpReq }) => {
       if (era === 'modern' && !knowsTasks()) throw missingTasks();
       return told(answer(given as { taskId: string }, mcpReq.signal) as Promise<Result>);

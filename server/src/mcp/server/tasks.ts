@@ -2,6 +2,7 @@ import type { CallToolResult, ServerCapabilities } from '@modelcontextprotocol/s
 import { z } from 'zod';
 import { isWeirError, WeirError } from '../../kernel/errors.ts';
 import type { Caller } from '../../ports/call.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { PublishedRun, PublishedWorkflows } from '../../ports/published-workflows.ts';
 import { toolAnswer } from './tool-answer.ts';
 
@@ -34,8 +35,11 @@ export interface TaskRequests {
   };
 }
 
-export function taskRequests(era: Era, of: { workflows: PublishedWorkflows; caller: Caller }): TaskRequests {
-  const { workflows, caller } = of;
+export function taskRequests(
+  era: Era,
+  of: { workflows: PublishedWorkflows; caller: Caller; clock: Clock },
+): TaskRequests {
+  const { workflows, caller, clock } = of;
   const at = (taskId: string, waitMs: number, signal: AbortSignal) =>
     workflows.status({ caller, executionId: taskId, waitMs, signal });
   if (era === 'modern') {
@@ -58,7 +62,7 @@ export function taskRequests(era: Era, of: { workflows: PublishedWorkflows; call
   }
   return {
     'tasks/get': { params: NAMED, answer: async ({ taskId }, signal) => legacyTask(await at(taskId, 0, signal)) },
-    'tasks/result': { params: NAMED, answer: ({ taskId }, signal) => resultOf(taskId, signal, at) },
+    'tasks/result': { params: NAMED, answer: ({ taskId }, signal) => resultOf(taskId, signal, { at, clock }) },
     'tasks/cancel': {
       params: NAMED,
       answer: async ({ taskId }, signal) => legacyTask(await workflows.cancel({ caller, executionId: taskId, signal })),
@@ -80,18 +84,31 @@ const LISTED = z.looseObject({ cursor: z.string().min(1).max(200).optional() });
 async function resultOf(
   taskId: string,
   signal: AbortSignal,
-  at: (taskId: string, waitMs: number, signal: AbortSignal) => Promise<PublishedRun>,
+  of: { at: (taskId: string, waitMs: number, signal: AbortSignal) => Promise<PublishedRun>; clock: Clock },
 ): Promise<CallToolResult> {
-  const until = performance.now() + MOST_MS;
+  const { at, clock } = of;
+  const until = clock.monotonic() + MOST_MS;
   for (;;) {
-    const run = await at(taskId, Math.max(0, Math.min(POLL_MS * 10, until - performance.now())), signal);
+    const run = await at(taskId, Math.max(0, Math.min(POLL_MS * 10, until - clock.monotonic())), signal);
     if (isOver(run)) return { ...toolAnswer(run), _meta: { [RELATED_TASK]: { taskId } } };
     signal.throwIfAborted();
-    if (performance.now() >= until)
+    if (clock.monotonic() >= until)
       throw new WeirError('conflict', { message: 'The task is not over yet: ask for its result again.' });
     // A run that waits for a person is told at once; it is asked about again as clients would.
-    if (run.status === 'waiting') await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    if (run.status === 'waiting') await pause(clock, signal);
   }
+}
+
+/** Until it is time to ask again; rejects when nobody waits any more. */
+function pause(clock: Clock, signal: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const cancel = clock.after(POLL_MS, resolve);
+  const give = () => {
+    cancel();
+    reject(signal.reason as Error);
+  };
+  signal.addEventListener('abort', give, { once: true });
+  return promise.finally(() => signal.removeEventListener('abort', give));
 }
 
 function isOver({ status }: PublishedRun): boolean {

@@ -10,6 +10,7 @@ import { prompts } from './0008-prompts.ts';
 import { conversations } from './0009-conversations.ts';
 import { evaluations } from './0010-evaluations.ts';
 import { evalAnswers } from './0011-eval-answers.ts';
+import { attemptModels } from './0012-attempt-models.ts';
 
 export interface Migration {
   /** Stands in the database for good: never renamed, never reordered. */
@@ -30,4 +31,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0009-conversations', apply: conversations },
   { name: '0010-evaluations', apply: evaluations },
   { name: '0011-eval-answers', apply: evalAnswers },
+  { name: '0012-attempt-models', apply: attemptModels },
 ];

@@ -54,20 +54,20 @@ const HEARTBEAT = `
 const COMMIT = `
   with owned as (
     update workflow_executions set
-      status = $1, output = $2, error = $3, budget = $4, started_at = $5::bigint, ended_at = $6::bigint,
-      cost_nano = $7::bigint, tokens_used = $8::bigint, sequence = $9::bigint,
-      owner = case when $10::int = 1 then null else owner end,
-      lease_until = case when $10::int = 1 then null else lease_until end,
+      status = $1, output = $2, error = $3, started_at = $4::bigint, ended_at = $5::bigint,
+      cost_nano = $6::bigint, tokens_used = $7::bigint, sequence = $8::bigint,
+      owner = case when $9::int = 1 then null else owner end,
+      lease_until = case when $9::int = 1 then null else lease_until end,
       wake_at = case
-        when $11::int = 1 then null
-        when $10::int = 0 or $12::bigint is null or wake_at < $12::bigint then wake_at
-        else $12::bigint
+        when $10::int = 1 then null
+        when $9::int = 0 or $11::bigint is null or wake_at < $11::bigint then wake_at
+        else $11::bigint
       end
-    where id = $13 and owner = $14 and fence = $15::bigint
+    where id = $12 and owner = $13 and fence = $14::bigint
     returning id, parent_run_id, ended_at, cancel_requested, wake_at),
   steps as (
     insert into workflow_execution_steps
-    select row.* from owned, json_populate_recordset(null::workflow_execution_steps, $16::json) as row
+    select row.* from owned, json_populate_recordset(null::workflow_execution_steps, $15::json) as row
     on conflict (run_id, path) do update set
       position = excluded.position, step_name = excluded.step_name, type = excluded.type, status = excluded.status,
       output = excluded.output, raw = excluded.raw, error = excluded.error, retry_count = excluded.retry_count,
@@ -76,16 +76,17 @@ const COMMIT = `
       sequence = excluded.sequence, reused_from = excluded.reused_from),
   attempts as (
     insert into workflow_attempts
-    select row.* from owned, json_populate_recordset(null::workflow_attempts, $17::json) as row
+    select row.* from owned, json_populate_recordset(null::workflow_attempts, $16::json) as row
     on conflict (run_id, path, attempt) do update set
       status = excluded.status, answer = excluded.answer, error = excluded.error, tokens_used = excluded.tokens_used,
-      cost_nano = excluded.cost_nano, model_name = excluded.model_name, ended_at = excluded.ended_at),
+      cost_nano = excluded.cost_nano, model_name = excluded.model_name, models = excluded.models,
+      ended_at = excluded.ended_at),
   asked as (
-    insert into inbox select row.* from owned, json_populate_recordset(null::inbox, $18::json) as row
+    insert into inbox select row.* from owned, json_populate_recordset(null::inbox, $17::json) as row
     on conflict (id) do nothing),
   begun as (
     insert into workflow_executions
-    select row.* from owned, json_populate_recordset(null::workflow_executions, $19::json) as row
+    select row.* from owned, json_populate_recordset(null::workflow_executions, $18::json) as row
     on conflict (id) do nothing returning id),
   unasked as (
     update inbox set status = 'cancelled', decided_at = owned.ended_at from owned

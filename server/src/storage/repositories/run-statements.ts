@@ -12,7 +12,6 @@ export function guardParameters({ run, ...write }: RunWrite): unknown[] {
     run.status,
     run.output,
     run.error,
-    run.budget,
     run.started_at,
     run.ended_at,
     run.cost_nano,

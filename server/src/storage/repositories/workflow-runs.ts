@@ -69,6 +69,16 @@ export function workflowRunsRepository(db: Kysely<Schema>, statements: RunStatem
           .execute();
         return rows.map((row) => row.id);
       }),
+    async changeBudget({ projectId, id, from, to }) {
+      const { numUpdatedRows } = await db
+        .updateTable('workflow_executions')
+        .set({ budget: to })
+        .where('project_id', '=', projectId)
+        .where('id', '=', id)
+        .where('budget', from === null ? 'is' : '=', from)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
     reopen: ({ projectId, id, version, budget, deadlineAt, sequence, steps, atMs }) =>
       db.transaction().execute(async (transaction) => {
         const { numUpdatedRows } = await transaction

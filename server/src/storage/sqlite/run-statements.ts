@@ -45,16 +45,16 @@ function queriesOf(write: RunWrite): SqlQuery[] {
 
 const GUARD = `
   update workflow_executions set
-    status = ?1, output = ?2, error = ?3, budget = ?4, started_at = ?5, ended_at = ?6, cost_nano = ?7, tokens_used = ?8,
-    sequence = ?9,
-    owner = case when ?10 = 1 then null else owner end,
-    lease_until = case when ?10 = 1 then null else lease_until end,
+    status = ?1, output = ?2, error = ?3, started_at = ?4, ended_at = ?5, cost_nano = ?6, tokens_used = ?7,
+    sequence = ?8,
+    owner = case when ?9 = 1 then null else owner end,
+    lease_until = case when ?9 = 1 then null else lease_until end,
     wake_at = case
-      when ?11 = 1 then null
-      when ?10 = 0 or ?12 is null or wake_at < ?12 then wake_at
-      else ?12
+      when ?10 = 1 then null
+      when ?9 = 0 or ?11 is null or wake_at < ?11 then wake_at
+      else ?11
     end
-  where id = ?13 and owner = ?14 and fence = ?15
+  where id = ?12 and owner = ?13 and fence = ?14
   returning cancel_requested, wake_at`;
 
 const CLAIM = `
@@ -83,11 +83,11 @@ const PUT_STEP = `
 
 const PUT_ATTEMPT = `
   insert into workflow_attempts (run_id, path, attempt, status, effect, input, idempotency_key, request_id, answer, error,
-    tokens_used, cost_nano, model_name, started_at, ended_at)
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    tokens_used, cost_nano, model_name, models, started_at, ended_at)
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   on conflict (run_id, path, attempt) do update set
     status = excluded.status, answer = excluded.answer, error = excluded.error, tokens_used = excluded.tokens_used,
-    cost_nano = excluded.cost_nano, model_name = excluded.model_name, ended_at = excluded.ended_at`;
+    cost_nano = excluded.cost_nano, model_name = excluded.model_name, models = excluded.models, ended_at = excluded.ended_at`;
 
 const INSERT_INBOX = `
   insert into inbox (id, project_id, kind, status, title, detail, form, run_id, path, created_at, expires_at, decided_at,
@@ -144,6 +144,7 @@ function attemptValues(row: AttemptRow): unknown[] {
     row.tokens_used,
     row.cost_nano,
     row.model_name,
+    row.models,
     row.started_at,
     row.ended_at,
   ];

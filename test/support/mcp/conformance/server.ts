@@ -51,6 +51,7 @@ const mcp = createMcp({
     ],
   },
   version: '1.0.0',
+  clock: systemClock,
   maxBodyBytes: 1_000_000,
   report: (error) => console.error(error),
 });

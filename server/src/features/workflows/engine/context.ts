@@ -23,10 +23,8 @@ export interface EngineServices {
   readonly callerOf: (keyId: string) => Caller;
   /** Settings that a flow may read, by the names it declares. */
   readonly env: (names: readonly string[]) => Readonly<Record<string, string>>;
-  /** Records of calls that the ledger has, by request id. */
-  readonly recordsOf: (requestIds: readonly string[]) => Promise<readonly UsageRecord[]>;
-  /** All that the ledger has of these runs. */
-  readonly recordsOfRuns: (runIds: readonly string[]) => Promise<readonly UsageRecord[]>;
+  /** What the ledger has of these runs, from a time on. */
+  readonly recordsOfRuns: (runIds: readonly string[], sinceMs: number) => Promise<readonly UsageRecord[]>;
   readonly flows: FlowSource;
   /** A run that this process did not expect to fail, for the log. */
   readonly report: (error: unknown, runId: string) => void;
@@ -51,8 +49,8 @@ export interface Context {
   readonly env: Readonly<Record<string, string>>;
   /** Runs above this one, the parent first. */
   readonly ancestors: readonly RunRow[];
-  /** Budgets of `ancestors`, and of the steps of theirs that this run is part of. */
-  readonly above: readonly Bound[];
+  /** Budgets of `ancestors`, and of the steps of theirs that this run is part of, as they were read last. */
+  above: readonly Bound[];
   /** Something of another run changed: it begins, or it shall end. */
   readonly nudge: (runId: string) => void;
 }

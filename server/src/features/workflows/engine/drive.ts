@@ -3,15 +3,14 @@ import type { Json } from '../../../kernel/json.ts';
 import { HOUR_MS } from '../../../kernel/time.ts';
 import type { RunRow, RunState } from '../../../ports/workflow-store.ts';
 import type { Flow } from '../flow.ts';
-import { type Bound, boundOfRun, boundsAt } from './bounds.ts';
 import { compensate } from './compensate.ts';
 import { type Context, type EngineServices, type Frame, type Group, isFinished, knownSteps } from './context.ts';
 import { failureJson, failureOf, failureView, Interrupted, StepFailure } from './ending.ts';
 import { Fibers } from './fibers.ts';
 import { newRun } from './new-run.ts';
+import { readAbove } from './read-above.ts';
 import { renderIn } from './render-in.ts';
 import { Run } from './run.ts';
-import { budgetOfRun } from './run-budgets.ts';
 import { runList } from './run-list.ts';
 import { runStep } from './run-step.ts';
 import { endSubRuns } from './sub-run.ts';
@@ -111,7 +110,7 @@ export class Drive {
     const isNew = row.sequence === 0;
     const [flow, above, steps, attempts, inbox] = await Promise.all([
       services.flows.of(row.workflow_id, row.version),
-      this.#ancestors(),
+      readAbove(services, row),
       isNew && row.forked_from === null ? [] : runs.steps(of),
       isNew ? [] : runs.attempts({ projectId: row.project_id, runIds: [row.id] }),
       isNew ? [] : this.#readInbox(),
@@ -157,23 +156,6 @@ export class Drive {
       }
     }
     return null;
-  }
-
-  async #ancestors(): Promise<{ rows: RunRow[]; bounds: Bound[] }> {
-    const { services, row } = this.#parts;
-    const rows: RunRow[] = [];
-    const bounds: Bound[] = [];
-    for (let below = row; below.parent_run_id !== null; ) {
-      const parent = await services.store.runs.get(row.project_id, below.parent_run_id);
-      if (parent === undefined) break;
-      const flow = await services.flows.of(parent.workflow_id, parent.version);
-      const budget = budgetOfRun(parent, flow.budget);
-      if (budget !== undefined) bounds.push(boundOfRun(parent.id, budget));
-      bounds.push(...boundsAt(flow, { runId: parent.id, path: below.parent_path ?? '' }));
-      rows.push(parent);
-      below = parent;
-    }
-    return { rows, bounds };
   }
 
   /** Oldest first. */

@@ -1,5 +1,6 @@
 import type { Budget } from '../../../kernel/budget.ts';
 import { countsOf } from '../../../kernel/counts-of.ts';
+import { INTERNAL_APIS } from '../../../kernel/internal-apis.ts';
 import { asNumber, asObject, parseJson } from '../../../kernel/json.ts';
 import { NANO_PER_USD } from '../../../kernel/money.ts';
 import type { UsageRecord } from '../../../kernel/usage-record.ts';
@@ -35,7 +36,7 @@ export function budgetOfRun(row: Pick<RunRow, 'budget'>, defined: FlowBudget | u
 /** `isApproved`: nobody is asked again about a dear call that was approved. */
 export function boundsOf(context: Context, frame: Frame, { isApproved }: { isApproved: boolean }): StepBounds {
   const { run, services, above } = context;
-  const own = budgetOfRun({ budget: run.state.budget }, run.flow.budget);
+  const own = budgetOfRun({ budget: run.budget }, run.flow.budget);
   const all = [...(own === undefined ? [] : [boundOfRun(run.row.id, own)]), ...frame.around.toReversed(), ...above];
   const of = { services, projectId: run.row.project_id, isApproved };
   return {
@@ -66,7 +67,7 @@ function allowance(bound: Bound, of: Whose & { unit: CountedUnit }): Allowance |
   const { unit } = of;
   const limitNano = bound.budget[unit];
   if (limitNano === undefined) return undefined;
-  const count = (record: UsageRecord) => countsOf(record)[unit];
+  const count = (record: UsageRecord) => (INTERNAL_APIS.includes(record.wire) ? 0 : countsOf(record)[unit]);
   return { unit, what: bound.what, ...counted(bound, { ...of, approveAboveNano: undefined, limitNano, count }) };
 }
 
@@ -121,6 +122,6 @@ async function recordsWithin(
       for (const row of rows) if (row !== undefined && isCounted(row)) counting.add(row.id);
     }
   }
-  const records = await services.recordsOfRuns([...counting]);
+  const records = await services.recordsOfRuns([...counting], 0);
   return records.filter(({ run_id, step }) => run_id !== runId || isWithin(step ?? '', path));
 }

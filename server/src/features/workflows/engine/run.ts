@@ -36,6 +36,8 @@ export class Run {
   readonly row: RunRow;
   readonly flow: Flow;
   readonly input: Json;
+  /** As it was read last; not part of what is committed. */
+  budget: string | null;
   readonly steps = new Map<string, StepRow>();
   readonly #attempts = new Map<string, AttemptRow[]>();
   readonly #parts: RunParts;
@@ -60,6 +62,7 @@ export class Run {
     this.row = parts.row;
     this.flow = parts.flow;
     this.input = JSON.parse(parts.row.input) as Json;
+    this.budget = parts.row.budget;
     this.#inbox = parts.inbox;
     this.#sequence = parts.row.sequence;
     this.#state = { ...parts.row, status: 'running', wake_at: null, isReleased: false };

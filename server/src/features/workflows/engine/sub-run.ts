@@ -136,7 +136,7 @@ async function start(context: Context, step: StepOf<'workflow'>, { path, frame }
   const row: AttemptRow = {
     ...{ run_id: run.row.id, path, attempt: run.attempts(path).length + 1, status: 'running', effect: 'idempotent' },
     ...{ input: JSON.stringify(input), idempotency_key: child.id, request_id: null, answer: null, error: null },
-    ...{ tokens_used: 0, cost_nano: 0, model_name: null, started_at: now, ended_at: null },
+    ...{ tokens_used: 0, cost_nano: 0, model_name: null, models: null, started_at: now, ended_at: null },
   };
   run.putAttempt(row);
   run.put(path, { status: 'waiting' });

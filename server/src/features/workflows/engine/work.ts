@@ -1,17 +1,19 @@
 import { WeirError } from '../../../kernel/errors.ts';
 import { requestId } from '../../../kernel/ids.ts';
-import { asNumber, asObject, type Json } from '../../../kernel/json.ts';
-import { usdFromNano } from '../../../kernel/money.ts';
+import { asObject, type Json } from '../../../kernel/json.ts';
 import type { UsageRecord } from '../../../kernel/usage-record.ts';
 import type { AttemptRow } from '../../../ports/workflow-store.ts';
 import type { StepOf } from '../flow.ts';
+import { sharesOf } from '../model-shares.ts';
 import type { StepResult, StepRunner, WorkType } from '../steps/step-runner.ts';
 import { ask } from './ask.ts';
 import { backoffMs, mayRetry } from './backoff.ts';
 import { type Context, checkGoing, deadlineOf, type Frame, scopeOf, waitFor } from './context.ts';
 import type { Done } from './done.ts';
 import { failureJson, failureOf, Interrupted, readFailure, StepFailure } from './ending.ts';
-import { boundsOf, budgetOfRun } from './run-budgets.ts';
+import { moreOf, raiseBudget, wasRaised } from './raise-budget.ts';
+import { modelOf, recordsOfAttempt } from './records-of-attempt.ts';
+import { boundsOf } from './run-budgets.ts';
 
 /** Work without a timeout of its own does not run for ever. */
 const DEFAULT_TIMEOUT_MS = 600_000;
@@ -87,6 +89,7 @@ async function attempt(
     tokens_used: 0,
     cost_nano: runner.asksModel ? null : 0,
     model_name: null,
+    models: null,
     started_at: now,
     ended_at: null,
   };
@@ -116,16 +119,15 @@ async function attempt(
         asks: (question) => void asked.push(question),
         settled: (record) => void records.push(record),
         keep(answer) {
-          run.putAttempt({ ...row, status: 'answered', answer: JSON.stringify(answer), ...known(answer, []) });
+          run.putAttempt({ ...row, status: 'answered', answer: JSON.stringify(answer), ...known(row, answer, []) });
           return run.durable();
         },
       }),
     );
-    await over(context, asked);
-    complete(context, row, { result, records });
+    complete(context, row, { result, records: (await over(context, asked)) ? records : undefined });
     return doneOf(result);
   } catch (thrown) {
-    await over(context, asked);
+    const isKnown = await over(context, asked);
     // What a cancelled or ending process leaves is told by its rows; of another owner's run nothing may be written.
     if (thrown instanceof Interrupted && thrown.reason !== 'cancelled') throw thrown;
     const failure =
@@ -134,7 +136,8 @@ async function attempt(
         : failureOf(thrown, path);
     if (failure.code === 'bug') services.report(thrown, run.row.id);
     const error = failureJson(failure);
-    run.putAttempt({ ...row, status: 'failed', error, ...known(undefined, records), ended_at: services.clock.now() });
+    const cost = known(row, undefined, isKnown ? records : undefined);
+    run.putAttempt({ ...row, status: 'failed', error, ...cost, ended_at: services.clock.now() });
     if (thrown instanceof Interrupted) throw thrown;
     return undefined;
   }
@@ -165,13 +168,14 @@ async function within<T>(
   }
 }
 
-/** What a tool's server asked models is part of the step's cost: waits until all of it is known, for a moment. */
-async function over({ services }: Context, asked: readonly Promise<unknown>[]): Promise<void> {
-  if (asked.length === 0) return;
-  const { promise: late, resolve } = Promise.withResolvers<void>();
-  const cancel = services.clock.after(GRACE_MS, resolve);
-  await Promise.race([Promise.allSettled(asked), late]);
+/** What was asked for an attempt is part of its cost: waits until all of it is known, for a moment. False: some is not. */
+async function over({ services }: Context, asked: readonly Promise<unknown>[]): Promise<boolean> {
+  if (asked.length === 0) return true;
+  const { promise: late, resolve } = Promise.withResolvers<false>();
+  const cancel = services.clock.after(GRACE_MS, () => resolve(false));
+  const isKnown = await Promise.race([Promise.allSettled(asked).then(() => true), late]);
   cancel();
+  return isKnown;
 }
 
 function timeFor({ services }: Context, step: WorkStep, { group }: Frame): number {
@@ -183,22 +187,27 @@ function timeFor({ services }: Context, step: WorkStep, { group }: Frame): numbe
 function complete(
   context: Context,
   row: AttemptRow,
-  of: { result: StepResult; records: readonly UsageRecord[] },
+  of: { result: StepResult; records: readonly UsageRecord[] | undefined },
 ): void {
   const ended_at = context.services.clock.now();
-  context.run.putAttempt({ ...row, status: 'completed', answer: null, ended_at, ...known(of.result, of.records) });
+  context.run.putAttempt({ ...row, status: 'completed', answer: null, ended_at, ...known(row, of.result, of.records) });
 }
 
-/** What is known of money and tokens; the ledger's word counts. */
+/** What is known of money and tokens; the ledger's word counts. `records` undefined: it is asked when somebody looks at the run. */
 function known(
+  row: AttemptRow,
   result: StepResult | undefined,
-  records: readonly UsageRecord[],
-): Pick<AttemptRow, 'tokens_used' | 'model_name'> & Partial<Pick<AttemptRow, 'cost_nano'>> {
+  records: readonly UsageRecord[] | undefined,
+): Partial<AttemptRow> {
+  const model_name = result?.model ?? modelOf(row, records ?? []);
+  if (records === undefined) return { model_name, cost_nano: null };
+  if (records.length === 0) return { model_name, tokens_used: result?.tokens ?? 0 };
   const sum = (of: (record: UsageRecord) => number) => records.reduce((total, record) => total + of(record), 0);
   return {
-    tokens_used: records.length === 0 ? (result?.tokens ?? 0) : sum(({ tokens_used }) => tokens_used),
-    model_name: result?.model ?? records.at(-1)?.model ?? null,
-    ...(records.length === 0 ? {} : { cost_nano: sum(({ cost_nano_usd }) => cost_nano_usd) }),
+    model_name,
+    tokens_used: sum(({ tokens_used }) => tokens_used),
+    cost_nano: sum(({ cost_nano_usd }) => cost_nano_usd),
+    models: JSON.stringify(sharesOf(records)),
   };
 }
 
@@ -209,13 +218,12 @@ async function completeKept(context: Context, row: AttemptRow): Promise<Done> {
   return doneOf(result);
 }
 
-/** What the ledger has of an attempt: its call, or those that a tool's server made in its name. */
-async function recordsOf({ run, services }: Context, row: AttemptRow): Promise<readonly UsageRecord[]> {
-  // A ledger that cannot be read now is asked again when somebody looks at the run.
-  if (row.request_id !== null) return services.recordsOf([row.request_id]).catch(() => []);
-  if (run.steps.get(row.path)?.type !== 'tool') return [];
-  const records = await services.recordsOfRuns([run.row.id]).catch(() => []);
-  return records.filter(({ step, timestamp }) => step === row.path && timestamp >= row.started_at);
+/** What the ledger has of an attempt of a process that is gone; undefined: nothing yet, or it cannot be read now. */
+async function recordsOf({ run, services }: Context, row: AttemptRow): Promise<readonly UsageRecord[] | undefined> {
+  if (row.request_id === null && run.steps.get(row.path)?.type !== 'tool') return [];
+  const records = await services.recordsOfRuns([run.row.id], row.started_at).catch(() => undefined);
+  const found = recordsOfAttempt(row, { tries: run.attempts(row.path), records: records ?? [] });
+  return found.length === 0 ? undefined : found;
 }
 
 /** An intent without a result. Done: it happened; undefined: it is to be done. */
@@ -228,7 +236,7 @@ async function afterCrash(
   const { path, last } = of;
   if (last.status === 'running') {
     const records = await recordsOf(context, last);
-    run.putAttempt({ ...last, status: 'lost', ended_at: services.clock.now(), ...known(undefined, records) });
+    run.putAttempt({ ...last, status: 'lost', ended_at: services.clock.now(), ...known(last, undefined, records) });
   }
   if (run.attempts(path).filter(({ status }) => status === 'lost').length > MAX_LOST) {
     throw new StepFailure('bug', { message: `The process died ${MAX_LOST} times while step "${step.name}" ran.` });
@@ -331,43 +339,14 @@ async function askForCall(context: Context, step: WorkStep, of: Place & { failur
   return true;
 }
 
-/** The run's budget becomes what the person says, or twice what it was. Another's budget is raised elsewhere. */
 async function askForMoney(context: Context, step: WorkStep, of: Place & { failure: StepFailure }): Promise<void> {
-  const { run } = context;
   const { failure } = of;
-  const own = budgetOfRun({ budget: run.state.budget }, run.flow.budget);
-  const limit = own?.usdNano;
-  const answer = await ask(context, step, {
-    ...of,
-    question: () => ({
-      kind: 'budget',
-      title: `The budget for step "${step.name}" is used up.`,
-      detail: { message: failure.message, ...failure.details },
-      form: {
-        type: 'object',
-        properties: {
-          usd: {
-            type: 'number',
-            exclusiveMinimum: 0,
-            description: 'New budget of the run in USD',
-            ...(limit === undefined ? {} : { default: usdFromNano(2 * limit) }),
-          },
-        },
-      },
-      status: 'waiting',
-      dueAt: null,
-    }),
-  });
+  const isAsked = context.run.steps.get(of.path)?.status === 'waiting';
+  if (!isAsked && (await wasRaised(context, failure))) return;
+  const question = await moreOf(context, step, failure);
+  const answer = await ask(context, step, { ...of, question: () => question });
   if (answer.status !== 'approved') throw failure;
-  if (failure.details.scope !== 'workflow') return;
-  if (failure.details.id !== undefined && failure.details.id !== run.row.id) return;
-  // Calls and tokens have no number in the form: what was refused for them goes on with as much again.
-  const isOfMoney = failure.details.unit === undefined;
-  const raise = (of: number | undefined) => (of === undefined || isOfMoney ? of : 2 * of);
-  const doubled = limit === undefined ? undefined : usdFromNano(isOfMoney ? 2 * limit : limit);
-  const usd = asNumber(asObject(answer.data)?.usd) ?? doubled;
-  const raised = { usd, calls: raise(own?.calls), tokens: raise(own?.tokens) };
-  run.setState({ budget: JSON.stringify(raised) });
+  await raiseBudget(context, failure, answer.data);
 }
 
 function doneOf({ output, raw }: StepResult): Done {

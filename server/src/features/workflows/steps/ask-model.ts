@@ -1,3 +1,4 @@
+import type { RunCall } from '../../../ports/call.ts';
 import type { ModelAnswer, ModelGateway, RunQuestion } from '../../../ports/model-gateway.ts';
 import { idempotencyHeader } from './idempotency-header.ts';
 import type { Attempt } from './step-runner.ts';
@@ -24,7 +25,13 @@ export function askModel(models: ModelGateway, attempt: Attempt, question: Quest
       budgets,
       allowances,
       isApproved,
+      beside: besideOf(attempt),
     },
     settled,
   });
+}
+
+/** What Weir asks for a call of an attempt is part of what the attempt costs. */
+export function besideOf({ asks, settled }: Pick<Attempt, 'asks' | 'settled'>): RunCall['beside'] {
+  return (record) => asks(record.then((known) => known !== undefined && settled(known)));
 }

@@ -1,6 +1,7 @@
 import { asObject } from '../../../kernel/json.ts';
 import type { ToolCallOrigin, ToolServers } from '../../../ports/tool-servers.ts';
 import type { Effect, StepOf } from '../flow.ts';
+import { besideOf } from './ask-model.ts';
 import { renderField, wrongInput } from './render-field.ts';
 import { reportedUsage } from './reported-usage.ts';
 import type { Attempt, StepRunner } from './step-runner.ts';
@@ -32,7 +33,7 @@ export function toolRunner(servers: ToolServers): StepRunner<'tool'> {
 
 function originOf(attempt: Attempt): ToolCallOrigin {
   const { runId, path: step, idempotencyKey, budgets, allowances, isApproved, asks, settled } = attempt;
-  return { runId, step, idempotencyKey, budgets, allowances, isApproved, asks, settled };
+  return { runId, step, idempotencyKey, budgets, allowances, isApproved, asks, settled, beside: besideOf(attempt) };
 }
 
 /** What the server says of the tool; one that says nothing may do anything, and is not run again unasked. */

@@ -36,7 +36,6 @@ export async function runOffline(
     runners: mockRunners(of.mocks, of.env),
     callerOf: () => CALLER,
     env: (names: readonly string[]) => Object.fromEntries(names.flatMap((name) => [[name, of.env(name) ?? '']])),
-    recordsOf: async () => [],
     recordsOfRuns: async () => [],
     report: () => undefined,
   };
