@@ -29,7 +29,7 @@ export async function plantEverything(stand: Stand): Promise<PlantedPlaces> {
   await make('POST /api/v1/analysis/analyze', { service_name: 'carts', lines });
   await make('POST /api/v1/pipeline/generate-policy', { service_name: 'carts' });
   await make('POST /api/v1/pipeline/generate-policy', { service_name: 'carts' });
-  const { dataset, baseline } = await plantRuns(stand, 'words');
+  const { dataset, baseline } = await plantRuns(stand, 'questions');
   const call = await stand.scene.chat({ model: 'openai/gpt-4o-mini', prompt: 'Mail bob@example.com, please.' });
   return {
     'a key': `/keys/${key.id}`,
