@@ -20,6 +20,7 @@ export default defineConfig({
     // What hangs is found all the same; a machine that is three times slower is no reason to fail.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     globalSetup: ['./test/support/private-directory.ts', './test/support/required-programs.ts'],
     reporters: ['default', './test/support/summary-reporter.ts'],
   },

@@ -48,7 +48,7 @@ it('says that a provider is down, to whose calls failed and to everybody once it
   for (let at = 0; at < 5; at++) await chat();
   const [first] = await situation({ until: (causes) => causes.length > 0 });
   expect(first).toMatchObject({
-    ...{ cause: 'provider_down', object: 'openai', severity: 'critical', href: '/reliability?provider=openai' },
+    ...{ cause: 'provider_down', object: 'openai', severity: 'critical', href: '/reliability' },
     ...{ sentence: 'openai is down: 5 of 6 tries failed.', since: expect.stringMatching(/^\d{4}-/) },
   });
   const seen = await situation({ key: viewer, until: (causes) => causes.length > 0 });

@@ -17,7 +17,7 @@ export function falsePositives({ judgements }: Facts): Statement[] {
         object: guardrail,
         severity: 'warning',
         sentence: `Guardrail ${shortName(guardrail)} stops good calls: ${wrong} false alarms reported.`,
-        href: `/guardrails?guardrail=${encodeURIComponent(guardrail)}`,
+        href: '/guardrails',
       },
     ];
   });

@@ -11,10 +11,8 @@ export function providersDown(facts: Facts): Statement[] {
   for (const { attempts } of facts.calls) for (const { provider } of attempts) names.add(provider);
   return [...names].flatMap((provider) => {
     const sentence = whatIsWrong(provider, facts);
-    const href = `/reliability?provider=${encodeURIComponent(provider)}`;
-    return sentence === undefined
-      ? []
-      : [{ cause: 'provider_down', object: provider, severity: 'critical', sentence, href }];
+    if (sentence === undefined) return [];
+    return [{ cause: 'provider_down', object: provider, severity: 'critical', sentence, href: '/reliability' }];
   });
 }
 

@@ -9,13 +9,13 @@ export const LEAST_MORE_MS = 300;
 
 /** The latest ten answers of a model take three times as long as those before them. */
 export function slowProviders({ calls, nowMs }: Facts): Statement[] {
-  const byTarget = new Map<string, { atMs: number; ms: number; provider: string }[]>();
+  const byTarget = new Map<string, { atMs: number; ms: number }[]>();
   for (const { atMs, attempts } of calls) {
     for (const { provider, model, failed, ms } of attempts) {
       if (failed) continue;
       const name = `${provider}/${model}`;
       const known = byTarget.get(name) ?? [];
-      known.push({ atMs, ms, provider });
+      known.push({ atMs, ms });
       byTarget.set(name, known);
     }
   }
@@ -32,7 +32,7 @@ export function slowProviders({ calls, nowMs }: Facts): Statement[] {
         object: name,
         severity: 'warning',
         sentence: `${shortName(name)} is slow: ${seconds(now)} instead of ${seconds(usual)}.`,
-        href: `/reliability?provider=${encodeURIComponent(recent[0]?.provider ?? '')}`,
+        href: '/reliability',
       },
     ];
   });
