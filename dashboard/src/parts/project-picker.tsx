@@ -11,9 +11,21 @@ export function useProject(): string {
   return asked === '' ? own : asked;
 }
 
-/** Chooses it; not there where a person sees one project only. */
-export function ProjectPicker() {
-  const project = useProject();
+/** Query parameters that name one project, or (empty) all that the person may see. */
+export interface ProjectScope {
+  readonly project_id?: string;
+}
+
+/** What a screen sums up: the project in the address, else all for those who see all, and their own for others. */
+export function useProjectScope(): ProjectScope {
+  const [asked] = useQueryParameter('project');
+  return asked === '' ? {} : { project_id: asked };
+}
+
+/** Chooses it; not there where a person sees one project only. `all`: of a screen that sums up a scope. */
+export function ProjectPicker({ all = false }: { readonly all?: boolean }) {
+  const own = useProject();
+  const { project_id: project = all ? '' : own } = useProjectScope();
   const [, setAsked] = useQueryParameter('project');
   const projects = useRead<{ data: readonly ProjectObject[] }>('/api/v1/projects?limit=1000').data?.data ?? [];
   if (projects.length < 2) return null;
@@ -22,7 +34,10 @@ export function ProjectPicker() {
       aria-label="Project"
       value={project}
       onChange={(event) => setAsked(event.currentTarget.value)}
-      data={projects.map(({ id, name }) => ({ value: id, label: name }))}
+      data={[
+        ...(all ? [{ value: '', label: 'All projects' }] : []),
+        ...projects.map(({ id, name }) => ({ value: id, label: name })),
+      ]}
     />
   );
 }

@@ -5,6 +5,7 @@ import { formatCount } from '../../parts/format-count.ts';
 import { formatShare } from '../../parts/format-share.ts';
 import { Health } from '../../parts/health.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
+import type { ProjectScope } from '../../parts/project-picker.tsx';
 import { Section } from '../../parts/section.tsx';
 import { When } from '../../parts/when.tsx';
 import { type CallWithAttempts, outcomesOf } from './outcomes.ts';
@@ -12,8 +13,8 @@ import { type CallWithAttempts, outcomesOf } from './outcomes.ts';
 const LOOKED_AT = 500;
 
 /** What users saw, and what the providers did for it: attempts, retries, fallbacks, and the calls that failed all the same. */
-export function Attempts({ project }: { readonly project: string }) {
-  const query = new URLSearchParams({ project_id: project, limit: String(LOOKED_AT) });
+export function Attempts({ scope }: { readonly scope: ProjectScope }) {
+  const query = new URLSearchParams({ ...scope, limit: String(LOOKED_AT) });
   const read = useRead<{ data: readonly CallWithAttempts[] }>(`/api/v1/usage/records?${query}`, {
     refreshOn: ['call'],
   });

@@ -8,7 +8,7 @@ import { Link } from '../../parts/link.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Page } from '../../parts/page.tsx';
 import { PeriodPicker, usePeriod } from '../../parts/period.tsx';
-import { ProjectPicker, useProject } from '../../parts/project-picker.tsx';
+import { ProjectPicker, useProjectScope } from '../../parts/project-picker.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Attempts } from './attempts.tsx';
 import { Grid } from './grid.tsx';
@@ -18,9 +18,9 @@ import { TargetsNow } from './targets-now.tsx';
 
 /** Which provider fails, since when, and how much of it users saw. */
 export function Reliability() {
-  const project = useProject();
+  const scope = useProjectScope();
   const period = usePeriod();
-  const query = new URLSearchParams({ project_id: project, from: period.from, group_by: `${period.by},provider` });
+  const query = new URLSearchParams({ ...scope, from: period.from, group_by: `${period.by},provider` });
   const report = useRead<ProviderReport>(`/api/v1/usage/report?${query}`, { refreshOn: ['call'] });
   return (
     <Page
@@ -28,7 +28,7 @@ export function Reliability() {
       lead="Which provider fails, and whether users saw it."
       action={
         <>
-          <ProjectPicker />
+          <ProjectPicker all />
           <PeriodPicker />
         </>
       }
@@ -57,7 +57,7 @@ export function Reliability() {
       </Loaded>
       <ProvidersNow />
       {useMay('admin') ? <TargetsNow /> : null}
-      <Attempts project={project} />
+      <Attempts scope={scope} />
     </Page>
   );
 }

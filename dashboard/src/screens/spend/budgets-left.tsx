@@ -7,23 +7,23 @@ import { Health } from '../../parts/health.tsx';
 import { Link } from '../../parts/link.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Meter } from '../../parts/meter.tsx';
+import type { ProjectScope } from '../../parts/project-picker.tsx';
 import { Section } from '../../parts/section.tsx';
 import { When } from '../../parts/when.tsx';
 import { endOf } from './end-of-budget.ts';
 
 /** Which budgets are nearly gone, and which will be before they are fresh again. */
-export function BudgetsLeft({ project }: { readonly project: string }) {
-  const budgets = useRead<{ data: readonly BudgetObject[] }>(
-    `/api/v1/budgets?project_id=${encodeURIComponent(project)}`,
-    { refreshOn: ['call', 'change:budget'] },
-  );
+export function BudgetsLeft({ scope }: { readonly scope: ProjectScope }) {
+  const budgets = useRead<{ data: readonly BudgetObject[] }>(`/api/v1/budgets?${new URLSearchParams({ ...scope })}`, {
+    refreshOn: ['call', 'change:budget'],
+  });
   return (
     <Section title="Budgets" lead="What is left of each, and whether it lasts.">
       <Loaded of={budgets}>
         {({ data }) => {
           const rows = data.filter(({ settled_usd }) => settled_usd !== null);
           if (rows.length > 0)
-            return <DataTable label="What is left of budgets" columns={COLUMNS} rows={rows} rowKey={nameOf} />;
+            return <DataTable label="What is left of budgets" columns={COLUMNS} rows={rows} rowKey={keyOf} />;
           return (
             <Empty title="Nothing bounds what is spent here.">
               <p>
@@ -36,6 +36,10 @@ export function BudgetsLeft({ project }: { readonly project: string }) {
       </Loaded>
     </Section>
   );
+}
+
+function keyOf(budget: BudgetObject): string {
+  return `${budget.project_id} ${nameOf(budget)}`;
 }
 
 function nameOf({ scope, id, period }: BudgetObject): string {

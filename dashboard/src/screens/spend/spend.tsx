@@ -7,7 +7,7 @@ import { Link } from '../../parts/link.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Page } from '../../parts/page.tsx';
 import { type Period, PeriodPicker, usePeriod } from '../../parts/period.tsx';
-import { ProjectPicker, useProject } from '../../parts/project-picker.tsx';
+import { ProjectPicker, useProjectScope } from '../../parts/project-picker.tsx';
 import { Section } from '../../parts/section.tsx';
 import { BudgetsLeft } from './budgets-left.tsx';
 import { OverTime } from './over-time.tsx';
@@ -16,9 +16,9 @@ import { Who } from './who.tsx';
 
 /** What is spent, by whom and on what, and how long the budgets last. */
 export function Spend() {
-  const project = useProject();
+  const scope = useProjectScope();
   const period = usePeriod();
-  const query = new URLSearchParams({ project_id: project, from: period.from, group_by: `${period.by},model` });
+  const query = new URLSearchParams({ ...scope, from: period.from, group_by: `${period.by},model` });
   const report = useRead<SpendReport>(`/api/v1/usage/report?${query}`, { refreshOn: ['call'] });
   return (
     <Page
@@ -26,7 +26,7 @@ export function Spend() {
       lead="Who spends how much, and on what."
       action={
         <>
-          <ProjectPicker />
+          <ProjectPicker all />
           <PeriodPicker />
         </>
       }
@@ -44,8 +44,8 @@ export function Spend() {
           )
         }
       </Loaded>
-      <Who project={project} period={period} />
-      <BudgetsLeft project={project} />
+      <Who scope={scope} period={period} />
+      <BudgetsLeft scope={scope} />
     </Page>
   );
 }

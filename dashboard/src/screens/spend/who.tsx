@@ -9,6 +9,7 @@ import { Loaded } from '../../parts/loaded.tsx';
 import { useQueryParameter } from '../../parts/location.ts';
 import { Meter } from '../../parts/meter.tsx';
 import type { Period } from '../../parts/period.tsx';
+import type { ProjectScope } from '../../parts/project-picker.tsx';
 import { Section } from '../../parts/section.tsx';
 import type { SpendGroup, SpendReport } from './report.ts';
 
@@ -22,10 +23,10 @@ const BY = [
 type By = (typeof BY)[number]['value'];
 
 /** Where the money went: by key, user, agent, model or provider, the dearest first. */
-export function Who({ project, period }: { readonly project: string; readonly period: Period }) {
+export function Who({ scope, period }: { readonly scope: ProjectScope; readonly period: Period }) {
   const [asked, setAsked] = useQueryParameter('by');
   const by: By = BY.find(({ value }) => value === asked)?.value ?? 'key';
-  const query = new URLSearchParams({ project_id: project, from: period.from, group_by: by });
+  const query = new URLSearchParams({ ...scope, from: period.from, group_by: by });
   const report = useRead<SpendReport>(`/api/v1/usage/report?${query}`, { refreshOn: ['call'] });
   const keys = useRead<{ data: readonly KeyObject[] }>('/api/v1/keys?limit=1000', { enabled: by === 'key' });
   const nameOf = new Map(keys.data?.data.map(({ id, name }) => [id, name]));
