@@ -1,8 +1,7 @@
 import { NativeSelect } from '@mantine/core';
-import type { ProjectObject } from '@weir/contract';
 import { useSession } from '../api/session.ts';
-import { useRead } from '../api/use-read.ts';
 import { useQueryParameter } from './location.ts';
+import { useProjects } from './project-names.ts';
 
 /** The project that a screen shows: the one in the address, else the session's own. */
 export function useProject(): string {
@@ -27,7 +26,7 @@ export function ProjectPicker({ all = false }: { readonly all?: boolean }) {
   const own = useProject();
   const { project_id: project = all ? '' : own } = useProjectScope();
   const [, setAsked] = useQueryParameter('project');
-  const projects = useRead<{ data: readonly ProjectObject[] }>('/api/v1/projects?limit=1000').data?.data ?? [];
+  const projects = useProjects();
   if (projects.length < 2) return null;
   return (
     <NativeSelect

@@ -5,6 +5,7 @@ import { useMay } from '../../api/session.ts';
 import { useAct } from '../../api/use-act.ts';
 import type { Read } from '../../api/use-read.ts';
 import { ConfirmButton } from '../../parts/confirm-button.tsx';
+import { countOf } from '../../parts/count-of.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Fields, Form } from '../../parts/form.tsx';
@@ -92,7 +93,7 @@ function columnsFor(
           '–'
         ) : (
           <Health level="bad">
-            <When at={last_refusal.at} /> · {last_refusal.count} times
+            <When at={last_refusal.at} /> · {countOf(last_refusal.count, 'time')}
           </Health>
         ),
       onPhone: false,

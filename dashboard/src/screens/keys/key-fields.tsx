@@ -2,10 +2,11 @@ import { NativeSelect, TagsInput, TextInput } from '@mantine/core';
 import type { KeyObject } from '@weir/contract';
 import { useSession } from '../../api/session.ts';
 import { Fields } from '../../parts/form.tsx';
+import { useProjects } from '../../parts/project-names.ts';
 import { BudgetFields } from './budget-fields.tsx';
 import type { KeyDraft } from './key-draft.ts';
 import { LimitFields } from './limit-fields.tsx';
-import { useModelNames, useProjects } from './reads.ts';
+import { useModelNames } from './reads.ts';
 
 /** Least first, as the server ranks them: nobody gives more than they have. */
 const ROLES: readonly (readonly [role: KeyObject['role'], what: string])[] = [

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import type { BudgetObject, KeyObject } from '@weir/contract';
 import { useMay } from '../../api/session.ts';
+import { countOf } from '../../parts/count-of.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Figure, Figures } from '../../parts/figure.tsx';
@@ -10,6 +11,7 @@ import { Health } from '../../parts/health.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { goTo } from '../../parts/location.ts';
 import { Page } from '../../parts/page.tsx';
+import { useProjectName } from '../../parts/project-names.ts';
 import { Section } from '../../parts/section.tsx';
 import { When } from '../../parts/when.tsx';
 import { BudgetMeter } from './budget-meter.tsx';
@@ -23,6 +25,7 @@ export function KeyOverview() {
   const budgets = useBudgets();
   const spend = useSpendOfKeys();
   const mayOperate = useMay('operate');
+  const projectName = useProjectName();
   return (
     <Page
       title="Keys & limits"
@@ -41,7 +44,7 @@ export function KeyOverview() {
               ) : (
                 <DataTable
                   label="Keys"
-                  columns={columnsWith(spend, budgets.data?.data ?? [])}
+                  columns={columnsWith({ spend, budgets: budgets.data?.data ?? [], projectName })}
                   rows={workingFirst(data)}
                   rowKey={({ id }) => id}
                   href={({ id }) => `/keys/${id}`}
@@ -76,22 +79,27 @@ function KeyFigures({
       <Figure
         label="Fullest budget"
         value={budgets.length === 0 ? '–' : `${Math.round(fullest * 100)}%`}
-        note={budgets.length === 0 ? 'nothing is bounded yet' : `of ${formatCount(budgets.length)} budgets`}
+        note={budgets.length === 0 ? 'nothing is bounded yet' : `of ${countOf(budgets.length, 'budget')}`}
       />
     </Figures>
   );
 }
 
-function columnsWith(
-  spend: ReadonlyMap<string, KeySpend>,
-  budgets: readonly BudgetObject[],
-): readonly Column<KeyObject>[] {
+function columnsWith({
+  spend,
+  budgets,
+  projectName,
+}: {
+  readonly spend: ReadonlyMap<string, KeySpend>;
+  readonly budgets: readonly BudgetObject[];
+  readonly projectName: (id: string) => string;
+}): readonly Column<KeyObject>[] {
   const budgetOf = new Map(budgets.filter(({ scope }) => scope === 'key').map((budget) => [budget.id, budget]));
   return [
     { name: 'Name', value: ({ name }) => name },
     { name: 'Key', value: ({ last4 }) => <code>…{last4}</code>, onPhone: false },
     { name: 'Role', value: ({ role }) => role, onPhone: false },
-    { name: 'Project', value: ({ project_id }) => project_id, onPhone: false },
+    { name: 'Project', value: ({ project_id }) => projectName(project_id), onPhone: false },
     {
       name: 'State',
       value: (key) => <Health level={stateOfKey(key).level}>{stateOfKey(key).word}</Health>,

@@ -15,6 +15,7 @@ import { Link } from '../../parts/link.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Problem } from '../../parts/problem.tsx';
+import { useProjectName } from '../../parts/project-names.ts';
 import { Section } from '../../parts/section.tsx';
 import { When } from '../../parts/when.tsx';
 import { BudgetMeter } from './budget-meter.tsx';
@@ -48,6 +49,7 @@ function NoKey({ id }: { readonly id: string }) {
 
 function Shown({ of: key }: { readonly of: KeyObject }) {
   const mayOperate = useMay('operate');
+  const projectName = useProjectName();
   const [isChanging, setIsChanging] = useState(false);
   const revoke = useAct(() => `DELETE ${KEYS}/${key.id}`, { refresh: [KEYS, BUDGETS], done: `${key.name} is revoked` });
   const state = stateOfKey(key);
@@ -57,7 +59,7 @@ function Shown({ of: key }: { readonly of: KeyObject }) {
       title={key.name}
       lead={
         <>
-          <Link href="/keys">Keys</Link> · {key.role} in {key.project_id} · ends in {key.last4}
+          <Link href="/keys">Keys</Link> · {key.role} in {projectName(key.project_id)} · ends in {key.last4}
         </>
       }
       action={

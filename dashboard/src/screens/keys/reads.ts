@@ -1,4 +1,4 @@
-import type { BudgetObject, KeyObject, LimitUseObject, ProjectObject, RouteObject } from '@weir/contract';
+import type { BudgetObject, KeyObject, LimitUseObject, RouteObject } from '@weir/contract';
 import { type Read, useRead } from '../../api/use-read.ts';
 
 export interface List<Item> {
@@ -35,10 +35,6 @@ export function useLimits(of: { readonly keyId?: string; readonly userId?: strin
   if (of.keyId !== undefined) query.set('key_id', of.keyId);
   if (of.userId !== undefined && of.userId !== '') query.set('user_id', of.userId);
   return useRead(`/api/v1/limits?${query}`, { refreshOn: ['call', 'change'], everyMs: 5000 });
-}
-
-export function useProjects(): readonly ProjectObject[] {
-  return useRead<List<ProjectObject>>('/api/v1/projects?limit=1000').data?.data ?? [];
 }
 
 /** What a call may name as its model: routes, and models of providers. */

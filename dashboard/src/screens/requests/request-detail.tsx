@@ -11,6 +11,7 @@ import { Link } from '../../parts/link.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
+import { useProjectName } from '../../parts/project-names.ts';
 import { Section } from '../../parts/section.tsx';
 import { When } from '../../parts/when.tsx';
 import type { UsageRecord } from './call-row.ts';
@@ -45,6 +46,7 @@ export function RequestDetail({ id }: { readonly id: string }) {
 }
 
 function Call({ call }: { readonly call: UsageRecord }) {
+  const projectName = useProjectName();
   return (
     <>
       <Figures>
@@ -90,7 +92,7 @@ function Call({ call }: { readonly call: UsageRecord }) {
                   {call.key_id}
                 </Link>,
               ],
-              ['Project', call.project_id],
+              ['Project', projectName(call.project_id)],
               ['User', call.user_id],
               ['Agent', call.agent_type],
               ['Session', call.session_id],
