@@ -55,9 +55,11 @@ async function playAll(
   stood.http.onRequest = (sent) => setImmediate(() => answer(sent, random()));
   await stood.engine.start();
   let spent = 0;
+  let late = 0;
   await inParallel(flows.length, AT_ONCE, async (at) => {
-    const cost = await play(flows[at] as DrawnFlow, stood, verdict);
-    spent += cost;
+    const played = await play(flows[at] as DrawnFlow, stood, verdict);
+    spent += played.costNano;
+    late += played.late;
   });
   await stood.engine.stop(1000);
   const { settled } = stood.ledger;
@@ -87,6 +89,7 @@ async function playAll(
     'calls with more than one attempt',
     count(({ attempts }) => attempts.length > 1),
   );
+  verdict.figure('steps whose cost came late', late);
   verdict.figure('USD', inAll / NANO_PER_USD);
 }
 
@@ -101,15 +104,22 @@ function answer(sent: SentRequest, draw: number): void {
   else sent.answer(200, completion('{"fine": true}', null));
 }
 
-/** Plays one flow; gives what the ledger says that it cost, in nano-USD. */
-async function play(flow: DrawnFlow, stood: Stood, verdict: Verdict): Promise<number> {
+/** Plays one flow; gives what the ledger says that it cost, and how many of its steps did not know theirs when they ended. */
+async function play(
+  flow: DrawnFlow,
+  stood: Stood,
+  verdict: Verdict,
+): Promise<{ readonly costNano: number; readonly late: number }> {
   for (const document of flow.inner) await stood.workflows.create(BY, document);
-  const run = await stood.run(flow.document);
-  const records = await stood.recordsOf(run.id);
+  const { id } = await stood.run(flow.document);
+  const { run, records } = await lookedAt(id, stood);
   const ledgerNano = sum(records);
   const named = `${flow.document.name} (${run.status})`;
   verdict.must(run.status === 'completed' || run.status === 'failed', `${named} is not over`);
-  for (const [step, nano] of costsOf(await stood.attempts(run.id))) {
+  const costs = costsOf(await stood.attempts(run.id));
+  for (const [step, nano] of costs) {
+    // A step whose judge answered late is priced from the ledger when it is looked at, as the run above.
+    if (nano === undefined) continue;
     const recorded = sum(records.filter((record) => placeOf(record) === step));
     verdict.must(nano === recorded, `${named}: ${step} costs ${nano}, ledger ${recorded} nano-USD`);
   }
@@ -126,16 +136,30 @@ async function play(flow: DrawnFlow, stood: Stood, verdict: Verdict): Promise<nu
   if (flow.calls !== undefined) verdict.must(made <= flow.calls, `${named}: ${made} calls of ${flow.calls}`);
   if (flow.usd !== undefined)
     verdict.must(ledgerNano <= flow.usd * NANO_PER_USD, `${named}: ${ledgerNano} of ${flow.usd} USD`);
-  return ledgerNano;
+  return { costNano: ledgerNano, late: [...costs.values()].filter((nano) => nano === undefined).length };
 }
 
-/** What the attempts at each step cost, those at sub-workflows left out: they cost what the attempts in them do. */
-function costsOf(attempts: readonly AttemptRow[]): Map<string, number> {
-  const costs = new Map<string, number>();
+/** A run that is over and what the ledger has of it, at one moment: a call that was made beside it may be settled in between. */
+async function lookedAt(id: string, stood: Stood) {
+  for (;;) {
+    const before = await stood.recordsOf(id);
+    const run = await stood.settled(id);
+    const records = await stood.recordsOf(id);
+    if (records.length === before.length) return { run, records };
+  }
+}
+
+/**
+ * What the attempts at each step cost; undefined: it was not known by their end. Those at sub-workflows are left out: they cost
+ * what the attempts in them do.
+ */
+function costsOf(attempts: readonly AttemptRow[]): Map<string, number | undefined> {
+  const costs = new Map<string, number | undefined>();
   for (const { run_id, path, cost_nano, idempotency_key } of attempts) {
     if (idempotency_key.startsWith('exec_') && !idempotency_key.includes(':')) continue;
     const place = placeOf({ run_id, step: path });
-    costs.set(place, (costs.get(place) ?? 0) + (cost_nano ?? 0));
+    const before = costs.has(place) ? costs.get(place) : 0;
+    costs.set(place, cost_nano === null || before === undefined ? undefined : before + cost_nano);
   }
   return costs;
 }
