@@ -102,8 +102,8 @@ async function attempt(
   const timeoutMs = timeFor(context, step, frame);
   const stop = new AbortController();
   try {
-    const result = await within(context, { stop, timeoutMs, step }, () =>
-      runner.perform(step, input, {
+    const result = await within(context, { stop, timeoutMs, step }, () => {
+      const working = runner.perform(step, input, {
         runId: run.row.id,
         path,
         stepName: step.name,
@@ -122,8 +122,10 @@ async function attempt(
           run.putAttempt({ ...row, status: 'answered', answer: JSON.stringify(answer), ...known(row, answer, []) });
           return run.durable();
         },
-      }),
-    );
+      });
+      asked.push(working);
+      return working;
+    });
     complete(context, row, { result, records: (await over(context, asked)) ? records : undefined });
     return doneOf(result);
   } catch (thrown) {
@@ -168,14 +170,25 @@ async function within<T>(
   }
 }
 
-/** What was asked for an attempt is part of its cost: waits until all of it is known, for a moment. False: some is not. */
+/**
+ * What was asked for an attempt is part of its cost: waits until all of it is known, for a moment. Work that was told to stop may ask
+ * for more until it ends. False: some is not known.
+ */
 async function over({ services }: Context, asked: readonly Promise<unknown>[]): Promise<boolean> {
-  if (asked.length === 0) return true;
   const { promise: late, resolve } = Promise.withResolvers<false>();
   const cancel = services.clock.after(GRACE_MS, () => resolve(false));
-  const isKnown = await Promise.race([Promise.allSettled(asked).then(() => true), late]);
+  const isKnown = await Promise.race([allOf(asked), late]);
   cancel();
   return isKnown;
+}
+
+/** Resolves when all are over, those that are added meanwhile too. */
+async function allOf(growing: readonly Promise<unknown>[]): Promise<true> {
+  for (let seen = 0; seen < growing.length; ) {
+    seen = growing.length;
+    await Promise.allSettled(growing);
+  }
+  return true;
 }
 
 function timeFor({ services }: Context, step: WorkStep, { group }: Frame): number {
