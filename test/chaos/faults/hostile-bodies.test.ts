@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningWeir, startWeir } from '../../support/weir.ts';
 
 const PATH = '/v1/chat/completions';
+const TRIES = 5;
 
 let weir: RunningWeir;
 beforeAll(async () => {
@@ -25,11 +26,11 @@ test.each(HOSTILE)(
   'F33: JSON %s is refused for less than 50 ms of CPU beyond reading it',
   async (_name, make, named) => {
     const text = make();
-    await weir.api(`POST ${PATH}`, 'x'.repeat(text.length));
-    const reading = await cpuOf(() => weir.api(`POST ${PATH}`, 'x'.repeat(text.length)));
-    const refusing = await cpuOf(() => weir.api(`POST ${PATH}`, text));
-    expect(refusing.reply).toMatchObject({ status: 400, json: { error: { message: expect.stringContaining(named) } } });
-    expect(refusing.cpuMs - reading.cpuMs).toBeLessThan(50);
+    const { json, status } = await weir.api(`POST ${PATH}`, text);
+    expect([status, json]).toMatchObject([400, { error: { message: expect.stringContaining(named) } }]);
+    const reading = await leastCpuMs(() => weir.api(`POST ${PATH}`, 'x'.repeat(text.length)));
+    const refusing = await leastCpuMs(() => weir.api(`POST ${PATH}`, text));
+    expect(refusing - reading).toBeLessThan(50);
   },
 );
 
@@ -70,10 +71,15 @@ function headers() {
   return { 'content-type': 'application/json', authorization: `Bearer ${weir.adminKey}` };
 }
 
-async function cpuOf<T>(run: () => Promise<T>): Promise<{ reply: T; cpuMs: number }> {
-  const before = await cpuSeconds();
-  const reply = await run();
-  return { reply, cpuMs: ((await cpuSeconds()) - before) * 1000 };
+/** Milliseconds that the server takes for it at best: what it does besides, as collecting garbage, falls into some tries only. */
+async function leastCpuMs(run: () => Promise<unknown>): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let tried = 0; tried < TRIES; tried++) {
+    const before = await cpuSeconds();
+    await run();
+    least = Math.min(least, ((await cpuSeconds()) - before) * 1000);
+  }
+  return least;
 }
 
 async function cpuSeconds(): Promise<number> {
