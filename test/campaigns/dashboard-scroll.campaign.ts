@@ -5,7 +5,7 @@ import { Verdict } from '../chaos/support/load.ts';
 import { settled } from '../contracts/ledger-records.ts';
 import { plantHistory } from '../dashboard/incidents/plant-history.ts';
 import { type PageTask, pageTasks } from '../dashboard/support/page-tasks.ts';
-import { scrollToEnd } from '../dashboard/support/scroll.ts';
+import { drawnCalls, scrollToEnd } from '../dashboard/support/scroll.ts';
 import { Stand } from '../dashboard/support/stand.ts';
 import { type Campaign, seeded } from './campaign.ts';
 
@@ -72,14 +72,15 @@ async function scrollWhileCallsCome(
   await visitor.page.locator('tbody a').first().waitFor();
   const steps = Array.from({ length: STEPS }, () => 0.5 + random() / 2);
   const startedMono = performance.now();
-  let drawn: string[] | undefined;
+  let isOver = false;
   let came = 0;
   const tasks = await pageTasks(stand.browser, async () => {
     const scroll = async () => {
-      drawn = await scrollToEnd(visitor.page, steps);
+      await scrollToEnd(visitor.page, steps);
+      isOver = true;
     };
     const calls = async () => {
-      while (drawn === undefined) {
+      while (!isOver) {
         await stand.scene.chat({ model: 'openai/gpt-4o-mini' });
         came++;
       }
@@ -89,7 +90,7 @@ async function scrollWhileCallsCome(
   const tookMs = performance.now() - startedMono;
   // All that were there and all that came, below the names of the columns.
   await visitor.page.locator(`table[aria-rowcount="${n + came + 1}"]`).waitFor();
-  return { drawn: drawn ?? [], came, tasks, tookMs };
+  return { drawn: await drawnCalls(visitor.page), came, tasks, tookMs };
 }
 
 function judgeTasks(verdict: Verdict, tasks: readonly PageTask[]): void {

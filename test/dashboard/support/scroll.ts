@@ -5,18 +5,23 @@ const STUCK_MS = 60_000;
 
 /**
  * Scrolls the list of requests from its first row to the last one there is, one step per frame, reading on as a person would
- * cause it. `steps` are shares of the window's height, used in turns. Gives the ids of the calls in the order in which they
- * were drawn.
+ * cause it. `steps` are shares of the window's height, used in turns. What was drawn stays in the page: to tell of a hundred
+ * thousand rows is a task of its own.
  */
-export function scrollToEnd(page: Page, steps: readonly number[]): Promise<string[]> {
-  return page.evaluate(`(${SCROLL})(${JSON.stringify(steps)}, ${STUCK_MS})`);
+export async function scrollToEnd(page: Page, steps: readonly number[]): Promise<void> {
+  await page.evaluate(`(${SCROLL})(${JSON.stringify(steps)}, ${STUCK_MS})`);
+}
+
+/** The ids of the calls in the order in which `scrollToEnd` saw them drawn. */
+export function drawnCalls(page: Page): Promise<string[]> {
+  return page.evaluate('globalThis.drawnCalls');
 }
 
 const SCROLL = `(steps, stuckMs) => new Promise((resolve, reject) => {
   const frame = document.querySelector('main section[data-long=true]');
   const isRead = () => !document.querySelector('main').textContent.includes('+ calls');
   const height = frame.clientHeight;
-  const drawn = [];
+  const drawn = (globalThis.drawnCalls = []);
   let lastAtMs = performance.now();
   let at = 0;
   const look = () => {
@@ -31,7 +36,7 @@ const SCROLL = `(steps, stuckMs) => new Promise((resolve, reject) => {
     look();
     const from = frame.scrollTop;
     frame.scrollTop = from + height * steps[at++ % steps.length];
-    if (frame.scrollTop === from && isRead()) resolve(drawn);
+    if (frame.scrollTop === from && isRead()) resolve();
     else if (performance.now() - lastAtMs > stuckMs) reject(new Error('no further row after ' + drawn.length));
     else requestAnimationFrame(step);
   };
