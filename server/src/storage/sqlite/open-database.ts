@@ -1,9 +1,11 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { isBusy, toFailure } from './sqlite-error.ts';
 
 /** Older versions can lose committed writes when two connections reset the write-ahead log at once. */
 const MINIMUM_VERSION = '3.51.3';
 const BUSY_TIMEOUT_MS = 5000;
+const BUSY_PAUSE_MS = 5;
 /** Up to this size the whole file is checked at open (a few milliseconds); beyond it the check would delay the start. */
 const CHECKED_BYTES = 16 * 1024 * 1024;
 
@@ -13,7 +15,7 @@ export function openDatabase(file: string): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
   try {
     refuseOldVersion(versionOf(database));
-    database.exec('PRAGMA journal_mode = WAL');
+    useWriteAheadLog(database);
     database.exec('PRAGMA synchronous = FULL');
     refuseDamage(database, size);
   } catch (error) {
@@ -21,6 +23,20 @@ export function openDatabase(file: string): DatabaseSync {
     throw error;
   }
   return database;
+}
+
+/** Where two threads open a new file at once, SQLite refuses one of them at once and does not wait: here it waits as for any lock. */
+function useWriteAheadLog(database: DatabaseSync): void {
+  const untilMono = performance.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (!isBusy(toFailure(error)) || performance.now() > untilMono) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_PAUSE_MS);
+    }
+  }
 }
 
 export function refuseOldVersion(version: string): void {
